@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from daemon.core import messages, topics
+from daemon.core import messages, requests, topics
 from daemon.core.evidence import message_evidence
 from daemon.glossary.obligations import Evidence, Kind, Strength
 from daemon.glossary.parties import Account
@@ -94,8 +94,12 @@ class TrackedPromise:
         """Take a message of the other side that may ask about what was promised: there by any question about no other matter."""
         shared = len(message.own_words & self.topic)
         asks = message.asks or bool(message.entry.reading.of(ActKind.COMPLAINT))
+        if same_conversation and requests.chases(message.entry):  # also by what it was promised in answer to
+            asks, shared = True, len(message.own_words & (self.topic | self.context))
         if asks and (shared >= 2 or (same_conversation and (shared or not message.own_words))):
             self.asked_about = message.evidence.at
+            if not self.by_client:
+                self.mentions.append(message_evidence(message.entry, messages.asking_quote(message.entry)))
 
     def take_answer(self, message: WeighedMessage) -> None:
         """Take a message of the other side: it may ask something else, and may have met the condition."""
@@ -103,6 +107,11 @@ class TrackedPromise:
         self.crossed |= message.asks and bool(message.own_words) and not message.own_words & self.topic
         if self.conditional and self.due is None and self.due_if_met is not None and message.evidence.at < self.due_if_met:
             self.due = self.due_if_met
+
+    def renew(self, said_again: Evidence) -> None:
+        """Take the words that repeat or move it: by them it had not been done, whatever seemed to show that it had."""
+        self.mentions = [m for m in self.mentions if m.strength is Strength.STRONG]
+        self.mentions.append(said_again)
 
     @property
     def by_client(self) -> bool:

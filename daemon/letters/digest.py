@@ -149,7 +149,7 @@ def _read(facts: DigestFacts) -> str:
     if not readable:
         return ""
     until = min(seen for seen, _ in readable)
-    sources = phrases.listed([phrases.cut(source, 80) for _, source in readable])
+    sources = phrases.listed([phrases.source(source) for _, source in readable])
     return f"Includes everything up to {facts.formatter.moment(until)} from {sources}."
 
 

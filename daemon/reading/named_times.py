@@ -40,3 +40,10 @@ def _beginning(due: Due, zone: ZoneInfo) -> datetime:
         return due.due if due.grain != "part of day" else due.earliest
     first: date = (due.due if due.grain == "day" else due.earliest).astimezone(zone).date()
     return datetime.combine(first, time(), zone)
+
+
+def last_named(text: str, written: datetime, context: TimeContext) -> datetime | None:
+    """Return the latest moment that words name, counted from when they were written; None where they name none."""
+    line, at = " ".join(text.split()), written.astimezone(ZoneInfo(context.time_zone))
+    found = (p.due.due for language in LANGUAGES for p in find_due_phrases(line, at, context, language.time_words))
+    return max(found, default=None)

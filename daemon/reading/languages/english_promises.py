@@ -52,12 +52,13 @@ we are at it ; do ; i we im ; \b(?:i'm|i am|im|we're|we are)(?: just| now| also|
 we are at it ; do ; sending forwarding getting putting asking calling chasing checking looking sorting fixing arranging preparing working changing adding booking ordering updating reviewing confirming ; (?:^\W*|[,.!–-] )(?:just |now )?\w{2,}ing (?!to\b|for)(?:.* )?(?:it|this|that|them|for you|your|today|tomorrow|tonight|now|(?:mon|fri|\w+s)day)\b ; Ok, checking it now. ; Working to rule.
 it will be done ; do ; will ; ^\W*(?:the|your|our|all|it|they|this)\b(?: [\w-]+){0,3}? will be [a-z]+(?:ed|sent|paid|done|made)\b.*\b(?:by|on|before|as soon as|once|to(?:day|morrow)|this|next|within)\b(?!.*\?) ; The order will be placed by noon. ; It will be hot by noon.
 it comes to you ; send ; will ll should ; (?:\bwill|'ll|\bshould)(?: then| all| both)? (?:be with (?:you|them)|reach you|arrive|be (?:on (?:your|the) (?:desk|way)|in (?:your|the post))|follow|ship|leave (?:here|us|the|our)|go (?:out|off))\b ; It will be with you soon. ; We will be with family.
-it comes to you ; send ; ships leaves arrives reaches goes going shipping leaving arriving coming being ; \b(?:ships|leaves|arrives|goes (?:out|in)|(?:going|coming) (?:out|over|to you)|shipping|leaving|arriving|being (?:sent|shipped))\b.*\b(?:you|post|by|to(?:day|night|morrow)|tmrw|on|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*)\b ; It goes out Wed. ; It goes out of stock.
+it comes to you ; send ; ships leaves arrives reaches goes going shipping leaving arriving coming being ; \b(?:ships|leaves|arrives|goes (?:out|in)|(?:going|coming) (?:out|over|to you)|shipping|leaving|arriving|being (?:sent|shipped))\b.*\b(?:you|post|by|to(?:day|night|morrow)|tmrw|on|<day>[a-z]*)\b ; It goes out Wed. ; It goes out of stock.
 it comes to you ; send ; follow ; ^\W*(?!(?:i|we|you|he|she|they|it|please|to|how)\b)(?:[\w'&/-]+ ){1,5}to follow\b(?! (?:up|the|your|our|th\w+|it)\b) ; Invoice to follow. ; To follow the rules is best.
 it comes to you ; send ; way out ; \b(?:coming your way|on (?:its|their|the|his|her) way|out for delivery)\b ; It is on its way. ; That's the way.
 """,
     deed=_DEEDS,
     hedge=_HEDGES,
+    day="mon, tue, wed, thu, fri, sat, sun",
 )
 
 CONDITIONS = rule_table(r"""
