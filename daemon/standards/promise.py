@@ -68,7 +68,7 @@ def _its_time_came(inputs: AssessmentInputs, c: TrackedPromise) -> Iterator[Evid
         and c.due is not None
         and c.due < inputs.now
     ):
-        yield replace(c.source, at=c.due, strength=Strength.WEAK)
+        yield replace(c.source, at=c.due, quote=None, strength=Strength.WEAK)
 
 
 def _last_heard(inputs: AssessmentInputs, history: History, c: TrackedPromise) -> datetime:

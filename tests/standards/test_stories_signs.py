@@ -59,6 +59,18 @@ def test_whether_something_was_brought_is_asked_once_the_meeting_is_over(story: 
 # what may have settled it
 
 
+@pytest.mark.parametrize("words", ["Tuesday 2pm is fine. I'll bring the seat fabrics.", "I'll come over on Tuesday at 2pm."])
+def test_a_promise_is_no_sign_that_it_was_kept(words: str) -> None:
+    story = tell(
+        f"""
+        charter   acme: reply 2h, mon-fri 09:00-17:00 Europe/London
+        Mon 10:00 dana > {words} [to kim@acme]
+        Wed 09:00 now
+        """
+    )
+    assert [line for line in story.says if "Possibly done already: “" in line] == []
+
+
 def test_the_words_that_move_a_promise_are_no_sign_that_it_was_kept(story: Story) -> None:
     """
     charter   acme: reply 1 day, mon-fri 09:00-17:00 Europe/London
