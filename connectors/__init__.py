@@ -22,7 +22,7 @@ MAILBOXES: Mapping[str, str] = {
     "ews": "connectors.exchange.mailbox:EwsMailbox",
 }
 TRANSPORTS: Mapping[str, str] = {
-    "file": "connectors.local.maildir:FileTransport",
+    "file": "connectors.local.file_transport:FileTransport",
     "smtp": "connectors.smtp:SmtpTransport",
     "gmail": "connectors.google.gmail_transport:GmailTransport",
     "graph": "connectors.microsoft.mailbox:GraphTransport",

@@ -51,8 +51,14 @@ class Terminal:
     def type(self, keys: str) -> None:
         os.write(self._terminal, keys.encode())
 
+    def interrupt(self) -> None:
+        """Type Ctrl-C, once the command waits: the question is shown a moment before."""
+        time.sleep(1)
+        self.type("\x03")
+
     def hang_up(self) -> None:
-        time.sleep(1)  # the question is shown a moment before the command waits for its answer
+        """Close the line, once the command waits."""
+        time.sleep(1)
         self.kill(signal.SIGHUP)
 
     def kill(self, number: signal.Signals) -> None:
@@ -63,6 +69,8 @@ class Terminal:
         deadline = time.monotonic() + PATIENCE
         while self._more(deadline):
             pass
+        if time.monotonic() > deadline:
+            raise AssertionError(f"the command does not end, but shows:\n{self.screen[-3000:]}")
         if self.status is None:
             self.status = os.waitstatus_to_exitcode(os.waitpid(self._child, 0)[1])
         return self.status

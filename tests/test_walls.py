@@ -14,7 +14,8 @@ from sqlalchemy import update
 from week import at
 
 from connectors.errors import ConnectorError
-from connectors.local.maildir import FileTransport, Maildir
+from connectors.local.file_transport import FileTransport
+from connectors.local.maildir import Maildir
 from connectors.mail import Draft, Receipt
 from daemon import cycle, ledger
 from daemon.accounts.runtime import AccountRuntime

@@ -25,7 +25,8 @@ import psycopg
 from office import DANA, KIM, Office, only
 from servers import processes
 
-from connectors.local.maildir import FileTransport, Maildir
+from connectors.local.file_transport import FileTransport
+from connectors.local.maildir import Maildir
 from daemon.app import App
 from daemon.cycle import turn
 from daemon.errors import LeaseLost, StoreError

@@ -88,7 +88,8 @@ def _calendar(
 def make_renderer(runtime: AccountRuntime, assessments: Sequence[Assessment], now: datetime) -> Renderer:
     """Return the renderer of letters about these assessments. Raises StoreError."""
     config, store, address = runtime.config, runtime.store, runtime.account.address
-    events, coverage, contain = gather_events(runtime, assessments, now), runtime.coverage(), runtime.faults.contain
+    events, contain = gather_events(runtime, assessments, now), runtime.faults.contain
+    coverage = tuple(c.as_of(now) for c in runtime.coverage())
     zone = ZoneInfo(config.account.hours.zone)
     past = gather_past_actions(runtime, assessments, now.date(), now)
     return Renderer(

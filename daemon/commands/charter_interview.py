@@ -20,7 +20,7 @@ from daemon.commands.charter_history import StandardHistory, account_of, respons
 from daemon.config import charter_files
 from daemon.config.values import duration_text
 from daemon.core.hours import parse_allowance
-from daemon.delivery import render
+from daemon.delivery import client_mail
 from daemon.errors import CannotDo
 from daemon.glossary.actions import ActionKind, Parcel
 from daemon.glossary.parties import Client
@@ -163,4 +163,4 @@ def _page(app: App, client: Client, start: date, now: datetime) -> tuple[Parcel,
     contact = service_summary.contact(assessment) if assessment else None
     subject, text = charter_page.charter_page(account, client, version, contact)
     written = (subject, text, ())
-    return render.client_draft(account, ActionKind.CHARTER, client, start, contact, written, now), text
+    return client_mail.client_draft(account, ActionKind.CHARTER, client, start, contact, written, now), text

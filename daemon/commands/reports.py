@@ -19,7 +19,7 @@ from daemon.analysis import service_summary
 from daemon.app import App
 from daemon.commands.tables import home_zone
 from daemon.commands.terminal import AsJson, AsOf, ClientName, HtmlFile, find_client, moment, open_app, print_json
-from daemon.delivery import render
+from daemon.delivery import client_mail
 from daemon.errors import CannotDo, StoreError
 from daemon.glossary.actions import ActionKind, Delivery, Parcel
 from daemon.glossary.assessments import Assessment
@@ -130,7 +130,7 @@ def draft_report(app: App, client: Client, now: datetime) -> str:
     subject, text = report_letter.accompanying_mail(account, facts, contact)
     name = f"service-report-{now.date().isoformat()}.html"
     attached = ((name, "text/html", letter.html.encode()), *((p.name, "image/png", p.png) for p in pictures))
-    parcel = render.client_draft(account, ActionKind.REPORT, client, now.date(), contact, (subject, text, attached), now)
+    parcel = client_mail.client_draft(account, ActionKind.REPORT, client, now.date(), contact, (subject, text, attached), now)
     return save_draft(app, parcel, now)
 
 

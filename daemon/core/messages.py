@@ -72,6 +72,14 @@ _MEETING = re.compile(
 )
 
 
+_SALUTATION = re.compile(
+    r"\W*(?:(?:hi|hello|hey|dear|good (?:morning|afternoon|evening|day)|hallo|liebe[rs]?|guten (?:tag|morgen|abend)|sehr geehrte[rs]?|grüe?zi|grü(?:ß|ss) gott|moin|servus|bonjour|buongiorno)\b"
+    r"[^.!?]{0,60}[,!.:–-]*|[^,.!?]+,)\s*",
+    re.IGNORECASE,
+)
+_SALUTATION_WORDS = 6
+
+
 def documents(message: Message) -> tuple[Attachment, ...]:
     """Return what was attached, without pictures of signatures, visiting cards, calendar parts, reactions and digital signatures."""
     return tuple(a for a in message.attachments if not _is_ornament(a))
@@ -144,6 +152,12 @@ def _is_to(account: Account, message: Message) -> bool:
         return True
     own = {address.rpartition("@")[2] for address in account.addresses} - PUBLIC_DOMAINS
     return any(a.domain in own for a in message.to) and not any(a.email in account.addresses for a in message.cc)
+
+
+def asking_quote(entry: Entry) -> str | None:
+    """Return the words of the last request or complaint in a message; None where it has none."""
+    acts = requests(entry) or entry.reading.of(ActKind.COMPLAINT)
+    return acts[-1].quote if acts else None
 
 
 def request_confidence(entry: Entry) -> float:
@@ -258,4 +272,10 @@ def gist(entry: Entry) -> str | None:
     if acts:
         return acts[0].quote
     lines = [line.strip() for line in entry.reading.new_text.splitlines() if len(line.split()) > 2]
+    lines = lines[1:] if len(lines) > 1 and _is_salutation(lines[0]) else lines
     return (lines[0] if lines else entry.reading.new_text.strip())[:200] or None
+
+
+def _is_salutation(line: str) -> bool:
+    """Whether the first line of a mail only greets: a greeting and a name, or a few words before a comma at its end."""
+    return len(line.split()) <= _SALUTATION_WORDS and _SALUTATION.fullmatch(line) is not None

@@ -16,7 +16,7 @@ _STOP = frozenset(
     re.findall(
         r"\w+",
         "news chase chasing follow following reminder waiting wondering quick "
-        "a about after again all also am an and any are as ask asked at attached back be because been before best but by call called can could day did do "
+        "a able about after again all also am an and any are as ask asked at attached back be because been before best but by call called can could day did do "
         "does done end for from get give go going good got great had has have he hear hello help her here hi him his hope how i if in "
         "into is it its just kind know last let like ll look make many may me meet meeting message might monday morning much my need "
         "new next no not note now of off on once one only or other our out over please phone question re regards reply right "

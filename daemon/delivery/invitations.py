@@ -14,8 +14,8 @@ from functools import partial
 
 from connectors.base import Calendar
 from connectors.errors import ConnectorError
+from daemon.delivery.client_mail import invitation
 from daemon.delivery.parcel_json import invite_of
-from daemon.delivery.render import invitation
 from daemon.glossary.actions import Parcel
 from daemon.glossary.faults import Faults
 from daemon.store import Store

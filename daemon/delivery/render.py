@@ -6,14 +6,13 @@ a machine wrote it (RFC 3834), and carries the header KEPT_ID, so that it is nev
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
-from typing import TypeAlias, TypeGuard
+from datetime import datetime, timedelta
+from typing import TypeGuard
 from zoneinfo import ZoneInfo
 
 from connectors.calendar import Attendee, Busy, Event, Invite
-from connectors.formats import ics
 from connectors.mail import Address, Draft
 from daemon.analysis.courtship import courtship
 from daemon.analysis.observations import Observation, observe
@@ -21,7 +20,7 @@ from daemon.core import corrections, hours
 from daemon.core.people import Directory
 from daemon.delivery import mail_links
 from daemon.delivery.mail_links import message_id, uid
-from daemon.delivery.parcel_json import draft_body, invite_body, invite_of, removal_body
+from daemon.delivery.parcel_json import draft_body, invite_body, removal_body
 from daemon.glossary.actions import MEETINGS, Action, ActionKind, Channel, Mention, Parcel, SavedDraft, Unsettled
 from daemon.glossary.advice import SuggestedAnswer
 from daemon.glossary.assessments import Assessment, Coverage
@@ -345,82 +344,3 @@ class Renderer:
             period=action.period,
             addressee=to,
         )
-
-
-Attachment: TypeAlias = tuple[str, str, bytes]  # name, MIME type, content
-
-
-def client_draft(
-    account: Account,
-    kind: ActionKind,
-    client: Client,
-    period: date,
-    to: Address | None,
-    written: tuple[str, str, tuple[Attachment, ...]],
-    now: datetime,
-) -> Parcel:
-    """Return the parcel of a draft to a client that the user asked for; it is saved in Drafts and never sent automatically.
-
-    There is one draft of a kind for each client and day. `written` is its subject, its text and its attachments.
-    """
-    key = f"{kind.value}:{client.name}:{period.isoformat()}"
-    mail = _client_mail(key, account, to.email if to else None, written, now)
-    return Parcel(
-        key=key,
-        kind=kind,
-        account=account.address,
-        channel=Channel.DRAFT,
-        reference=mail.message_id,
-        body=draft_body(mail),
-        not_before=mail.date,
-        client=client.name,
-        period=period,
-        addressee=to.email if to else None,
-    )
-
-
-def _client_mail(
-    key: str, account: Account, to: str | None, written: tuple[str, str, tuple[Attachment, ...]], now: datetime
-) -> Draft:
-    subject, text, attachments = written
-    return Draft(
-        message_id=message_id(key, account.address),
-        date=now,
-        sender=Address(account.address, account.name),
-        to=(Address(to),) if to else (),
-        subject=subject,
-        text=text,
-        attachments=attachments,
-    )
-
-
-def invitation(booking: Parcel, guests: Collection[str], secret: bytes) -> Parcel:
-    """Return the mail that invites these guests of a booked meeting, whom its calendar's server does not invite (RFC 6047)."""
-    invite = invite_of(booking)
-    key, method = f"{booking.key}:mail", "CANCEL" if invite.cancelled else "REQUEST"
-    own_id = message_id(key, invite.organizer)
-    mail = Draft(
-        message_id=own_id,
-        date=invite.stamp,
-        sender=Address(invite.organizer, invite.organizer_name),
-        to=tuple(Address(a.email, a.name) for a in invite.attendees if a.email in guests),
-        subject=f"{'Cancelled' if invite.cancelled else 'Invitation'}: {invite.summary}",
-        text=invite.description,
-        headers={KEPT_ID: invite.headers.get(KEPT_ID, ""), proofs.HEADER: proofs.sign(secret, invite.organizer, own_id)},
-        calendar=ics.render(invite, method),
-        method=method,
-    )
-    return Parcel(
-        key=key,
-        kind=ActionKind.INVITATION,
-        account=booking.account,
-        channel=Channel.MAIL,
-        reference=mail.message_id,
-        body=draft_body(mail),
-        not_before=booking.not_before,
-        client=booking.client,
-        obligation=booking.obligation,
-        period=booking.period,
-        addressee=booking.addressee,
-        booking=booking.key,
-    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -158,3 +158,12 @@ class Coverage:
     warnings: tuple[str, ...] = ()
     is_calendar: bool = False
     notices: tuple[tuple[datetime, str], ...] = ()
+
+    def as_of(self, moment: datetime) -> Coverage:
+        """Return what was known at a moment: later polls and failures are not."""
+        seen = min(self.seen_until, moment) if self.seen_until else None
+        failed_later = self.failed_since is not None and self.failed_since > moment
+        notices = tuple((at, text) for at, text in self.notices if at <= moment)
+        if not failed_later:
+            return replace(self, seen_until=seen, notices=notices)
+        return replace(self, seen_until=seen, notices=notices, error=None, failed_since=None)

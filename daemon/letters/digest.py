@@ -149,15 +149,15 @@ def _owed(assessments: Sequence[Assessment], now: datetime) -> tuple[Obligation,
 
 
 def _read(facts: DigestFacts) -> str:
-    """Return up to when everything that could be read was read."""
+    """Return up to when everything was read; where something could not be read, up to when what was, and its names."""
     readable = [
         (c.seen_until, c.source) for c in facts.coverage if c.seen_until is not None and not _is_gap(c, facts.formatter.now)
     ]
     if not readable:
         return ""
     until = min(seen for seen, _ in readable)
-    sources = phrases.listed([phrases.cut(source, 80) for _, source in readable])
-    return f"Read up to {facts.formatter.moment(until)}: {sources}."
+    named = [phrases.source(source) for _, source in readable] if len(readable) < len(facts.coverage) else []
+    return f"Read up to {facts.formatter.moment(until)}{': ' if named else ''}{phrases.listed(named)}."
 
 
 def _source_warnings(facts: DigestFacts) -> Iterator[str]:

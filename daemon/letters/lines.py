@@ -114,7 +114,7 @@ class LineFormatter:
 
     def _of_empty_reply(self, reply: Evidence) -> str:
         at, gap = self.moment(reply.at), unfilled(reply.quote or "")
-        return f"Your reply ({at}) was sent with “{gap}” in it" if gap else f"Still waiting: your reply ({at}) gave no date"
+        return f"Your reply ({at}) was sent with “{gap}” in it" if gap else f"Your reply ({at}) gave no date"
 
     def _further(self, o: Obligation, length: int) -> str:
         """Return what else they asked: the second request in its words, the others counted; of a promise, the words that moved it."""

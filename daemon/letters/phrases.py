@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, tzinfo
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from connectors.mail import readable_email
@@ -145,6 +146,22 @@ def person(contact: str | None, name: str = "") -> str:
     if not contact or not name:
         return cut(readable_email(contact or "") or name, 60)
     return cut(name, 60) if "@" in contact else f"{cut(name, 60)}, {cut(contact, 40)}"
+
+
+def source(name: str) -> str:
+    """Return the short name of a source: the last part of a folder's path ("mail Maildir"), the host of an address, else the name.
+
+    A folder that is only called after what it holds, such as "calendar" or "Maildir", is left to the kind.
+    """
+    kind, _, place = name.partition(" ")
+    place, bracket, rest = place.partition(" (")
+    if "://" in place:
+        place = urlsplit(place).hostname or place
+    elif "/" in place or "\\" in place:
+        place = re.split(r"[/\\]", place.rstrip("/\\"))[-1]
+    if place.casefold() in {kind.casefold(), "maildir"}:
+        place = ""
+    return cut(" ".join(part for part in (kind, place) if part) + bracket + rest, 80)
 
 
 def greeting(name: str) -> str:

@@ -31,6 +31,12 @@ _AFTERWARDS = re.compile(
     r"\bafter (?:the|our|that|this|my) ?(?:meeting|call|conversation|visit|lunch)?\b|\b(?:afterwards|then)\W*$|\bdanach\b",
     re.IGNORECASE,
 )
+# What is handed over face to face; "bring it up" and "bring it forward" are other matters.
+_BRINGS = re.compile(
+    r"\b(?:bring(?:ing)?\b(?! (?:\w+ )?(?:up|forward|back|down|out|about|to (?:the|your|his|her|their) (?:attention|notice))\b)|have\b.{1,60}\b(?:with (?:me|us)|to hand over)\b|"
+    r"bring\w*\b.{1,80}\bmit\b|nehm\w*\b.{1,80}\bmit\b|mit(?:zu)?(?:bringen?|nehmen?)\b|hab(?:e|en)?\b.{1,60}\b(?:dabei|im gepäck)\b)",
+    re.IGNORECASE,
+)
 _BEGINS_WITH_CONDITION = re.compile(
     r"\W*(?:if|once|when|whenever|unless|should|as soon as|after|wenn|falls|sobald|sofern|nachdem)\b"
 )
@@ -107,17 +113,26 @@ def _moved_to(day: datetime, due: Due) -> Due:
     return due._replace(earliest=due.earliest + shift, due=due.due + shift, latest=due.latest + shift, confidence=_UNSURE)
 
 
+def is_brought(quote: str) -> bool:
+    """Tell whether words promise to bring something along, which is handed over face to face and leaves no mail."""
+    return _BRINGS.search(quote) is not None
+
+
 def due_beside(act: Act, before: Sequence[MatchedSentence], message: ReaderInput, language: Language) -> Act:
     """Return the promise with the time that the sentences before it name, where its own sentence leaves it open.
 
-    That is the day of an hour named alone, or the time of the meeting or call that is promised or that the promise follows.
+    That is the day of an hour named alone, or the time of the meeting or call that is promised, that the promise follows, or to which
+    something is brought along; a time that is only asked for is not agreed.
     """
     hour_only = act.due is not None and act.due.grain == "minute" and not _on_another_day(act.due, message)
-    follows = act.sort in _APPOINTMENTS or _AFTERWARDS.search(act.quote) is not None
+    brings = is_brought(act.quote)
+    follows = brings or act.sort in _APPOINTMENTS or _AFTERWARDS.search(act.quote) is not None
     if act.conditional or not (follows if act.due is None else hour_only):
         return act
     for matched in reversed(before if hour_only else before[-_SENTENCES_BEFORE:]):
         line = " ".join(matched.sentence.text.split())
+        if brings and line.endswith("?"):
+            continue
         dues = [p.due for p in _phrases(line, message, language) if p.due.due >= message.date]
         for named in sorted(dues, key=lambda d: _GRAINS.index(d.grain)):
             due = _named_day(act.due, named) if act.due else _named_time(act, named, message)

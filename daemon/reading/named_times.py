@@ -96,3 +96,10 @@ def _beginning(due: Due, now: datetime, zone: ZoneInfo, *, at_end: bool) -> date
     start = due.due if due.grain == "day" else due.earliest
     first = datetime.combine(start.astimezone(zone).date(), time(), zone)
     return first if first > now and not at_end else datetime.combine(due.due.astimezone(zone).date(), time(), zone)
+
+
+def last_named(text: str, written: datetime, context: TimeContext) -> datetime | None:
+    """Return the latest moment that words name, counted from when they were written; None where they name none."""
+    line, at = " ".join(text.split()), written.astimezone(ZoneInfo(context.time_zone))
+    found = (p.due.due for language in LANGUAGES for p in find_due_phrases(line, at, context, language.time_words))
+    return max(found, default=None)

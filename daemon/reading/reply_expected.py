@@ -57,7 +57,7 @@ def expected_reply(
     requests = [a for a in wanted if not addressees.asked_of_others(message, a)]
     if wanted and not requests:
         return ExpectedReply(expected=False, confidence=0.3, rule="it asks somebody else by name")
-    if not requests and said is None:
+    if not requests and (said is None or any(s.is_offer for s in sentences)):
         return _NOTHING_ASKED
     refusal = _refusal(message, acts, requests, sentences, language)
     if refusal is not None:

@@ -29,6 +29,7 @@ _MIN_STATEMENT = 12  # characters; a shorter sentence is a name or a greeting
 _CITED = re.compile(r"\"[^\"]{8,}(?:\"|$)")
 _GREETING = re.compile(r"^\W*(?:hi|hello|hey|dear|hallo|liebe[rs]?)\b[^,]{0,30},\s*")
 _CLOSERS = " \"')]"  # what may stand after a question mark
+_OFFER = "an offer without a time"  # the courtesy that would be a promise if it named one
 _OTHER_KINDS = (
     ActKind.WITHDRAWAL,
     ActKind.RELEASE,
@@ -66,6 +67,11 @@ class MatchedSentence:
         return self.sentence._replace(
             text="".join(c if k == f else "·" for c, k, f in zip(line, kept, self.folded.line, strict=True))
         )
+
+    @property
+    def is_offer(self) -> bool:
+        """Whether it only offers something for some time or other: that asks and promises nothing."""
+        return _is_offer(self.courtesy)
 
     def features(self, language: Language) -> set[str]:
         """Return the sentence's features for the linear models."""
@@ -126,7 +132,7 @@ def _match(sentence: Sentence, position: tuple[str, ...], language: Language, wr
         sentence,
         folded,
         position,
-        _commits_nobody(folded, promise, nobodys, language),
+        _commits_nobody(folded, promise, nobodys, language) or _is_offer(courtesy),
         promise,
         request,
         implied,
@@ -136,6 +142,10 @@ def _match(sentence: Sentence, position: tuple[str, ...], language: Language, wr
         courtesy,
         tuple(rule_features),
     )
+
+
+def _is_offer(courtesy: Rule | None) -> bool:
+    return courtesy is not None and courtesy.name == _OFFER
 
 
 def _commits_nobody(folded: FoldedSentence, promise: Rule | None, nobodys: Rule | None, language: Language) -> bool:

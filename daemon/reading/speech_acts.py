@@ -50,6 +50,7 @@ _PLAIN = {
     "I will tell or bring it to you": 0.75,
     "I will get back": 0.85,
     "will do": 0.85,
+    "brings it along": 0.75,
 }
 _MAX_TIME_ALONE = 7  # words of a sentence that only names a time
 _AFTER_THE_CONDITION = re.compile(r"(?:with)?in\b|innerhalb\b|binnen\b", re.IGNORECASE)

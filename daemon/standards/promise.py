@@ -14,9 +14,11 @@ from daemon.core import hours, meetings
 from daemon.core.assessment_inputs import AssessmentInputs
 from daemon.core.history import History
 from daemon.core.tracking.promised_meetings import is_with
-from daemon.core.tracking.promises import TrackedPromise, is_brought
+from daemon.core.tracking.promises import TrackedPromise
 from daemon.glossary.charter import Allowance, Unit
 from daemon.glossary.obligations import Evidence, Kind, Obligation, Strength
+from daemon.reading.act_due_times import is_brought
+from daemon.reading.named_times import last_named
 
 NAME = "promise"
 DEFAULT: Allowance | None = Allowance(0, Unit.CLOCK_MINUTES)  # due when it was said
@@ -49,7 +51,7 @@ def promise_obligation(inputs: AssessmentInputs, history: History, promise: Trac
         settled=_came(inputs, c),
         waived=c.released and in_time,
         evidence=(*c.mentions, *_its_time_came(inputs, c)),
-        last_sign=c.last_sign,
+        last_sign=_last_heard(inputs, history, c),
         confidence=round(c.confidence, 2),
         subject=c.subject,
         reply_to=c.message_id,
@@ -69,9 +71,27 @@ def _when_brought(inputs: AssessmentInputs, c: TrackedPromise) -> datetime | Non
 
 
 def _its_time_came(inputs: AssessmentInputs, c: TrackedPromise) -> Iterator[Evidence]:
-    """Yield a weak sign that a visit or meeting took place: its time has come, and what happens face to face leaves no mail."""
-    if c.sort == "meet" and c.kind is Kind.PROMISE and c.closed is None and c.due is not None and c.due < inputs.now:
-        yield replace(c.source, at=c.due, strength=Strength.WEAK)
+    """Yield a weak sign of a visit, or of what was brought to one: its time has come, and what happens face to face leaves no mail."""
+    if (
+        (c.sort == "meet" or is_brought(c.source.quote or ""))
+        and c.kind is Kind.PROMISE
+        and c.closed is None
+        and c.due is not None
+        and c.due < inputs.now
+    ):
+        yield replace(c.source, at=c.due, quote=None, strength=Strength.WEAK)
+
+
+def _last_heard(inputs: AssessmentInputs, history: History, c: TrackedPromise) -> datetime:
+    """Return when it was last heard of; what waits for a condition not before the times that its own mail names for it.
+
+    "Once the goods have left" beside "we deliver on the 20th" cannot be done before the 20th, and need not be asked about.
+    """
+    if not c.conditional or c.due is not None:
+        return c.last_sign
+    beside = (p.due for p in history.promises if p.source.reference == c.source.reference and p.due is not None)
+    named = last_named(c.source.quote or "", c.source.at, hours.frame(inputs.hours))
+    return max(at for at in (c.last_sign, c.due_if_met, named, *beside) if at is not None).astimezone(UTC)
 
 
 _NEAR = 2  # working days before a meeting what belongs to it is worth a line

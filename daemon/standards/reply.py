@@ -44,7 +44,7 @@ def request_obligation(inputs: AssessmentInputs, request: ClientRequest, verb: s
         request.kind,
         message_evidence(first, request.quote),
         request.due,
-        f"{verb} {inputs.called(request.contact) or request.contact or inputs.timeline.client.name}: “{request.quote}”",
+        f"{verb} {_who(inputs, request)}: “{request.quote}”",
         contact=request.contact,
         closed=request.closed,
         evidence=(*chasers, *request.weak),
@@ -58,3 +58,11 @@ def request_obligation(inputs: AssessmentInputs, request: ClientRequest, verb: s
         empty=request.empty,
         proposed=proposals.last_proposed(request, inputs.timeline),
     )
+
+
+def _who(inputs: AssessmentInputs, request: ClientRequest) -> str:
+    """Return who waits: by name, else by address; a caller whose name is not known by the client's name and the number."""
+    name, client = inputs.called(request.contact), inputs.timeline.client.name
+    if name or not request.contact:
+        return name or client
+    return f"{client} ({request.contact})" if request.is_phone_notice else request.contact

@@ -9,13 +9,15 @@ from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, Engine, insert, select, update
 
 from daemon.glossary.decisions import Decision, Scope, Verb
 from daemon.glossary.obligations import Kind, short_id
 from daemon.store import schema as s
+from daemon.store.outbox_store import OutboxStore
 from daemon.store.statements import given, raise_version
 
 _VERSION = select(s.versions.c.decisions).where(given(s.versions.c.account))
@@ -123,3 +125,46 @@ def _decision(row: Any) -> Decision:
         thread=row.thread,
         wording=row.wording,
     )
+
+
+class DecisionStore(OutboxStore):
+    """The decisions in one state directory or database. Every method raises StoreError if the disk or the database fails."""
+
+    def __init__(self, engine: Engine, where: Path | str) -> None:
+        super().__init__(engine, where)
+        self._decision_cache = DecisionCache()
+
+    def add_decision(self, account: str, decision: Decision, token: str | None = None) -> bool:
+        """Store a decision. Return False for a token that was used before."""
+        with self._write() as db:
+            return add_decision(db, account, decision, token)
+
+    def add_unresolved_decision(self, account: str, target_id: str, decision: Decision, token: str | None) -> bool:
+        """Store a decision whose target is known by its short id alone, until `resolve_decisions` names its key."""
+        with self._write() as db:
+            return add_unresolved_decision(db, account, target_id, decision, token)
+
+    def decisions(self, account: str, until: datetime | None = None) -> tuple[Decision, ...]:
+        """Return an account's decisions in the order in which they were taken."""
+        with self._read() as db:
+            return self._decision_cache.decisions(db, account, until)
+
+    def unresolved_ids(self, account: str) -> frozenset[str]:
+        """Return the short ids of the targets whose keys are not known."""
+        with self._read() as db:
+            return unresolved_ids(db, account)
+
+    def resolve_decisions(self, account: str, keys: Mapping[str, str]) -> None:
+        """Store the keys (short id -> key) of targets that were known by their short ids alone."""
+        with self._write() as db:
+            resolve_decisions(db, account, keys)
+
+    def unverified_decisions(self, account: str, since: datetime) -> tuple[Decision, ...]:
+        """Return what the user asked for after a moment by links that could not be verified (Verb.UNVERIFIED)."""
+        with self._read() as db:
+            return unverified(db, account, since)
+
+    def announced_action(self, account: str, action_id: str) -> tuple[str, str | None] | None:
+        """Return the key and the client of the announced action with a short id; None if there is none."""
+        with self._read() as db:
+            return announced_action(db, account, action_id)

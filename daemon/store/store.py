@@ -8,20 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, delete, select
+from sqlalchemy import delete, select
 
 from connectors.calendar import CalendarBatch, Event
 from connectors.mail import Message, Unreadable
 from daemon.errors import StoreError
 from daemon.glossary.assessments import Coverage
-from daemon.glossary.decisions import Decision
 from daemon.glossary.faults import Faults, strict
 from daemon.planning.plan_inputs import PastActions
 from daemon.store import (
-    decisions,
     events,
     json_columns,
     mail,
@@ -34,7 +31,6 @@ from daemon.store import (
 )
 from daemon.store import schema as s
 from daemon.store.advice.advice_store import AdviceStore
-from daemon.store.decisions import DecisionCache
 from daemon.store.engine import PATIENCE, scrub
 from daemon.store.error_messages import clear_errors
 from daemon.store.events import EventVersion
@@ -58,10 +54,6 @@ _NOTICE = select(s.notices.c.notice).where(given(s.notices.c.account))
 
 class Store(AdviceStore):
     """One state directory or database. Every method raises StoreError if the disk or the database fails."""
-
-    def __init__(self, engine: Engine, where: Path | str) -> None:
-        super().__init__(engine, where)
-        self._decisions = DecisionCache()
 
     # --- facts ---
 
@@ -253,41 +245,6 @@ class Store(AdviceStore):
             mail.forget_cursors(db, account)
         self._scrub(PATIENCE)
         return count
-
-    def add_decision(self, account: str, decision: Decision, token: str | None = None) -> bool:
-        """Store a decision. Return False for a token that was used before."""
-        with self._write() as db:
-            return decisions.add_decision(db, account, decision, token)
-
-    def add_unresolved_decision(self, account: str, target_id: str, decision: Decision, token: str | None) -> bool:
-        """Store a decision whose target is known by its short id alone, until `resolve_decisions` names its key."""
-        with self._write() as db:
-            return decisions.add_unresolved_decision(db, account, target_id, decision, token)
-
-    def decisions(self, account: str, until: datetime | None = None) -> tuple[Decision, ...]:
-        """Return an account's decisions in the order in which they were taken."""
-        with self._read() as db:
-            return self._decisions.decisions(db, account, until)
-
-    def unresolved_ids(self, account: str) -> frozenset[str]:
-        """Return the short ids of the targets whose keys are not known."""
-        with self._read() as db:
-            return decisions.unresolved_ids(db, account)
-
-    def resolve_decisions(self, account: str, keys: Mapping[str, str]) -> None:
-        """Store the keys (short id -> key) of targets that were known by their short ids alone."""
-        with self._write() as db:
-            decisions.resolve_decisions(db, account, keys)
-
-    def unverified_decisions(self, account: str, since: datetime) -> tuple[Decision, ...]:
-        """Return what the user asked for after a moment by links that could not be verified (Verb.UNVERIFIED)."""
-        with self._read() as db:
-            return decisions.unverified(db, account, since)
-
-    def announced_action(self, account: str, action_id: str) -> tuple[str, str | None] | None:
-        """Return the key and the client of the announced action with a short id; None if there is none."""
-        with self._read() as db:
-            return decisions.announced_action(db, account, action_id)
 
     def last_digest_before(self, account: str, day: date) -> datetime | None:
         """Return when the latest digest of an earlier day of the account was sent; None if there was none."""

@@ -99,7 +99,7 @@ def test_a_run_that_was_stopped_goes_on_where_it_stopped(office: Office, target:
     with terminal.kept("init", "--config", str(target), folder=office.folder) as t:
         to_the_hours(t, office)
         t.expect("Your working hours")
-        t.type("\x03") if way == "Ctrl-C" else t.hang_up()
+        t.interrupt() if way == "Ctrl-C" else t.hang_up()
         t.expect("Your answers so far are in ~/mine/config.yaml.unfinished, without passwords.")
         assert t.end() == 1
     unfinished = target.with_name("config.yaml.unfinished")
@@ -134,7 +134,7 @@ def test_a_password_is_asked_for_again_after_a_stop_and_is_in_no_file_before_the
         t.answer("Password of alice@example.test (not shown)", PASSWORD)
         t.answer("Number", "1")
         t.expect("Your calendar server")
-        t.type("\x03")
+        t.interrupt()
         assert t.end() == 1
         assert PASSWORD not in t.screen
     assert PASSWORD not in target.with_name("config.yaml.unfinished").read_text()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from reading_helpers import promises, received, requests, sent
 
-from daemon.reading import ActKind
+from daemon.reading import ActKind, Reading
 
 
 @pytest.mark.parametrize(
@@ -194,3 +196,32 @@ def test_a_mail_of_one_sentence_that_promises_or_tells_asks_nothing(words: str) 
     reading = received(words)
     assert requests(reading) == ()
     assert not reading.reply_expected
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "I'd be glad to drop by some time.",
+        "Happy to show you around any time.",
+        "We'd be delighted to give you a tour of the bakery whenever you are in town.",
+        "I would gladly walk you through the booking page one day.",
+        "We are always happy to measure the roof for you at some point.",
+        "Gern zeige ich Ihnen die Backstube einmal.",
+    ],
+)
+@pytest.mark.parametrize("read", [sent, received])
+def test_an_offer_without_a_time_asks_and_promises_nothing(read: Callable[[str], Reading], words: str) -> None:
+    reading = read(words)
+    assert (reading.of(ActKind.REQUEST, ActKind.PROMISE), reading.reply_expected) == ((), False)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Happy to show you the new mill next Tuesday.",
+        "I'd be glad to send you the list today.",
+        "Happy to help any time, which day suits you?",
+    ],
+)
+def test_an_offer_that_names_a_time_or_asks_for_one_is_more_than_a_courtesy(words: str) -> None:
+    assert sent(words).of(ActKind.REQUEST, ActKind.PROMISE)

@@ -26,8 +26,9 @@ from children import exit_status_of
 from office import DANA, KIM, Office, only
 from week import at
 
+from connectors.local.file_transport import FileTransport
 from connectors.local.ics_folder import IcsCalendar
-from connectors.local.maildir import FileTransport, Maildir
+from connectors.local.maildir import Maildir
 from daemon.app import App
 from daemon.commands.decide import decide
 from daemon.commands.plan import coming

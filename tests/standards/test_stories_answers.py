@@ -71,7 +71,7 @@ def test_a_tag_stops_no_clock_and_promises_nothing(tag: str) -> None:
         """
     )
     assert story.says == [
-        "Overdue: Acme (Kim): 1 working hour late “What does the second line cost?” Still waiting: your reply (today 10:00) gave no date today 09:00, “Hello”"
+        "Overdue: Acme (Kim): 1 working hour late “What does the second line cost?” Your reply (today 10:00) gave no date today 09:00, “Hello”"
     ]
 
 

@@ -313,7 +313,7 @@ class _Tracker:
                 self._close(before, source)
                 return True
             before.due = due
-        before.mentions.append(source)
+        before.renew(source)
         return False
 
     def _same(self, kind: Kind, act: Act, topic: frozenset[str], origin: _PromiseSource) -> TrackedPromise | None:

@@ -15,6 +15,7 @@ from daemon.core.tracking.promises import TrackedPromise
 from daemon.glossary.charter import WorkingHours
 from daemon.glossary.obligations import Strength
 from daemon.glossary.parties import Client
+from daemon.reading.act_due_times import is_brought
 
 _NEAR = timedelta(hours=1)  # how far beside its named time a meeting may begin and still be the one that was promised
 _SOON = timedelta(days=10)  # after its due time, within which a talk about its matter gives the answer that was promised
@@ -30,7 +31,7 @@ def held(promise: TrackedPromise, event: Event, client: Client, working: Working
     quote = promise.source.quote or ""
     if promise.sort == "do" and not promise.topic and promise.due is not None and is_with(promise, event, client):
         return Strength.STRONG if _at_its_time(event.start, promise.due, working) else None  # "yes, Thursday at ten"
-    if (promises.promises_invitation(quote) or promises.is_brought(quote)) and is_with(promise, event, client):
+    if (promises.promises_invitation(quote) or is_brought(quote)) and is_with(promise, event, client):
         return Strength.STRONG
     about = topics.event_words(event) - names
     if promises.gets_back(quote) and is_with(promise, event, client):

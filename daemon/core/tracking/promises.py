@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from daemon.core import messages, topics
 from daemon.core.evidence import message_evidence
+from daemon.core.tracking import requests
 from daemon.glossary.obligations import Evidence, Kind, Strength
 from daemon.glossary.parties import Account
 from daemon.glossary.timelines import Entry
@@ -47,10 +48,6 @@ _INVITATION = re.compile(
     r"\b(?:(?:calendar|meeting|teams|zoom|webex|outlook)?[- ]?invit(?:e|es|ation|ations)\b(?! to (?:tender|bid|quote))|calendar (?:entry|hold)|(?:in|into) (?:the|your|our) (?:calendar|diary)|"
     r"(?:termin|besprechungs|kalender|teams|outlook|zoom)?-?einladung(?:en)?|kalender(?:eintrag|termin)|terminanfrage|(?:teams|zoom|webex)[- ]?(?:link|termin)|"
     r"lade (?:ich )?(?:sie|dich|euch)\b.{0,40}\bein|(?:stelle|trage|setze)\b.{0,40}\b(?:termin|kalender)\w*\b.{0,20}\b(?:ein|an)\b)",
-    re.IGNORECASE,
-)
-_BROUGHT = re.compile(
-    r"\b(?:bring(?:e|en|t)?\b.{1,60}\b(?:mit|with (?:me|us)|along)|mitbringen|mitzubringen|hab(?:e|en)?\b.{1,40}\bdabei|(?:i'll|i will|we'll|we will) (?:bring|have\b.{1,40}\bwith (?:me|us)))\b",
     re.IGNORECASE,
 )
 _HAND_OVER = re.compile(r"\b(?:send|forward|e-?mail|share|attach|mail|fax|post|schicke?|sende|maile?)\b", re.IGNORECASE)
@@ -123,8 +120,12 @@ class TrackedPromise:
         """Take a message of the other side that may ask about what was promised: there by any question about no other matter."""
         shared = len(message.own_words & self.topic)
         asks = message.asks or bool(message.entry.reading.of(ActKind.COMPLAINT))
+        if same_conversation and requests.chases(message.entry):  # also by what it was promised in answer to
+            asks, shared = True, len(message.own_words & (self.topic | self.context))
         if asks and (shared >= 2 or (same_conversation and (shared or not message.own_words))):
             self.asked_about = message.evidence.at
+            if not self.by_client:
+                self.mentions.append(message_evidence(message.entry, messages.asking_quote(message.entry)))
 
     def has_moved_on(self, message: WeighedMessage) -> bool:
         """Whether the other side goes on without it in the conversation, after its due time and a mail of the side that owes it."""
@@ -137,6 +138,11 @@ class TrackedPromise:
         self.crossed |= message.asks and bool(message.own_words) and not message.own_words & self.topic
         if self.conditional and self.due is None and self.due_if_met is not None and message.evidence.at < self.due_if_met:
             self.due = self.due_if_met
+
+    def renew(self, said_again: Evidence) -> None:
+        """Take the words that repeat or move it: by them it had not been done, whatever seemed to show that it had."""
+        self.mentions = [m for m in self.mentions if m.strength is Strength.STRONG]
+        self.mentions.append(said_again)
 
     @property
     def by_client(self) -> bool:
@@ -320,11 +326,6 @@ def _is_covered(act: Act, dated: Sequence[Act], names: frozenset[str]) -> bool:
 def promises_invitation(quote: str) -> bool:
     """Whether somebody promised to send an invitation, or to put a time into the calendar."""
     return _INVITATION.search(quote) is not None
-
-
-def is_brought(quote: str) -> bool:
-    """Whether somebody promised to bring something to the next meeting."""
-    return _BROUGHT.search(quote) is not None
 
 
 def gets_back(quote: str) -> bool:

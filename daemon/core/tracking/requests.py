@@ -26,7 +26,7 @@ _COMPOUND = 5  # letters from which a word is looked for in another
 BRIEF = 25  # words; who writes more has something of their own to say
 _CHASER = re.compile(
     r"\b(?:follow(?:ing|ed)?[- ]?up|chas(?:e|ing)|(?:gentle|friendly|quick|kind) reminder|reminder\b|remind you|any (?:news|update|progress)|"
-    r"still waiting|not (?:yet )?heard|haven'?t heard|bump(?:ing)?|nachfragen|nachhaken|erinner\w*|neuigkeiten|noch nichts gehört)\b",
+    r"still waiting|not (?:yet )?heard|haven'?t heard|bump(?:ing)?|nachfragen|nachhaken|erinner\w*|neuigkeiten|noch nichts gehört|warten? (?:ich |wir )?(?:immer )?noch)\b",
     re.IGNORECASE,
 )
 

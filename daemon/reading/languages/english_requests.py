@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from daemon.reading.languages.rules import rule_table
 
-COURTESIES = rule_table(r"""
+_GLAD = r"""
+(?:i|we)(?:'d| would|'m| am|'re| are)?(?: always| also| only too| more than| very)* (?:be )?(?:(?:always|only too|more than|very) )?(?:glad|happy|delighted|pleased|love) to
+(?:always |only too |more than |very )*(?:glad|happy|delighted|pleased) to, (?:i|we)(?:'d| would|'ll| will) (?:gladly|happily)
+"""
+_DEFINITE = r"""
+let (?:me|us) know, tell (?:me|us), which, what, today, tomorrow, tonight, (?:mon|tues|wednes|thurs|fri|satur|sun)day, (?:this|next) (?:week|month)
+(?:early|late) \w+
+"""  # what an offer names that means a time, or asks for one
+_VAGUE = r"""
+some ?time, any ?time, (?:some|one) day, at some point, whenever, (?:the )?next time you
+(?:when|if)(?: ever)? you(?:'re| are)(?: ever| next)? (?:in|near|nearby|around|passing|over)
+"""
+COURTESIES = rule_table(
+    r"""
+an offer without a time ;  ; glad gladly happy happily delighted pleased love ; ^\W*(?:(?:thanks|and|but|so|also|of course),? )?(?:<glad>) \w+\b(?!.*(?:\?|\d|\b(?:<definite>)\b)).*\b(?:<vague>)\b ; I'd be glad to drop by some time. ; I'd be glad to drop by on Monday, any time.
 a greeting's question ;  ; how what ; ^\W*(?:\w+,? )?(?:how are (?:you|things|u)\b[^?]{0,40}\?|how(?:'s| is| was| were) (?:it going|everything|life|the family|your (?:weekend|holiday|trip|vacation|day))\b[^?]{0,30}\?) ; Hi, how are you? ; How are prices set?
 a greeting's question ;  ; how what hope ; ^\W*(?:\w+,? )?(?:what'?s (?:up|new)\?|how(?: ha)?(?:'ve| have|ve) (?:you|things) been\b[^?]{0,20}\?|(?:i |we )?hope (?:you|all|this|everything|things|that)\b) ; Hope you are well. ; I hope to hear from you.
 a rhetorical tag ;  ; ? ; ^\W*(?:right|ok|okay|huh|really|guess what|who knows|why not|so what|what else|isn't it|remember|see|eh|no|yes|did you know|who cares|(?:any )?questions|interested|ready)\W*\?+\W*$ ; Right? ; Right size?
@@ -18,7 +32,11 @@ an offer of help ;  ; feel hesitate service disposal help anything assist ; \bfe
 a closing wish ;  ; look looking have enjoy hope ; \blook(?:ing)? (?:very much )?forward\b|^\W*(?:have|enjoy) (?:a|your|the|an)\b.{0,60}$|^\W*(?:i|we) (?:do )?hope (?!you c|to hear|to receive) ; Have a nice day. ; We have a plan.
 somebody else's deed ;  ; back ; ^\W*(?!you\b|please\b|kindly\b|just\b)[a-z]+(?: said (?:he|she|they))?(?:'d|'ll| would| will) (?:get|come) back to (?:me|us)\b ; He would get back to me next week. ; Would you get back to me?
 a closing wish ;  ; best good congratulations happy merry wishing ; ^\W*(?:(?:all the )?best|good luck|congratulations|happy (?:birthday|new|holidays?|easter|christmas|friday|monday)|merry|wishing)\b ; Happy Easter! ; Happy to help.
-""")
+""",
+    glad=_GLAD,
+    definite=_DEFINITE,
+    vague=_VAGUE,
+)
 
 REQUESTS = rule_table(r"""
 asks for a call ; call_me ; call ring phone buzz ; \b(?:please|pls|can you|could you|would you|just|either|to)\W+(?:\w+ )?(?:call|ring|phone) (?:me|us|my|back)\b|\bgive (?:me|us) a (?:call|ring|shout|buzz)\b|\breturn my call\b ; Could you call me? ; You could call him.

@@ -15,6 +15,7 @@ from daemon.reading.languages.language import ClauseWords, Language
 from daemon.reading.languages.rules import rule_table
 
 _COURTESIES = rule_table(r"""
+an offer without a time ;  ; gern gerne ; ^\W*gerne? \w+ (?:ich|wir)\b(?!.*\b(?:am|bis|heute|morgen|diese|nächste)\b).*\b(?:auch|ein)?mal\b|^\W*gerne? \w+ (?:ich|wir)\b.*\b(?:jederzeit|auf wunsch|bei (?:bedarf|interesse))\b ; Gern zeige ich Ihnen die Anlage einmal. ; Gern zeige ich Ihnen die Anlage am Montag.
 a greeting's question ;  ; wie hoffe ; ^\W*(?:wie geht(?:'s| es)|ich hoffe,? (?:es geht|sie hatten|du hattest))\b ; Wie geht es Ihnen? ; Wie geht die Pumpe an?
 an offer of help ;  ; fragen rückfragen ; \b(?:bei|für|falls|wenn|sollten)\b.{0,40}\bfragen\b|\brückfragen\b ; Bei weiteren Fragen gern. ; Wir haben noch Fragen.
 an offer of help ;  ; verfügung zögern ; \bgerne? zur verfügung\b|\bzögern sie nicht\b ; Ich stehe Ihnen gern zur Verfügung. ; Der Raum steht zur Verfügung.
@@ -57,6 +58,7 @@ I will get back ; send ; halte halten komme ; \b(?:halte|wir halten|halten wir) 
 I do it ; do ; schicke schicken sende senden maile mailen leite leiten gebe geben liefere liefern reiche reichen bringe bringen antworte antworten informiere bestätige übersende hole stelle stellen schreibe schreiben ; \b(?:(?:ich|wir) (?!k[aö]nn|hab|w[eoüä]|soll|m[uüö]|d[aü]rf|gern)\w+(?:en?|[lr]n)|(?!k[aö]nn|hab|w[eoüä]|soll|m[uüö]|d[aü]rf|gern)\w+(?:en?|[lr]n) (?:ich|wir))\b(?!.*\?) ; Morgen schicke ich das Muster. ; Schicke ich das heute?
 I do it ; do ; kläre klären prüfe prüfen rufe rufen kümmere kümmern frage erstelle erstellen mache machen überarbeite korrigiere ändere buche buchen komme kommen nehme nehmen schaue schauen spreche sprechen erledige erledigen trage bereite ; \b(?:(?:ich|wir) (?!k[aö]nn|hab|w[eoüä]|soll|m[uüö]|d[aü]rf|gern)\w+(?:en?|[lr]n)|(?!k[aö]nn|hab|w[eoüä]|soll|m[uüö]|d[aü]rf|gern)\w+(?:en?|[lr]n) (?:ich|wir))\b(?!.*\?) ; Wir prüfen das bis Freitag. ; Prüfen Sie das bis Freitag.
 I do it ; do ; ruf schick meld mach klär prüf geb komm bring schau frag nehm ; \b(?:ich (?:ruf|schick|meld|mach|klär|prüf|geb|komm|bring|schau|frag|nehm)|(?:ruf|schick|meld|mach|klär|prüf|geb|komm|bring|schau|frag|nehm) ich)\b(?!.*\?) ; Ich schick dir das Muster. ; Schick mir das Muster.
+brings it along ; do ; dabei gepäck ; \b(?:(?:ich|wir) haben?|haben? (?:ich|wir))\b(?!.*\b(?:immer|stets|schon|nicht|kein\w*|freude|spaß|bedenken|gefühl)\b).*\b(?:dabei|im gepäck)\W*$ ; Die Muster habe ich dann dabei. ; Den Ausweis habe ich immer dabei.
 let me ; do ; lassen lass ; ^\W*(?:lassen sie|lass) (?:mich|uns) (?!wissen).*\b(?:prüfen|klären|nachfragen|nachsehen|überlegen)\b ; Lassen Sie mich das prüfen. ; Lassen Sie mich wissen, wer.
 let me ; do ; geben gib gebt ; \b(?:geben sie|gib|gebt) (?:mir|uns)\b.{0,25}\b(?:zeit|bis|moment|stunde|tag)\b ; Geben Sie mir bis Montag Zeit. ; Geben Sie mir Bescheid.
 once that is so, we will ; do ; sobald wenn falls sofern nachdem ; \b(?:sobald|wenn|falls|sofern|nachdem)\b[^,]+, (?:dann )?(?!hab|sind|w[aäüe]|k[aö]nn|müss|soll|brauch|denk|glaub|hoff|freu)\w+ (?:ich|wir)\b(?!.*\?) ; Sobald es da ist, buchen wir. ; Wenn es da ist, buchen Sie.

@@ -13,6 +13,5 @@ denied ;  ; nicht kein keine keinen ; \b(?:ich|wir)\b(?!.*\b(?:aber|sondern|soba
 waits ;  ; warte warten erwarte erwarten abwarten ; \b(?:ich|wir) (?:warten?|erwarten?)\b|\b(?:warten?|erwarten?) (?:ich|wir)\b|\b(?:abwarten|erwarten)\W*$ ; Wir warten auf Ihren Anruf am Montag. ; Wir starten am Montag.
 is somewhere, or can be reached ;  ; erreichbar büro urlaub unterwegs abwesend zurück haus ; \b(?:ich|wir) (?:bin|sind|werde|werden)\b.*\b(?:erreichbar|im (?:büro|urlaub|haus)|unterwegs|abwesend|(?:wieder|erst) (?:da|zurück))\b ; Ich bin am Montag wieder im Büro. ; Ich bin am Montag bei Ihnen.
 does it with this very mail ;  ; anbei hiermit beigefügt anhang ; ^\W*(?:anbei|beigefügt|im anhang)\b|\b(?:ich|wir)\b.*\bhiermit\b|^\W*hiermit\b ; Ich sende Ihnen hiermit den Vertrag. ; Morgen sende ich Ihnen den Vertrag.
-an offer without a time ;  ; gern gerne ; ^\W*gerne? \w+ (?:ich|wir)\b(?!.*\b(?:am|bis|heute|morgen|diese|nächste)\b).*\b(?:auch|ein)?mal\b|^\W*gerne? \w+ (?:ich|wir)\b.*\b(?:jederzeit|auf wunsch|bei (?:bedarf|interesse))\b ; Gern zeige ich Ihnen die Anlage einmal. ; Gern zeige ich Ihnen die Anlage am Montag.
 what should be ;  ; sollte sollten müsste müssten ; \b(?:ich|wir|man) (?:sollte|müsste)n?\b|\b(?:sollte|müsste)n? (?:ich|wir|man)\b ; Ich denke, wir sollten noch warten. ; Wir warten bis Montag und melden uns dann.
 """)

@@ -7,10 +7,10 @@ from datetime import date, datetime
 
 from daemon.glossary.advice import Opinion, SuggestedAnswer
 from daemon.store.advice import rows
-from daemon.store.outbox_store import OutboxStore
+from daemon.store.decisions import DecisionStore
 
 
-class AdviceStore(OutboxStore):
+class AdviceStore(DecisionStore):
     """The advice in one state directory or database. Every method raises StoreError if the disk or the database fails.
 
     `model` names a model together with the version of the question that it was asked.

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from connectors.errors import ConnectorError
-from connectors.local.maildir import FileTransport
+from connectors.local.file_transport import FileTransport
 from connectors.mail import Draft
 
 pytest_plugins = ("maildir_places",)

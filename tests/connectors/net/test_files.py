@@ -13,8 +13,9 @@ from contracts.calendar_contract import INVITE
 from contracts.mailbox_contract import DRAFT
 
 from connectors.errors import ConnectorError
+from connectors.local.file_transport import FileTransport
 from connectors.local.ics_folder import IcsCalendar
-from connectors.local.maildir import FileTransport, Maildir
+from connectors.local.maildir import Maildir
 from connectors.net import files
 
 DENIED = (errno.EACCES, errno.EIO, errno.ENOSPC)
