@@ -84,7 +84,7 @@ class LineFormatter:
             links=self.links(o),
             late=self.is_late(o) and status is None,
             note=self._note(o),
-            more=self._further(o, 2 * length // 3),
+            more=self._further(o, 3 * length // 4),
             mail=self.mail_of(o.source),
             item=Item(o.id, o.client, o.contact, o.quote, o.due, o.key),
         )
@@ -114,7 +114,8 @@ class LineFormatter:
 
     def _of_empty_reply(self, reply: Evidence) -> str:
         at, gap = self.moment(reply.at), unfilled(reply.quote or "")
-        return f"Your reply ({at}) was sent with “{gap}” in it" if gap else f"Your reply ({at}) gave no date"
+        day = at if phrases.day(reply.at, self.zone, self.now) == "today" else phrases.day(reply.at, self.zone, self.now)
+        return f"Your reply ({at}) was sent with “{gap}” in it" if gap else f"Your reply ({day}) gave no date"
 
     def _further(self, o: Obligation, length: int) -> str:
         """Return what else they asked: the second request in its words, the others counted; of a promise, the words that moved it."""

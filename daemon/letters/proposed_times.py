@@ -79,10 +79,17 @@ def looked_up(answers: Sequence[AnsweredTime], clocks: Clocks) -> list[str]:
     current = [a for a in answers if a.asked.end is None or a.outcome is not Outcome.PASSED]
     told = [(*_span(answer, clocks), _verdict(answer, clocks)) for answer in current]
     for day, of_day in groupby(told, key=itemgetter(0)):
-        alike = [(verdict, [clock for _, clock, _ in same]) for verdict, same in groupby(of_day, key=itemgetter(2))]
-        parts = [f"{phrases.listed(hours)}: {verdict}" if any(hours) else verdict for verdict, hours in alike]
-        lines.append(f"{day}{' ' if any(alike[0][1]) else ': '}{'; '.join(parts)}")
+        alike = [(verdict, _hours(list(same), clocks)) for verdict, same in groupby(of_day, key=itemgetter(3))]
+        parts = [f"{hours}: {verdict}" if hours else verdict for verdict, hours in alike]
+        lines.append(f"{day}{' ' if alike[0][1] else ': '}{'; '.join(parts)}")
     return lines
+
+
+def _hours(same: Sequence[tuple[str, str, str, str]], clocks: Clocks) -> str:
+    """Return the hours of times of which the same is said: "14:00 and 15:00 (09:00 and 10:00 for Nina)"."""
+    own, theirs = ([row[place] for row in same if row[place]] for place in (1, 2))
+    beside = f" ({phrases.listed(theirs)} for {clocks.name or 'them'})" if theirs else ""
+    return f"{phrases.listed(own)}{beside}"
 
 
 def is_free(answers: Sequence[AnsweredTime]) -> bool:
@@ -90,14 +97,18 @@ def is_free(answers: Sequence[AnsweredTime]) -> bool:
     return any(answer.outcome is Outcome.FREE for answer in answers)
 
 
-def _span(answer: AnsweredTime, clocks: Clocks) -> tuple[str, str]:
-    """Return the day of a proposed time, and its hours there; no hours for a window of several days."""
+def _span(answer: AnsweredTime, clocks: Clocks) -> tuple[str, str, str]:
+    """Return the day of a proposed time, its hours there and, where it differs, its beginning for the client.
+
+    A window of several days has no hours.
+    """
     start, end = answer.asked.start, answer.asked.end
+    theirs = _theirs(start, clocks, "en") if clocks.told_apart(start) else ""
     if end is None:
-        return _day(start, clocks.own, "en"), f"{_clock(start, clocks.own)}{_their_clock(start, clocks)}"
+        return _day(start, clocks.own, "en"), _clock(start, clocks.own), theirs
     if start.astimezone(clocks.own).date() != end.astimezone(clocks.own).date():
-        return f"{_day(start, clocks.own, 'en')} to {_day(end, clocks.own, 'en')}", ""
-    return _day(start, clocks.own, "en"), f"{_clock(start, clocks.own)}–{_clock(end, clocks.own)}{_their_clock(start, clocks)}"
+        return f"{_day(start, clocks.own, 'en')} to {_day(end, clocks.own, 'en')}", "", ""
+    return _day(start, clocks.own, "en"), f"{_clock(start, clocks.own)}–{_clock(end, clocks.own)}", theirs
 
 
 def _verdict(answer: AnsweredTime, clocks: Clocks) -> str:

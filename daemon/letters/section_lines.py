@@ -251,8 +251,8 @@ def planned(facts: DigestFacts) -> Iterator[Line]:
 
 
 _PLANNED: dict[ActionKind, str] = {
-    ActionKind.REVIEW: "the invitation goes out",
-    ActionKind.RECOVERY: "the invitation goes out",
+    ActionKind.REVIEW: "goes out",
+    ActionKind.RECOVERY: "goes out",
     ActionKind.ESCALATE: "your manager will be told",
     ActionKind.TOUCH_BASE: "the touch-base sheet goes out",
     ActionKind.COVER: "the cover list goes out",

@@ -35,8 +35,8 @@ THIS_WEEK, LATER, AWAITED, NEXT_STEPS, BEFORE_START, RESTING = (
     "Others",
 )
 SOON = timedelta(hours=4)  # what is due today within this time comes before what is late already
-WIDTH = 50  # characters of somebody's words: what one glance takes in
-_QUESTION = ("question for you", "questions for you")
+WIDTH = 60  # characters of somebody's words: what one glance takes in
+_QUESTION = ("question", "questions")
 _CAN_WAIT = ("other", "others")
 
 

@@ -178,7 +178,7 @@ def brief(links: Mapping[str, str]) -> Mapping[str, str]:
     return {_BRIEF.get(label, label): url for label, url in links.items() if label != "Hide until Monday"}
 
 
-_BRIEF = {"Mark as done": "Done", "Hide for a day": "Hide today"}
+_BRIEF = {"Mark as done": "Done", "Hide for a day": "Later"}
 
 
 def plain(links: Mapping[str, str]) -> Mapping[str, str]:

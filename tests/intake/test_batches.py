@@ -46,10 +46,10 @@ def break_a_reading(patch: pytest.MonkeyPatch) -> None:
 def break_an_envelope(patch: pytest.MonkeyPatch) -> None:
     real = json_columns.envelope
 
-    def raising(message: Any) -> str:
+    def raising(message: Any, *more: Any) -> str:
         if message.subject == "Colour":
             raise RecursionError("an unforeseen fault")
-        return real(message)
+        return real(message, *more)
 
     patch.setattr(json_columns, "envelope", raising)
 

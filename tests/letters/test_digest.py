@@ -219,7 +219,7 @@ def test_a_meeting_that_the_user_declined_is_left_out() -> None:
 def test_what_will_reach_a_client_is_announced_with_its_time_and_a_veto() -> None:
     planned = sections(busy())["PLANNED ON YOUR BEHALF"]
     assert "Birch & Co (Sam): Review, Thu 12 Mar 10:00–11:00" in planned
-    assert "the invitation goes out tomorrow 09:00 unless you stop it" in planned
+    assert "goes out tomorrow 09:00 unless you stop it" in planned
     assert invented.review_invite(invented.busy_morning()).id in planned
 
 
