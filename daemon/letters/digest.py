@@ -14,6 +14,7 @@ from types import MappingProxyType
 
 from connectors.calendar import Event
 from daemon.analysis.observations import Observation
+from daemon.core.authors import FORGED
 from daemon.core.corrections import Proposal
 from daemon.glossary.actions import Action, Mention, Unsettled
 from daemon.glossary.assessments import Assessment, Coverage
@@ -24,6 +25,7 @@ from daemon.letters import Item, Letter, phrases, templating, tokens
 from daemon.letters.digest_facts import ClientOf, DigestFacts
 from daemon.letters.digest_headline import counts, headline
 from daemon.letters.lines import LineFormatter, LinksFor, MailOf
+from daemon.letters.section_lines import recently_held
 from daemon.letters.sections import Contents, FilledSection, contents
 from daemon.planning.invitation_answers import InvitationAnswer
 from daemon.planning.worth_saying import Morning, questions
@@ -97,7 +99,11 @@ def digest(
     )
     shown = contents(facts, faults)
     values = _values(facts, shown, faults) | {
-        "warnings": (*_source_warnings(facts), *(phrases.cut(line, 300) for line in dict.fromkeys((*warnings, *faults.present)))),
+        "warnings": (
+            *_source_warnings(facts),
+            *_forged(facts),
+            *(phrases.cut(line, 300) for line in dict.fromkeys((*warnings, *faults.present))),
+        ),
     }
     subject = f"Kept, {phrases.date_of(now, formatter.zone)}: {counts(shown)}"
     return Letter(subject, templating.text("digest", **values), templating.html("digest", **values), _items(shown.sections))
@@ -173,6 +179,18 @@ def _source_warnings(facts: DigestFacts) -> Iterator[str]:
         if c.unreadable:
             yield f"{name}: {phrases.count(c.unreadable, 'item')} could not be read."
         yield from (f"{name}: {phrases.cut(text, 160)}" for text in (*c.warnings, *dict.fromkeys(text for _, text in c.notices)))
+
+
+def _forged(facts: DigestFacts) -> Iterator[str]:
+    """Yield the mail since the last working day whose sender may be forged: what it asks for is not to be done."""
+    for placement, held in recently_held(facts):
+        if held.reason == FORGED:
+            words = phrases.quoted(held.subject or "no subject", 60)
+            yield (
+                f"An email in the name of {phrases.cut(held.sender.name or held.sender.email, 60)} ({words}, "
+                f"{facts.formatter.moment(placement.at)}) failed the check of its sender and may be forged. Do nothing that it asks "
+                "before you have called them."
+            )
 
 
 def _is_gap(c: Coverage, now: datetime) -> bool:

@@ -25,10 +25,10 @@ def headline(contents: Contents, facts: DigestFacts, *, read: bool) -> str:
 
 
 def counts(contents: Contents) -> str:
-    """Return what the subject says: 7 overdue, 2 due today, 1 question for you."""
+    """Return what the subject says: 7 overdue, 2 due today, 1 question for you, of those that the letter asks."""
     totals = {title: len(obligations) for title, obligations in contents.by_title.items()}
     late, today = totals.get(OVERDUE, 0), totals.get(TODAY, 0)
-    asks = sum(totals.get(title, 0) for title in (MAYBE_DONE, UNSURE, STILL_OPEN))
+    asks = sum(len(section.lines) for section in contents.sections if section.title in (MAYBE_DONE, UNSURE, STILL_OPEN))
     parts = [f"{late} overdue"] * bool(late) + [f"{today} due today"] * bool(today)
     return ", ".join([*(parts or ["Nothing is due today"]), *[f"{phrases.count(asks, 'question')} for you"] * bool(asks)])
 
@@ -43,7 +43,7 @@ def _waiting(pressing: Sequence[Obligation], facts: DigestFacts) -> Sequence[str
         waits = f"{name} has been waiting since {day}." if day and day != "today" else f"{name} expects something today."
         return waits, f"{'Start with' if len(pressing) > 1 else 'It is'} {task}."
     who = f"{_NUMBERS[len(clients)] if len(clients) < len(_NUMBERS) else len(clients)} clients"
-    waits = f"{who} wait, one since {day}." if day and day != "today" else f"{who} wait."
+    waits = f"{who} wait, the longest since {day}." if day and day != "today" else f"{who} wait."
     return waits, f"Start with {name}: {task}."
 
 

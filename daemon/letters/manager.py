@@ -6,9 +6,10 @@ Both are written so that the user can read them first: they say what happened an
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from daemon.core import hours
 from daemon.core.infractions import Infraction, infractions, is_firm
 from daemon.glossary.assessments import Assessment
 from daemon.glossary.obligations import Kind, Obligation, State, state
@@ -89,10 +90,17 @@ def _is_overdue(o: Obligation, now: datetime) -> bool:
 
 
 def _overdue(o: Obligation, account: Account, zone: ZoneInfo, now: datetime) -> Row:
-    late = f"{phrases.working_span(account.hours, o.due, now)} late" if o.due else ""
+    late = _late(o.due, account, zone, now) if o.due else ""
     asked = f", asked {phrases.count(len(o.asks), 'time')}" if len(o.asks) > 1 else ""
     since = f"since {phrases.moment(o.created, zone, now)}{asked}; {o.id}"
     return Row(phrases.cut(o.client, 60), late, f"{_contact(o)}{KIND_NOUNS[o.kind]}", since, late=True)
+
+
+def _late(due: datetime, account: Account, zone: ZoneInfo, now: datetime) -> str:
+    """Return how late something is, or when it was due, where hardly any working time has passed since."""
+    if hours.between(account.hours, due, now) < timedelta(hours=1):
+        return f"due {phrases.moment(due, zone, now)}"
+    return f"{phrases.working_span(account.hours, due, now)} late"
 
 
 def _contact(o: Obligation) -> str:

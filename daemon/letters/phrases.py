@@ -22,6 +22,7 @@ from daemon.glossary.obligations import Obligation
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_ORDINAL_END = re.compile(r"(?<!\S)\d{1,2}\.$")  # of a date that is cut before its month
 LONGEST_WORD = 42  # characters; anything longer is not a word, and would widen a narrow screen
 _MARKS = 3  # combining marks that one letter may carry; real languages need two
 _JOINERS = "\u200c\u200d"  # the two format characters that real words and emoji need
@@ -102,7 +103,8 @@ def cut(text: str, length: int) -> str:
     tidy = clean(text)
     if len(tidy) <= length:
         return tidy
-    return tidy[:length].rpartition(" ")[0].rstrip(" ,;:.–-") + " …"
+    kept = tidy[:length].rpartition(" ")[0]
+    return _ORDINAL_END.sub("", kept).rstrip(" ,;:.–-") + " …"
 
 
 def quoted(text: str, length: int = 140) -> str:

@@ -95,12 +95,17 @@ def _entry(
         line=replace(formatter.line(o), more=""),  # `history` lists every question
         history=tuple(_history(o, formatter)),
         time_left=_time_left(o, formatter),
-        free=_free(slots, formatter),
+        free=_free(_in_time(o, slots, formatter), formatter),
         drafted=drafted,
         tag=_tag(o, slots, formatter),
         suggestions=[_suggestion(s, formatter) for s in suggestions],
         times=[f"{told}." for told in formatter.times(o)],
     )
+
+
+def _in_time(o: Obligation, slots: Sequence[Busy], formatter: LineFormatter) -> Sequence[Busy]:
+    """Return the free times that help: of what is not late yet those before it is due."""
+    return [s for s in slots if o.due is None or formatter.is_late(o) or s.end <= o.due]
 
 
 def _tag(o: Obligation, slots: Sequence[Busy], formatter: LineFormatter) -> str:

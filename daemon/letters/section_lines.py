@@ -9,7 +9,7 @@ from connectors.calendar import Event
 from daemon.core import hours
 from daemon.core.infractions import JUDGED
 from daemon.glossary.actions import MEETINGS, Action, ActionKind
-from daemon.glossary.assessments import Alarm, AlarmKind, Assessment, Recovery, RecoveryStage
+from daemon.glossary.assessments import Alarm, AlarmKind, Assessment, HeldBack, Placement, Recovery, RecoveryStage
 from daemon.glossary.obligations import Band, Kind, Obligation
 from daemon.glossary.parties import Account
 from daemon.letters import Item, phrases
@@ -118,15 +118,9 @@ def _same_time_last_working_day(formatter: LineFormatter) -> datetime:
 
 
 def held_back(facts: DigestFacts) -> Iterator[Line]:
-    """Yield the mail that was filtered out since the last working day began, the newest first: from whom, its subject, why."""
+    """Yield the mail that was filtered out of late: from whom, its subject, why."""
     formatter = facts.formatter
-    today = hours.local_date(formatter.account.hours, formatter.now)
-    last = hours.nth_working_day(formatter.account.hours, today, -1)
-    since = facts.midnight((last - today).days)
-    filtered = [
-        (p, p.held) for a in facts.assessments for p in a.balance if p.held is not None and since <= p.at <= formatter.now
-    ]
-    for placement, held in sorted(filtered, key=lambda pair: (pair[0].at, pair[0].message_id), reverse=True):
+    for placement, held in recently_held(facts):
         yield Line(
             phrases.cut(held.client, 60),
             phrases.quoted(held.subject or "no subject", 80),
@@ -135,6 +129,18 @@ def held_back(facts: DigestFacts) -> Iterator[Line]:
             id=held.id if held.key else "",
             links=formatter.links(held),
         )
+
+
+def recently_held(facts: DigestFacts) -> list[tuple[Placement, HeldBack]]:
+    """Return the mail that was filtered out since the last working day began, the newest first."""
+    formatter = facts.formatter
+    today = hours.local_date(formatter.account.hours, formatter.now)
+    last = hours.nth_working_day(formatter.account.hours, today, -1)
+    since = facts.midnight((last - today).days)
+    filtered = [
+        (p, p.held) for a in facts.assessments for p in a.balance if p.held is not None and since <= p.at <= formatter.now
+    ]
+    return sorted(filtered, key=lambda pair: (pair[0].at, pair[0].message_id), reverse=True)
 
 
 NOT_OWED: Mapping[Kind, str] = {

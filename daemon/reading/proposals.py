@@ -149,6 +149,8 @@ def _read(line: str, writer: Writer, filler: str, before: _Sentence) -> _Sentenc
     days = _days_spoken_of(named, stance, before.days)
     today = not (moves or before.days or before.refuses or stance.refused)
     found = list(placed(line, wanted, writer, days, may_be_today=today))
+    if any(n.names_clock for n in named if n not in stance.refused) and not any(n.names_clock for n in found):
+        found = []  # the hours fit no day that is named, and the days alone would be other times than are meant
     stated = placed(line, stance.stated, writer, (), may_be_today=False)
     return _Sentence(
         tuple(dict.fromkeys(n.day for n in found)) or days,

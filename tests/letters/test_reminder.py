@@ -95,8 +95,13 @@ def test_it_tells_what_came_since_in_two_lines() -> None:
 
 
 def test_it_offers_three_times_the_user_is_free() -> None:
-    text = flat(write([question()], slots={"Acme Ltd": FREE}))
+    text = flat(write([replace(question(), due=at("03-06 17:30"))], slots={"Acme Ltd": FREE}))
     assert "You are free today 15:30–16:00, tomorrow 10:00–10:30 or Fri 6 Mar 09:30–10:00." in text
+
+
+def test_of_what_is_not_late_yet_no_later_time_is_offered() -> None:
+    assert "You are free" not in flat(write([question()], slots={"Acme Ltd": FREE}))
+    assert "You are free today 15:30" in flat(write([replace(question(), due=at("03-04 09:30"))], slots={"Acme Ltd": FREE}))
 
 
 def test_without_a_readable_calendar_no_time_is_offered() -> None:
