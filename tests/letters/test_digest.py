@@ -18,7 +18,8 @@ from invented import at, owed
 from letter_checks import NASTY, Seen, harmless, same_as_golden
 
 from connectors.calendar import Attendee
-from daemon.glossary.assessments import Coverage
+from connectors.mail import Address
+from daemon.glossary.assessments import Bucket, Coverage, HeldBack, Placement
 from daemon.glossary.decisions import Verb
 from daemon.glossary.obligations import Evidence, Kind, Obligation, SourceType, Strength
 from daemon.letters import digest, phrases
@@ -342,3 +343,13 @@ def test_what_was_promised_for_a_far_day_is_noted_when_it_is_new_and_not_as_due_
 def test_the_first_digest_of_all_says_what_is_otherwise_said_when_a_week_begins() -> None:
     assert "SLIPPING AWAY?" not in sections(write(invented.busy_morning(), lines=20))
     assert "SLIPPING AWAY?" in sections(write(invented.busy_morning(), lines=20, is_first=True))
+
+
+@pytest.mark.parametrize(("reason", "warned"), [("forged", True), ("newsletter", False)])
+def test_mail_whose_sender_may_be_forged_is_warned_of_above_everything_else(reason: str, warned: bool) -> None:
+    held = HeldBack(
+        "h", "Acme Ltd", Address("kim@acme.example", name="Kim Lane"), "New bank details", "it failed authentication", reason
+    )
+    placement = Placement("<x@acme.example>", at("03-03 15:00"), Bucket.HELD_BACK, "a rule", held=held)
+    text = flat(write(invented.assessed(balance=(placement,))))
+    assert ("An email in the name of Kim Lane (“New bank details”, yesterday 15:00) failed the check" in text) is warned
