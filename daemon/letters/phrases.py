@@ -18,6 +18,7 @@ from daemon.core import hours
 from daemon.glossary.assessments import Bucket
 from daemon.glossary.charter import Allowance, Charter, Deliverable, Period, Unit, WorkingHours
 from daemon.glossary.obligations import Obligation
+from daemon.reading.phone_numbers import readable_number
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -146,8 +147,12 @@ def in_bucket(bucket: Bucket, number: int) -> str:
 def person(contact: str | None, name: str = "") -> str:
     """Return what to call a contact: the name they give themselves, with a caller's number, else the address or number itself."""
     if not contact or not name:
-        return cut(readable_email(contact or "") or name, 60)
-    return cut(name, 60) if "@" in contact else f"{cut(name, 60)}, {cut(contact, 40)}"
+        return cut(_address(contact or "") or name, 60)
+    return cut(name, 60) if "@" in contact else f"{cut(name, 60)}, {cut(_address(contact), 40)}"
+
+
+def _address(contact: str) -> str:
+    return readable_number(contact) if contact.startswith("+") else readable_email(contact)
 
 
 def source(name: str) -> str:

@@ -34,6 +34,17 @@ _CALLING = re.compile(  # before the number that called
 _BESIDE = 60  # characters before a number that say whose it is
 
 
+def readable_number(number: str) -> str:
+    """Return a number (E.164) as people write it: +44 20 7946 0018. What is none stays as it is."""
+    import phonenumbers  # noqa: PLC0415  # large, and only notices of phone systems need it
+
+    try:
+        parsed = phonenumbers.parse(number, None)
+    except phonenumbers.NumberParseException:
+        return number
+    return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL))
+
+
 def other_number(text: str, region: str, *, called: bool = False) -> str | None:
     """Return the number of the other side: E.164 where its country is known, else digits. None where the text names none.
 

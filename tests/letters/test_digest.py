@@ -284,8 +284,8 @@ def test_words_are_cut_between_two_of_them() -> None:
         ("kim.lane@acme.example", "Kim Lane", "Kim Lane"),
         ("kim.lane@acme.example", "", "kim.lane@acme.example"),
         ("olu@granite.example", "", "olu@granite.example"),
-        ("+442079460018", "Kim Lane", "Kim Lane, +442079460018"),
-        ("+442079460018", "", "+442079460018"),
+        ("+442079460018", "Kim Lane", "Kim Lane, +44 20 7946 0018"),
+        ("+442079460018", "", "+44 20 7946 0018"),
         (None, "", ""),
     ],
 )
