@@ -114,6 +114,7 @@ def kept(*words: str, folder: Path, **environ: str) -> Iterator[Terminal]:
     if child == 0:
         try:
             os.chdir(folder)
+            signal.signal(signal.SIGINT, signal.SIG_DFL)  # a shell's background job ignores it
             path = os.pathsep.join([str(Path(__file__).parent.parent), os.environ.get("PYTHONPATH", "")])
             own = {"HOME": str(folder), "TERM": "xterm", "COLUMNS": str(COLUMNS), "PYTHONPATH": path, "TZ": "Europe/London"}
             os.execve(sys.executable, [sys.executable, "-c", _COMMAND, *words], {**os.environ, **own, **environ})  # noqa: S606

@@ -273,7 +273,7 @@ def _no_status(_o: Obligation, _facts: DigestFacts) -> str:
 
 
 SECTIONS: tuple[Section, ...] = (
-    Section("due_today", TODAY, ("due today", "due today"), compact=False, at_least=3, status=_due_or_unread),
+    Section("due_today", TODAY, ("due today", "due today"), compact=False, at_least=5, status=_due_or_unread),
     Section("overdue", OVERDUE, ("overdue", "overdue"), compact=False, at_least=2),
     Section("unsettled", "Perhaps not sent", ("perhaps not sent", "perhaps not sent"), whole=True, lines=section_lines.unsettled),
     Section(

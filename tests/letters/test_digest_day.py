@@ -55,7 +55,7 @@ def test_the_day_is_said_in_a_sentence_with_what_to_begin_with() -> None:
 
 def test_one_client_is_named_instead_of_counted() -> None:
     letter = write(invented.assessed(owed("Birch & Co", "sam", "Can you confirm?", "02-26 16:05", "02-27 16:05")))
-    assert "Birch & Co has been waiting since Thu 26 Feb. It is an answer, due Fri 27 Feb 16:05." in flat(letter)
+    assert "Birch & Co has been waiting since Thu 26 Feb: an answer, due Fri 27 Feb 16:05." in flat(letter)
 
 
 def test_a_quiet_day_names_what_comes_next() -> None:
