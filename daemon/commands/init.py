@@ -32,7 +32,7 @@ from daemon.setup.refused import Refused
 
 _OFFER = (
     "If you like: pip install 'kept[reader]' where Kept is installed. Then a small neural network reads English mail, too, which is surer "
-    "of what is promised and finds a little more; it takes 155 MB on disk, 105 MB of memory and 14 milliseconds an email, and nothing leaves your machine."
+    "of what is promised; it takes 155 MB on disk, 105 MB of memory and 14 milliseconds an email, and nothing leaves your machine."
 )
 
 
