@@ -32,6 +32,7 @@ from daemon.planning.worth_saying import Morning, questions
 
 STALE = timedelta(hours=2)  # a source that was not read for so long is named, even if it reported no failure
 BALANCE_DAYS = 7
+_TOLD = 4  # notices of a source that are told in full
 
 
 def digest(
@@ -178,7 +179,10 @@ def _source_warnings(facts: DigestFacts) -> Iterator[str]:
             yield f"{name}: {since}{reason}. Anything newer is missing here."
         if c.unreadable:
             yield f"{name}: {phrases.count(c.unreadable, 'item')} could not be read."
-        yield from (f"{name}: {phrases.cut(text, 160)}" for text in (*c.warnings, *dict.fromkeys(text for _, text in c.notices)))
+        told = [phrases.cut(text, 160) for text in (*c.warnings, *dict.fromkeys(text for _, text in c.notices))]
+        yield from (f"{name}: {text}" for text in told[:_TOLD])
+        if len(told) > _TOLD:
+            yield f"{name}: {phrases.count(len(told) - _TOLD, 'further notice')} of this kind; kept status lists them all."
 
 
 def _forged(facts: DigestFacts) -> Iterator[str]:

@@ -11,6 +11,7 @@ from difflib import get_close_matches
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
+from zoneinfo import available_timezones
 
 from daemon.config.countries import holiday_dates
 from daemon.setup.refused import Refused
@@ -49,6 +50,8 @@ def zone(text: str) -> str:
         return names.get(wanted) or cities[wanted]
     if wanted == "utc":
         return "UTC"
+    if "/" in text and text.strip() in available_timezones():
+        return text.strip()  # a zone without a place, such as Etc/UTC, or an old name
     if wanted in _ABBREVIATIONS:
         likely = _ABBREVIATIONS[wanted]
         raise Refused(f"“{text}” is only an abbreviation; name a city of your time zone.", likely)

@@ -331,3 +331,10 @@ def test_a_half_past_hour_and_the_rest_of_a_promise_share_the_day() -> None:
     acts = promises(sent("I'll send the first part tomorrow by 10 am and the rest by evening."))
     assert acts[0].due is not None
     assert acts[0].due.due.day == 5
+
+
+@pytest.mark.parametrize("about", ["about the invoice", "regarding the quote", "concerning the crates", "re the samples"])
+def test_what_an_hour_is_for_leaves_it_an_hour(about: str) -> None:
+    when = named(f"I will call you tomorrow at 10 {about}.")
+    assert when is not None
+    assert when.due == datetime.fromisoformat("2026-03-05T10:00:00+00:00")

@@ -108,6 +108,7 @@ clear: clear, full
 time: time, time's
 latest: at the latest, latest, at the very latest
 sharp: sharp, prompt, promptly, precisely, exactly, on the dot, dot
+matter: regarding, concerning, re, with, wrt
 filler: sometime, some time, please, again, instead, rather, then, this coming
 filler: your time, our time, my time, local time, your local time, our local time, the same time, her time, his time, their time
 go: so, but, when, with, is, was, will, would, work, works, via, we, i, you, thanks, unless, because, since, though, where, which, i'll, we'll

@@ -123,6 +123,7 @@ agreed: besprochen, vereinbart, abgesprochen, immer
 latest: spätestens
 sharp: pünktlich
 our: unserer, unserem, ihrer, ihrem
+matter: wegen, bezüglich, zwecks
 filler: noch, bitte, erst, ihrer zeit, unserer zeit, ortszeit, deiner zeit, eurer zeit
 go: so, aber, wenn, mit, ist, war, wird, wäre, wir, ich, sie, danke, schicken, senden, melden, liefern, anrufen, zurück, fertig, erledigt, haben, bei
 """

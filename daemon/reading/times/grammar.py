@@ -23,7 +23,7 @@ _MACROS = {
     "EDGE": "early|mid|late|first_half|end",
     "YEAR": "(comma? <year:year_number>)?",
     "WEEKDAY": "(<weekday> comma? the?)?",
-    "BARE": "(?=$|stop|comma(?!num|and)|open|shut|near|next|coming|overnext|part|weekday|on|in|if|and|or|for|to|sharp|latest|filler|zone|this|by)",
+    "BARE": "(?=$|stop|comma(?!num|and)|open|shut|near|next|coming|overnext|part|weekday|on|in|if|and|or|for|to|sharp|latest|filler|zone|this|by|matter|about(?! num))",
     "ALONE": "(?=$|stop|comma|open|shut|dash|at|in|for|to|if|and|or|by|before|go|part|on|from|about|until|between|filler|latest|of the? (this|next)? month_unit)",
     "AT": "(at|about|by|before|after|from|until|between){0,2}",
     "LEAD": "(from|between|at|about)?",
@@ -143,7 +143,7 @@ class Rule(NamedTuple):
 RULES = tuple(Rule(*line.partition(" ; ")[0].split(), *line.split(" ; ")[1:]) for line in _TABLE.strip().splitlines())
 _CLASSES = """
 about after after_next agreed and andhalf at before between by clear clock close comma coming cw dash day days dotted early end feast few
-filler first_half for fortnight from go h halb half half_day halves hence hhmm hm hmd hour hours if in is ish iso late latest mid minute month
+filler first_half for fortnight from go h halb half half_day halves hence hhmm hm hmd hour hours if in is ish iso late latest matter mid minute month
 month_unit months near next nth num numeral oclock of on one open or ord orso other our over over_line overnext part past q quarter quarterly sharp
 shut slash stop the this time to until unto upto week weekday weeks weekend weekof within working year year_number youhave zone
 """
