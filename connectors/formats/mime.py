@@ -40,6 +40,14 @@ STORED_HEADERS = (
     "x-original-sender", "x-original-from", "x-google-original-from", "sender",
 )  # fmt: skip
 
+# Fields that a mail program writes into a draft where its user asked for it, and Kept never does. Some servers write "normal" by themselves.
+_SET_BY_A_PERSON = (
+    "bcc", "reply-to", "mail-followup-to", "mail-reply-to", "disposition-notification-to", "return-receipt-to",
+    "x-confirm-reading-to", "generate-delivery-report", "importance", "priority", "x-priority", "x-msmail-priority", "sensitivity",
+    "deferred-delivery", "expires", "expiry-date", "reply-by", "keywords", "x-mozilla-draft-info",
+)  # fmt: skip
+_ORDINARY = re.compile(r"\s*(?:|normal|3(?:\s*\(normal\))?)\s*", re.IGNORECASE)
+
 CALENDAR_CAP = 256 * 1024  # bytes of a calendar message as sent; one with its zone has 4,000
 _CALENDARS = 5  # parts that are looked at for one
 _METHOD = re.compile(r"method\s*=\s*\"?([A-Za-z]{1,20})", re.IGNORECASE)
@@ -217,7 +225,13 @@ def content_hash(draft: Draft | Message) -> str:
 
 
 def is_unchanged(raw: bytes, message_id: str, content: str) -> bool:
-    """Return whether the bytes of a stored draft are those with this Message-ID (its header, or the one for Kept's own) and hash."""
+    """Return whether the bytes of a stored draft are those with this Message-ID (its header, or the one for Kept's own) and hash.
+
+    One that got a blind copy, a receipt, a priority or another field that people set was changed, too.
+    """
+    fields = headers.parse_fields(raw[: mime_parts.header_span(raw, 0, len(raw)).start])
+    if any(not _ORDINARY.fullmatch(fields.get(name, "")) for name in _SET_BY_A_PERSON):
+        return False
     try:
         stored = parse(raw, role=Role.DRAFTS, folder="")
     except ValueError:

@@ -16,7 +16,7 @@ from connectors.errors import ConnectorError
 from daemon.advice import answers, opinions
 from daemon.advice.material import Question
 from daemon.config.model_settings import ModelSettings
-from daemon.config.secrets import resolver
+from daemon.config.secrets import SECRET_KEYS, resolver
 from daemon.logs import get_logger
 from daemon.store import Store
 
@@ -26,7 +26,6 @@ FIRST_REST, LONGEST_REST = 120.0, 3600.0  # seconds without a question after a f
 QUICK = 2.0  # seconds of one account's questions that hold up nobody
 BREATHER = 2.0  # times as long as one account asked, nobody does
 TOLD_AFTER = timedelta(hours=1)  # of silence, before which it is not worth a line in the digest
-_SECRETS = ("password", "password_command", "password_env", "password_credential")
 _SILENT_SINCE = "language model silent since"  # the name of a value of the store
 
 
@@ -138,7 +137,7 @@ def make_advisor(settings: ModelSettings | None) -> Advisor | None:
     """Return the language model of a configuration; None where there is none. Its key is looked up when it is asked."""
     if settings is None:
         return None
-    secret = settings.model_dump(include=set(_SECRETS), exclude_none=True)
+    secret = settings.model_dump(include=set(SECRET_KEYS), exclude_none=True)
     model = ChatModel(
         settings.url,
         settings.name,

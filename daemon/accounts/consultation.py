@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from connectors.mail import Message, Role
 from daemon.accounts.advisor import Sitting
 from daemon.accounts.runtime import AccountRuntime
 from daemon.advice import answers, opinions
@@ -74,14 +73,14 @@ def _to_be_answered(assessments: Sequence[Assessment], now: datetime) -> list[Ob
 
 
 def _wanted(runtime: AccountRuntime, o: Obligation, message_id: str, now: datetime) -> AnswerWanted:
-    """Return what is asked, with what may answer it: the conversation, the library, the user's earlier answers."""
+    """Return what is asked, with what may answer it: the conversation, the library, the user's earlier answers to this client."""
     sources = [*_thread(runtime, o, now)]
     for n, found in enumerate(suggestion_finder(runtime.store, runtime.config.library, now)(o), 1):
         words = "\n".join(part for part in (found.title, found.words, found.link) if part)
         if found.at is None:
             sources.append(Source(f"L{n}", words, found.title))
-        else:
-            sources.append(Source(f"E{n}", found.words, f"your earlier answer of {_day(found.at)}", is_private=True))
+        elif found.client == o.client:
+            sources.append(Source(f"E{n}", found.words, f"your earlier answer of {_day(found.at)}"))
     return AnswerWanted(o.key, o.client, message_id, o.asks or ((o.quote,) if o.quote else ()), tuple(sources))
 
 
@@ -91,12 +90,8 @@ def _thread(runtime: AccountRuntime, o: Obligation, now: datetime) -> Iterator[S
     names = threads.conversations(mails)
     latest = [m for m in mails if names[m.message_id] == o.thread and m.text][-MOST_OF_THREAD:]
     for n, mail in enumerate(latest, 1):
-        ours = _is_ours(runtime, mail)
+        ours = runtime.config.directory.is_users(runtime.account, mail)
         yield Source(f"T{n}", mail.text, f"{'your' if ours else 'their'} email of {_day(mail.date)}", is_asked=not ours)
-
-
-def _is_ours(runtime: AccountRuntime, mail: Message) -> bool:
-    return mail.role is Role.SENT or mail.sender.email in runtime.account.addresses
 
 
 def _day(at: datetime) -> str:

@@ -1,8 +1,8 @@
 """Suggested answers: what a language model is asked for a draft reply, and which suggestions are shown.
 
-It is shown the conversation, entries of the user's library and the user's earlier answers, each with an id, and must name those that it
-takes its content from, with their exact words. A suggestion is shown if at least one source is right, and if every figure, address and
-link in it stands in the conversation or the library: an earlier answer may have been to somebody else, whose figures are nobody's business.
+It is shown the conversation, entries of the user's library and the user's earlier answers to this client, each with an id, and must name
+those that it takes its content from, with their exact words. A suggestion is shown if at least one source is right, and if every figure,
+address and link in it stands in one of them. Nothing that was written to another client is shown to the model.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any
 from daemon.advice.material import Question, answered, as_json, folded, stands_in
 from daemon.glossary.advice import SuggestedAnswer
 
-PROMPT = 1  # raised when the question changes: what was answered to an earlier one is asked again
+PROMPT = 2  # raised when the question changes: what was answered to an earlier one is asked again
 MOST_OF_A_SOURCE = 1500  # characters
 LONGEST = 1000  # characters of a suggestion
 _MOST_TOKENS = 500
@@ -50,13 +50,12 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u
 class Source:
     """Something that a suggestion may be taken from: its id in the question, its words, and what the user's draft calls it.
 
-    `is_private` says that it may have been written to another client. `is_asked` says that it is the client's question.
+    `is_asked` says that it is the client's question.
     """
 
     id: str
     words: str
     called: str
-    is_private: bool = False
     is_asked: bool = False
 
 
@@ -116,5 +115,5 @@ def _is_taken_from(words: str, text: str) -> bool:
 
 def _invents_nothing(text: str, wanted: AnswerWanted) -> bool:
     """Return whether every figure, address and link of a text stands in what may be told to this client."""
-    allowed = folded("\n".join((*wanted.asked, *(s.words for s in wanted.sources if not s.is_private))))
+    allowed = folded("\n".join((*wanted.asked, *(s.words for s in wanted.sources))))
     return all(stands_in(exact.rstrip(".,;:!?)'\""), allowed) for exact in _EXACT.findall(text))

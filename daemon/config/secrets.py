@@ -11,6 +11,7 @@ from typing import Any
 
 from connectors.errors import ConnectorError
 
+SECRET_KEYS = ("password", "password_command", "password_env", "password_credential")  # where the configuration may name a secret
 TIMEOUT = 30.0  # seconds a password command may take; it may have to ask its owner
 
 

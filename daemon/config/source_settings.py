@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, Self, TypeAlias
 
 from pydantic import Field, model_validator
 
+from daemon.config.secrets import SECRET_KEYS
 from daemon.config.values import Command, Email, FilePath, Part
 
 Provider: TypeAlias = Literal["google", "microsoft"]
@@ -44,9 +45,7 @@ class Secret(Part):
 
     @model_validator(mode="after")
     def _one_source(self) -> Self:
-        named = [
-            n for n in ("password", "password_command", "password_env", "password_credential") if getattr(self, n) is not None
-        ]
+        named = [key for key in SECRET_KEYS if getattr(self, key) is not None]
         if len(named) > 1:
             raise ValueError(f"set only one of {' and '.join(named)}")
         return self
@@ -61,7 +60,7 @@ class Login(Secret):
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:
-        if self.oauth and self.model_fields_set & {"password", "password_command", "password_env", "password_credential"}:
+        if self.oauth and self.model_fields_set & set(SECRET_KEYS):
             raise ValueError("set either a password or oauth, not both")
         return self
 

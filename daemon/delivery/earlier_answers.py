@@ -32,6 +32,6 @@ def suggestion_finder(
         from_library = tuple(Suggestion(r.title, r.text, r.link, r.source) for r in matching(resources, asked, MOST_RESOURCES))
         own = [e.reference for e in (o.source, *o.evidence) if e.type is SourceType.MESSAGE]
         answers = store.earlier_answers(o.account, asked, before=now, most=MOST_ANSWERS, client=o.client, apart_from=own)
-        return (*from_library, *(Suggestion(a.subject, a.words, "", f"to {a.client}", a.at, a.asked) for a in answers))
+        return (*from_library, *(Suggestion(a.subject, a.words, "", f"to {a.client}", a.at, a.asked, a.client) for a in answers))
 
     return suggestions

@@ -21,7 +21,7 @@ from connectors.net.grants import Grant
 from connectors.net.token_store import CredentialTokenStore, FileTokenStore, KeyringTokenStore, StoredGrant, TokenStore
 from daemon.config.account_settings import AccountSettings
 from daemon.config.oauth_settings import GoogleApp, MicrosoftApp, OauthSettings
-from daemon.config.secrets import resolve, resolver
+from daemon.config.secrets import SECRET_KEYS, resolve, resolver
 from daemon.config.settings import Settings
 from daemon.config.source_settings import API, Provider, provider_of
 
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
 # How much more an older Google project may read than a new one, in units a second (connectors.google.api).
 OLDER_PROJECT_FACTOR = 10
-_SECRETS = ("password", "password_command", "password_env", "password_credential")
 
 
 @dataclass(slots=True)
@@ -57,7 +56,7 @@ class Logins:
         values = source.model_dump(exclude_none=True)
         kind = str(values.pop("type"))
         values.pop("book", None)
-        secret = {k: values.pop(k) for k in _SECRETS if k in values}
+        secret = {k: values.pop(k) for k in SECRET_KEYS if k in values}
         if secret:
             values["password"] = resolver(secret)
         provider = values.pop("oauth", None)

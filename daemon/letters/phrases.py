@@ -197,7 +197,7 @@ def day(at: datetime, zone: ZoneInfo, now: datetime) -> str:
     near = {-1: "yesterday", 0: "today", 1: "tomorrow"}.get((local - today).days)
     if near:
         return near
-    year = f" {local.year}" if abs((local - today).days) > 180 and local.year != today.year else ""
+    year = f" {local.year}" if local.year != today.year else ""
     return date_of(at, zone) + year
 
 

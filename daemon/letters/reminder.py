@@ -27,7 +27,7 @@ MAX_ASKS = 5  # further questions that are listed
 class Suggestion:
     """Something of the user's that may answer: an entry of their library, or an earlier answer (then `at` is when it was sent).
 
-    `where` says where it can be found, or whom it went to; `asked` is the question that it answered.
+    `where` says where it can be found, or whom it went to; `asked` is the question that it answered, and `client` who asked it.
     """
 
     title: str
@@ -36,6 +36,7 @@ class Suggestion:
     where: str
     at: datetime | None = None
     asked: str = ""
+    client: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -185,7 +185,7 @@ def plain(links: Mapping[str, str]) -> Mapping[str, str]:
     """Return the links of a line as plain text has room for them: without the words of the mail that they open."""
     omitted = ("Misread", "Read it")
     shown = {label: url for label, url in links.items() if label not in omitted and url.startswith(("mailto:", "https:"))}
-    return {label.partition(" today")[0]: url.partition("&body=")[0] for label, url in shown.items()}
+    return {label: url.partition("&body=")[0] for label, url in shown.items()}
 
 
 def _settling(about: Unsettled) -> tuple[tuple[str, Verb, datetime | None], ...]:

@@ -66,7 +66,7 @@ def _months_later(day: date, number: int) -> date:
 
 
 def _date(words: str, now: datetime) -> datetime | None:
-    """Return the beginning of a day written as 1.12. or 1.12.2026; without a year the next such day."""
+    """Return the beginning of a day written as 1.12. or 1.12.2026; without a year today or the next such day."""
     match = _DATE.fullmatch(words)
     if match is None:
         return None
@@ -75,7 +75,7 @@ def _date(words: str, now: datetime) -> datetime | None:
             day = date(year, int(match[2]), int(match[1]))
         except ValueError:
             continue
-        if match[3] or day > now.date():
+        if match[3] or day >= now.date():
             return datetime.combine(day, time(), now.tzinfo)
     return None
 

@@ -13,9 +13,10 @@ import yaml
 from connectors.net import files
 from daemon.config.locations import STATE
 from daemon.config.office import HOUSE_CHARTER
+from daemon.config.secrets import SECRET_KEYS
 from daemon.config.values import duration_text
 from daemon.setup.connections import Login
-from daemon.setup.passwords import SECRET_KEYS, Wallet, without_secrets
+from daemon.setup.passwords import Wallet, without_secrets
 
 HEAD = "# Kept's configuration. config.example.yaml lists every key; `kept init` changes one part at a time.\n"
 _PARTS = ("account", "oauth", "digest", "clients", "done")

@@ -15,6 +15,7 @@ from connectors import open_mailbox
 from connectors.base import Mailbox
 from daemon import clock
 from daemon.config.load import load_settings
+from daemon.config.secrets import SECRET_KEYS
 from daemon.config.settings import Settings
 from daemon.intake.logins import Logins, consents
 from daemon.setup import (
@@ -29,7 +30,6 @@ from daemon.setup import (
 from daemon.setup.answers import Answers
 from daemon.setup.changes import Change
 from daemon.setup.connections import Login
-from daemon.setup.passwords import SECRET_KEYS
 from daemon.setup.past_mail import PastMail
 
 SignIn = Callable[[Settings, Logins, str], bool]

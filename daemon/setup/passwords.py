@@ -9,11 +9,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from connectors.errors import ConnectorError
-from daemon.config.secrets import resolve
+from daemon.config.secrets import SECRET_KEYS, resolve
 from daemon.setup import dialogue
 from daemon.setup.refused import Refused
 
-SECRET_KEYS = ("password", "password_command", "password_env", "password_credential")
 _SERVICE = "kept"  # under which the keyring files it
 
 

@@ -101,6 +101,7 @@ def forget_mail(db: Connection, account: str, source: str, *, unknown: bool) -> 
         rows = list(db.execute(select(s.messages).where(m.account == account, m.message_id.in_(part))))
         clients |= {row.client for row in rows}
         search.unindex_for_good(db, rows)
+        advice.expire(db, account, part)
         db.execute(delete(s.messages).where(m.account == account, m.message_id.in_(part)))
     if gone:
         open_cache.forget(db, account=account)

@@ -71,6 +71,13 @@ def asked_again(office: Office) -> None:
     office.mail(at(1, 9), KIM, DANA, SHIPPING, subject="Re: Rotterdam", answers=told, name="again")
 
 
+def asked_before(office: Office, client: str) -> None:
+    """A client asked the same once, and was told, in a conversation of its own."""
+    office.business(at(-20, 10), client, name="earlier")
+    asked = office.mail(at(-1, 9), client, DANA, SHIPPING, subject="Rotterdam", name="asked")
+    office.mail(at(-1, 10), DANA, client, TOLD, subject="Re: Rotterdam", answers=asked, name="told")
+
+
 def live(app: App, *moments: datetime) -> None:
     for moment in moments:
         turn(only(app), moment)
@@ -230,6 +237,36 @@ def test_a_draft_has_the_suggested_answer_marked_with_its_source(tmp_path: Path)
         (asked,) = server.material
         assert asked["questions"] == [SHIPPING]
         assert server.deviations == []
+
+
+def test_an_earlier_answer_to_the_same_client_goes_to_the_model(tmp_path: Path) -> None:
+    with chat("{}") as server, advised(tmp_path, server, use="[drafts]") as (office, app):
+        asked_before(office, KIM)
+        office.mail(at(1, 9), KIM, DANA, SHIPPING, subject="Delivery", name="again")
+        live(app, at(1, 9, 1))
+        assert [m["questions"] for m in server.material if TOLD in json.dumps(m)] == [[SHIPPING]]
+
+
+def test_nothing_that_was_written_to_another_client_goes_to_the_model(tmp_path: Path) -> None:
+    with chat("{}") as server, advised(tmp_path, server, use="[drafts]") as (office, app):
+        asked_before(office, "bo@birch.example")
+        office.mail(at(1, 8, 30), DANA, KIM, "I look forward to working with you on this.", subject="Delivery", name="ours")
+        office.mail(at(1, 9), KIM, DANA, SHIPPING, subject="Re: Delivery", answers="<ours@northwind.example>", name="again")
+        live(app, at(1, 9, 1))
+        assert [m["questions"] for m in server.material] == [[SHIPPING]]
+        assert TOLD not in json.dumps(server.asked)
+
+
+def test_what_a_client_wrote_is_theirs_though_it_lies_in_sent(tmp_path: Path) -> None:
+    with chat("{}") as server, advised(tmp_path, server, use="[drafts]") as (office, app):
+        told = office.mail(at(0, 9), KIM, DANA, TOLD, subject="Rotterdam", name="told")
+        (file,) = (tmp_path / "Maildir" / "cur").glob("*.told:2,S")
+        file.rename(tmp_path / "Maildir" / ".Sent" / "cur" / file.name)
+        office.mail(at(1, 8, 30), DANA, KIM, "Good to know, thank you.", subject="Re: Rotterdam", answers=told, name="ours")
+        office.mail(at(1, 9), KIM, DANA, SHIPPING, subject="Re: Rotterdam", answers=told, name="again")
+        live(app, at(1, 9, 1))
+        (material,) = server.material
+        assert [s["what"] for s in material["sources"] if s["words"] == TOLD] == ["their email of 2 March 2026"]
 
 
 def test_a_draft_without_an_answer_in_time_is_as_without_a_model(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ ASKED = "How much is shipping to Rotterdam, order 4711?"
 SOURCES = (
     Source("T1", f"Hi Dana,\n{ASKED}\nKim", "their email of 2 March 2026", is_asked=True),
     Source("L1", "Shipping\nWe ship to the Benelux for 40 euros, see https://northwind.example/shipping", "Shipping"),
-    Source("E1", "For you we ship for 25 euros within nine days.", "your earlier answer of 1 February 2026", is_private=True),
+    Source("E1", "For you we ship within nine days.", "your earlier answer of 1 February 2026"),
 )
 WANTED = AnswerWanted("reply:1", "Acme Ltd", "<q@acme.example>", (ASKED,), SOURCES)
 FROM_LIBRARY = {"id": "L1", "words": "ship to the Benelux"}

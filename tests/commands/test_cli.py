@@ -14,12 +14,14 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import typer
 from children import kept
 from office import DANA, KIM, Office
 
+from daemon import clock
 from daemon.commands import main
 
 KEPT = [sys.executable, "-c", "from daemon.commands.main import main; main()"]
@@ -153,6 +155,14 @@ def test_snooze_understands_a_time_as_people_name_it(office: Office, words: str)
 def test_snooze_refuses_what_is_no_time_ahead(office: Office, words: str) -> None:
     owed = next(o for o in document(office, "due", "--all")["obligations"] if o["kind"] == "promise")
     assert kept("snooze", owed["id"], "--until", words, "--config", str(office.config)).returncode == 2
+
+
+def test_snooze_refuses_the_day_that_it_is(office: Office) -> None:
+    owed = next(o for o in document(office, "due", "--all")["obligations"] if o["kind"] == "promise")
+    today = clock.now().astimezone(ZoneInfo(office.zone))
+    refused = kept("snooze", owed["id"], "--until", f"{today.day}.{today.month}.", "--config", str(office.config))
+    assert refused.returncode == 2
+    assert "is not ahead" in refused.stderr
 
 
 def test_json_gives_each_moment_in_the_accounts_own_zone(tmp_path: Path) -> None:

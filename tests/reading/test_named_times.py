@@ -82,3 +82,9 @@ def test_a_day_begins_in_the_accounts_own_zone() -> None:
     found = moment_named("tomorrow", NOW, TimeContext("America/New_York"))
     assert found is not None
     assert found.isoformat() == "2026-03-04T00:00:00-05:00"
+
+
+def test_a_day_without_a_year_that_is_today_is_today() -> None:
+    found = moment_named("3.3.", NOW, TimeContext("Europe/London"))
+    assert found is not None
+    assert f"{found:%Y-%m-%d}" == "2026-03-03"

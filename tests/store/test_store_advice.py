@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date
 
-from store_facts import ACME, BIRCH, DANA, message, put, read
+from store_facts import ACME, BIRCH, DANA, MAIL, message, put, read
 from week import at
 
 from daemon.glossary.advice import Opinion, SuggestedAnswer
@@ -78,3 +78,12 @@ def test_advice_goes_when_the_words_of_its_mail_do(store: Store) -> None:
     store.add_opinions(DANA, MODEL, (YES, Opinion("promise:3", "<b@acme.example>", ACME, True, "we will")), at(6))
     store.expire(DANA, at(3), at(6))
     assert store.opinions(DANA, MODEL) == {"promise:3": True}
+
+
+def test_advice_goes_when_its_mail_is_forgotten(store: Store) -> None:
+    put(store, read(message("a")))
+    store.add_opinions(DANA, MODEL, (YES, Opinion("promise:3", "<b@acme.example>", ACME, True, "we will")), at(0))
+    store.add_suggestion(DANA, MODEL, ANSWER, at(0))
+    store.forget_mail(DANA, MAIL, unknown=False)
+    assert store.opinions(DANA, MODEL) == {"promise:3": True}
+    assert store.suggestion(DANA, MODEL, "reply:1", "<a@acme.example>") is None

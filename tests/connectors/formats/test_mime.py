@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import email
 from datetime import UTC, datetime, timedelta, timezone
 from email import policy
 from email.message import EmailMessage
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -247,8 +249,6 @@ DRAFT = Draft(
 
 
 def rendered(**changes: object) -> EmailMessage:
-    import dataclasses
-
     raw = mime.render(dataclasses.replace(DRAFT, **changes))  # type: ignore[arg-type]  # values of each test's own
     assert b"\n" not in raw.replace(b"\r\n", b"")
     assert all(len(line) <= 998 for line in raw.split(b"\r\n"))
@@ -300,8 +300,6 @@ def test_no_value_adds_a_header(bad: str) -> None:
 @settings(max_examples=100, deadline=2000)
 @given(st.text(max_size=400), st.text(max_size=100), st.text(max_size=60))
 def test_any_words_can_be_written(text: str, subject: str, name: str) -> None:
-    import dataclasses
-
     draft = dataclasses.replace(DRAFT, text=text, subject=subject, to=(Address("kim@acme.example", name),))
     message = parse(mime.render(draft))
     assert [a.email for a in message.to] == ["kim@acme.example"]
@@ -310,3 +308,40 @@ def test_any_words_can_be_written(text: str, subject: str, name: str) -> None:
 
 def test_long_lines_and_long_threads_are_folded() -> None:
     rendered(text="word " * 2000, references=tuple(f"<{n:040}@a.example>" for n in range(100)), subject="long " * 200)
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        "Bcc: boss@northwind.example",
+        "Disposition-Notification-To: dana@northwind.example",
+        "Reply-To: sales@northwind.example",
+        "Importance: High",
+        "X-Priority: 1 (Highest)",
+        "bcc:\r\n boss@northwind.example",
+    ],
+)
+def test_a_draft_to_which_somebody_added_a_field_is_not_unchanged(field: str) -> None:
+    raw = field.encode() + b"\r\n" + mime.render(DRAFT)
+    assert not mime.is_unchanged(raw, DRAFT.message_id, mime.content_hash(DRAFT))
+
+
+@pytest.mark.parametrize("field", ["Bcc: ", "Importance: Normal", "X-Priority: 3 (Normal)", "X-Server: stored it"])
+def test_a_draft_to_which_only_a_server_added_a_field_is_unchanged(field: str) -> None:
+    raw = field.encode() + b"\r\n" + mime.render(DRAFT)
+    assert mime.is_unchanged(raw, DRAFT.message_id, mime.content_hash(DRAFT))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"to": (Address("lee@acme.example"),)},
+        {"cc": (Address("lee@acme.example"),)},
+        {"subject": "Something else"},
+        {"attachments": (("list.pdf", "application/pdf", b"%PDF"),)},
+    ],
+    ids=["to", "cc", "subject", "attachments"],
+)
+def test_a_draft_with_other_recipients_subject_or_attachments_is_not_unchanged(change: dict[str, Any]) -> None:
+    raw = mime.render(dataclasses.replace(DRAFT, **change))
+    assert not mime.is_unchanged(raw, DRAFT.message_id, mime.content_hash(DRAFT))
