@@ -49,6 +49,21 @@ def test_a_free_time_is_told_in_reminder_and_digest_and_accepted_in_the_draft(of
     assert "Thursday 5 March at 10:00 works for me." in drafted(office)
 
 
+def test_a_time_beside_a_question_is_accepted_under_its_own_words(office: Office) -> None:
+    asked(office, "Hi Dana, can you send me the drawings? I am in the office Thursday at 10 if you want to call.\n\nKim")
+    day_of(office)
+    assert "drawings? [your answer] > I am in the office Thursday at 10 if you want to call. Thursday 5 March at" in drafted(
+        office
+    )
+
+
+def test_of_a_window_no_hour_is_accepted(office: Office) -> None:
+    asked(office, "Hi Dana, could we speak on Thursday or Friday, mornings only?\n\nKim")
+    day_of(office)
+    assert "works for me" not in drafted(office)
+    assert "I am free on Thursday 5 March at" in drafted(office)
+
+
 def test_a_taken_time_names_its_end_and_the_next_free_one_and_never_what_takes_it(office: Office) -> None:
     office.event("secret", THURSDAY_TEN, "Redundancies", "lee@northwind.example")
     asked(office)

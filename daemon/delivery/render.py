@@ -28,7 +28,6 @@ from daemon.glossary.faults import Faults, strict
 from daemon.glossary.obligations import Kind, Obligation, asked
 from daemon.glossary.parties import Account, Client, Office
 from daemon.letters import Letter, agenda, digest, draft, handover, manager, phrases, proofs, proposed_times, reminder, tokens
-from daemon.letters.habits import wording
 from daemon.letters.habits.style import Style, plain
 from daemon.letters.lines import MailOf
 from daemon.letters.recovery import causes
@@ -249,8 +248,7 @@ class Renderer:
         (obligation,), account = action.obligations, self.account
         client = self._client(obligation.client)
         slots, style = self._offers(client), self.style(obligation) or plain(account, obligation)
-        language = next(code for code, words in wording.BY_LANGUAGE.items() if words is style.wording)
-        times = proposed_times.reply(self.times(obligation), slots, self._clocks(obligation), language)
+        times = proposed_times.reply(self.times(obligation), slots, self._clocks(obligation), style.wording.code)
         known = draft.Known(self._from_library(obligation), self._promised(obligation), suggested=self.suggested(obligation))
         known = draft.with_times(known, obligation, times)
         answer = draft.draft(account, client, obligation, slots, self.now, known, style)

@@ -58,7 +58,8 @@ class Known:
     """What is known of the answer.
 
     `answers` are sentences by the question (`Ask.quote`) that they answer, `promises` the user's open promises in the thread. `offers`
-    are the times that the answers accept or offer. `suggested` is what the user's language model would answer; it stands below the
+    are the times that the answers accept or offer; where there are any, no others are offered. `apart` are the client's words that
+    propose a time beside the questions, with the answer to them. `suggested` is what the user's language model would answer; it stands below the
     questions while one of them has a gap.
     """
 
@@ -66,6 +67,7 @@ class Known:
     promises: Sequence[str] = ()
     offers: tuple[Busy, ...] = ()
     suggested: SuggestedAnswer | None = None
+    apart: tuple[str, str] | None = None
 
 
 NOTHING = Known({})
@@ -88,6 +90,7 @@ def draft(
         written.greeting,
         words.late if o.due is not None and o.due < now else "",
         *answers,
+        _under(*known.apart, account.name) if known.apart else "",
         _suggestion(known.suggested) if any(answer.endswith(words.gap) for answer in answers) else "",
         written.closing,
     ]
@@ -105,16 +108,21 @@ def draft(
 
 
 def with_times(known: Known, o: Obligation, times: TimesReply | None) -> Known:
-    """Return what is known with the answer to the times that the client proposes, for the question that proposes them."""
+    """Return what is known with the answer to the times that the client proposes, for the question that proposes them or asks for a time.
+
+    Where there is none the answer stands apart, under the words that propose them.
+    """
     if times is None or not o.proposed:
         return known
     proposing = " ".join(o.proposed[0].quote.split())
     wanted = [(ask.quote, " ".join(ask.quote.split())) for ask in asks(o)]
     quote = next((q for q, words in wanted if words and (words in proposing or proposing in words)), None)
-    quote = quote or next((ask.quote for ask in asks(o) if ask.wants_time or len(wanted) == 1), None)
     if quote is None:
-        return known
-    return replace(known, answers={quote: times.text, **known.answers}, offers=(*known.offers, *times.slots))
+        quote = next((ask.quote for ask in asks(o) if ask.wants_time or not ask.quote.strip()), None)
+    offers = (*known.offers, *times.slots)
+    if quote is None:
+        return replace(known, apart=(o.proposed[0].quote, times.text), offers=offers)
+    return replace(known, answers={quote: times.text, **known.answers}, offers=offers)
 
 
 def _suggestion(suggested: SuggestedAnswer | None) -> str:
@@ -145,13 +153,18 @@ def _answered(ask: Ask, known: Known, words: Wording, offer: str, user: str) -> 
     attached = words.attached.format(document) if document else ""
     offered = offer if _is_offered(ask, known) else ""
     answer = known.answers.get(ask.quote) or attached or offered or words.gap
-    quote = _quoted(ask.quote, user)
+    return _under(ask.quote, answer, user)
+
+
+def _under(words: str, answer: str, user: str) -> str:
+    """Return an answer under the client's words."""
+    quote = _quoted(words, user)
     return f"> {quote}\n{answer}" if quote else answer
 
 
 def _is_offered(ask: Ask, known: Known) -> bool:
     """Whether a question is answered with free times."""
-    return ask.wants_time and not ask.names_time and ask.quote not in known.answers
+    return ask.wants_time and not ask.names_time and not known.offers and ask.quote not in known.answers
 
 
 def _quoted(asked: str, user: str) -> str:

@@ -1,7 +1,7 @@
 """What the calendar says of the times that a client proposes: for the user, and as one sentence of the reply, in English or German.
 
-The user reads the account's clock, with the client's beside it where that differs. The reply accepts the first time that is free, or
-offers others. It never says what takes a time.
+The user reads the account's clock, with the client's beside it where that differs. The reply accepts the first hour that is free, lets
+the client choose one of a window, or offers others. It never says what takes a time.
 """
 
 from __future__ import annotations
@@ -153,7 +153,9 @@ def _their_clock(at: datetime, clocks: Clocks) -> str:
 
 
 def reply(answers: Sequence[AnsweredTime], others: Sequence[Busy], clocks: Clocks, language: str = "en") -> TimesReply | None:
-    """Return the sentence that accepts the first proposed time that is free, or says that none is and offers others.
+    """Return the sentence that accepts the first proposed hour that is free, or says that none is and offers others.
+
+    Of windows no hour is accepted, as the client has named none: the sentence offers free ones.
 
     `others` are free times to offer beside those that the calendar suggests. None where nothing was looked up.
     """
@@ -161,12 +163,14 @@ def reply(answers: Sequence[AnsweredTime], others: Sequence[Busy], clocks: Clock
         return None
     words = _GERMAN if language == "de" else _ENGLISH
     speaker = _Speaker(clocks, "de" if language == "de" else "en")
-    accepted = next((a for a in answers if a.outcome is Outcome.FREE and a.slots), None)
-    if accepted is not None and not _is_of_days(accepted, clocks):
-        slot = accepted.slots[0]
-        return TimesReply(words["accept"].format(speaker.named(slot.start)), (slot,))
+    free = [a for a in answers if a.outcome is Outcome.FREE and a.slots]
+    accepted = next((a.slots[0] for a in free if a.asked.end is None), None)
     if accepted is not None:
-        return TimesReply(words["choose"].format(speaker.listed(accepted.slots)), accepted.slots)
+        return TimesReply(words["accept"].format(speaker.named(accepted.start)), (accepted,))
+    if free:
+        chosen = free[0].slots if len(free) == 1 else tuple(a.slots[0] for a in free)[:_OFFERED]
+        kind = "choose" if len(chosen) > 1 else "choose_one"
+        return TimesReply(words[kind].format(speaker.listed(chosen)), chosen)
     slots = _instead(answers, others)
     passed = all(a.outcome is Outcome.PASSED for a in answers)
     refused = speaker.named(answers[0].asked.start, clock=answers[0].asked.end is None)
@@ -177,6 +181,7 @@ def reply(answers: Sequence[AnsweredTime], others: Sequence[Busy], clocks: Clock
 _ENGLISH: Mapping[str, str] = {
     "accept": "{0} works for me.",
     "choose": "I am free on {0}; which suits you best?",
+    "choose_one": "I am free on {0}; would that suit you?",
     "refuse": "{0} does not work for me, I am afraid; would {1} suit you?",
     "refuse_ask": "{0} does not work for me, I am afraid; which other time would suit you?",
     "passed": "{0} has passed, I am sorry; would {1} suit you?",
@@ -185,16 +190,12 @@ _ENGLISH: Mapping[str, str] = {
 _GERMAN: Mapping[str, str] = {
     "accept": "{0} passt mir gut.",
     "choose": "Zeit hätte ich am {0}; was passt am besten?",
+    "choose_one": "Zeit hätte ich am {0}; würde das passen?",
     "refuse": "{0} passt mir leider nicht; ginge es am {1}?",
     "refuse_ask": "{0} passt mir leider nicht; welche andere Zeit wäre möglich?",
     "passed": "{0} ist leider schon vorbei; ginge es am {1}?",
     "passed_ask": "{0} ist leider schon vorbei; welche andere Zeit wäre möglich?",
 }
-
-
-def _is_of_days(answer: AnsweredTime, clocks: Clocks) -> bool:
-    end = answer.asked.end
-    return end is not None and answer.asked.start.astimezone(clocks.own).date() != end.astimezone(clocks.own).date()
 
 
 def _instead(answers: Sequence[AnsweredTime], others: Sequence[Busy]) -> tuple[Busy, ...]:

@@ -18,7 +18,7 @@ from daemon.reading.languages.detection import LANGUAGES, detect
 from daemon.reading.languages.language import Language
 from daemon.reading.languages.proposal_words import HALF_HOUR, HOUR, LENGTHS, SAID
 from daemon.reading.sentences import split_sentences
-from daemon.reading.times.placed_times import NamedTime, Writer, placed, window
+from daemon.reading.times.placed_times import NamedTime, Writer, in_order, placed, window
 from daemon.reading.times.written_out import written_out
 from daemon.reading.times.zones import zone
 from daemon.reading.values import ProposedTime, ReaderInput
@@ -123,7 +123,7 @@ class _Sentence:
     """What a sentence leaves to the next one: the days spoken of last, the times that it proposes, and whether any was refused so far.
 
     `goes_on` says that further times may follow without a word that proposes them, `stated` are times that were only named: "does that
-    work?" proposes them.
+    work?" proposes them. `refused` is the last day that is not to be, or what was proposed instead of it.
     """
 
     days: tuple[date, ...] = ()
@@ -131,6 +131,7 @@ class _Sentence:
     refuses: bool = False
     goes_on: bool = False
     stated: tuple[NamedTime, ...] = ()
+    refused: date | None = None
 
 
 def _read(line: str, writer: Writer, filler: str, before: _Sentence) -> _Sentence:
@@ -148,16 +149,18 @@ def _read(line: str, writer: Writer, filler: str, before: _Sentence) -> _Sentenc
     wanted = _moved(line, named, stance.wanted) if moves else stance.wanted
     days = _days_spoken_of(named, stance, before.days)
     today = not (moves or before.days or before.refuses or stance.refused)
-    found = list(placed(line, wanted, writer, days, may_be_today=today))
+    refused = _refused_day([n for n in named if _is_given_up(line, named, n, stance, wanted)], writer, before.refused)
+    found = list(placed(line, wanted, writer, days, refused, may_be_today=today))
     if any(n.names_clock for n in named if n not in stance.refused) and not any(n.names_clock for n in found):
         found = []  # the hours fit no day that is named, and the days alone would be other times than are meant
-    stated = placed(line, stance.stated, writer, (), may_be_today=False)
+    stated = placed(line, stance.stated, writer, (), refused, may_be_today=False)
     return _Sentence(
         tuple(dict.fromkeys(n.day for n in found)) or days,
         tuple(_windows(found, writer)),
         before.refuses or bool(stance.refused),
         goes_on=bool(found) or lists,
         stated=() if found else tuple(stated),
+        refused=found[-1].day if refused and found else refused,
     )
 
 
@@ -228,6 +231,22 @@ def _moved(line: str, named: Sequence[NamedTime], wanted: Sequence[NamedTime]) -
     """Return those of the times of a sentence to which a meeting is to be moved: what comes after "to"."""
     target = _MOVED_TO.match(_masked(line, 0, len(line), named))
     return [n for n in wanted if target and len(_masked(line, 0, n.start, named)) >= target.end() - 1]
+
+
+def _is_given_up(line: str, named: Sequence[NamedTime], n: NamedTime, stance: _Stance, wanted: Sequence[NamedTime]) -> bool:
+    """Tell whether a time is refused, one from which a meeting is to be moved, or one that another is preferred to."""
+    moved = n in stance.wanted and n not in wanted
+    refused = n in stance.refused and not _is_another_matter(line, n, _clause(line, named, n))
+    return moved or refused or _RATHER_THAN.search(line[: n.start]) is not None
+
+
+def _refused_day(given_up: Sequence[NamedTime], writer: Writer, before: date | None) -> date | None:
+    """Return the last of the days that are given up in a sentence, else the one before it; a weekday alone may be any week's."""
+    last: NamedTime | None = None
+    for n in given_up:
+        if n.names_day and n.due.grain != "week" and (last or before or not writer.is_bare(n)):
+            last = in_order(n, last, (), writer, before)
+    return last.day if last else before
 
 
 def _days_spoken_of(named: Sequence[NamedTime], stance: _Stance, before: tuple[date, ...]) -> tuple[date, ...]:

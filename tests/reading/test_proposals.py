@@ -58,7 +58,9 @@ def shown(time: ProposedTime, zone: ZoneInfo) -> str:
     )
 
 
-@pytest.mark.parametrize("case", cases("proposed_times.yaml"), ids=lambda case: case["text"][:50])
+@pytest.mark.parametrize(
+    "case", [*cases("proposed_times.yaml"), *cases("proposed_times_days.yaml")], ids=lambda case: case["text"][:50]
+)
 def test_proposed_times_are_read_as_meant(case: dict[str, Any]) -> None:
     assert meant(case) == [str(time) for time in case["means"]]
 

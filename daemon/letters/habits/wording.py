@@ -20,8 +20,9 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """The words of one language. `moment` has the fields `day`, `number`, `month` and `time`; `free` and `attached` one unnamed field."""
+    """The words of one language, which `code` names (ISO 639-1). `moment` has the fields `day`, `number`, `month` and `time`; `free` and `attached` one unnamed field."""
 
+    code: str
     gap: str
     late: str
     free: str
@@ -43,6 +44,7 @@ class Wording:
 
 
 ENGLISH = Wording(
+    code="en",
     gap=gaps.ENGLISH,
     late="I am sorry for the late reply.",
     free="I am free on {}.",
@@ -57,6 +59,7 @@ ENGLISH = Wording(
     close="Best regards",
 )
 GERMAN = Wording(
+    code="de",
     gap=gaps.GERMAN,
     late="Entschuldigung für die späte Antwort.",
     free="Es passt mir am {}.",
@@ -70,4 +73,4 @@ GERMAN = Wording(
     closing="Mit freundlichen Grüßen",
     close="Viele Grüße",
 )
-BY_LANGUAGE: Mapping[str, Wording] = {"en": ENGLISH, "de": GERMAN}
+BY_LANGUAGE: Mapping[str, Wording] = {words.code: words for words in (ENGLISH, GERMAN)}

@@ -16,6 +16,7 @@ from daemon.reading.times.due_times import DuePhrase, find_due_phrases
 from daemon.reading.values import Due, ProposedTime, TimeContext
 
 _WEEK = timedelta(days=7)
+_BACK = timedelta(days=2)  # a day instead of another lies at most so long before it
 _AHEAD = 6  # weeks that a bare weekday may be moved on by
 _GRAINS = frozenset({"day", "part of day", "minute", "week"})
 _JOINED = re.compile(
@@ -89,23 +90,34 @@ class Writer:
         found = [p for p in self._phrases(named.words, weeks * _WEEK) if p.due.due.date() == day]
         return replace(named, due=found[0].due) if found else named
 
+    def is_bare(self, named: NamedTime) -> bool:
+        """Return whether a day is a weekday alone, without a date or a word like "next"."""
+        return not _NEAR.search(named.words) and self.later(named, 1) != named
+
     def _phrases(self, line: str, later: timedelta = timedelta()) -> list[DuePhrase]:
         return find_due_phrases(line, self.written + later, self.context, self.words)
 
 
 def placed(
-    line: str, named: Sequence[NamedTime], writer: Writer, before: Sequence[date], *, may_be_today: bool
+    line: str,
+    named: Sequence[NamedTime],
+    writer: Writer,
+    before: Sequence[date],
+    instead_of: date | None,
+    *,
+    may_be_today: bool,
 ) -> Iterator[NamedTime]:
     """Yield the times of a line, each on its day; an hour whose day nobody knows is none.
 
     `before` are the days spoken of before; without any, `may_be_today` puts an hour that is still to come on the day of writing.
+    `instead_of` is the day that was refused last: bare weekdays are those near it.
     """
     last: NamedTime | None = None
     days: list[NamedTime] = []
     for place, n in enumerate(named):
         following = named[place + 1 :]
         if n.names_day:
-            last = _in_order(n, last, following, writer)
+            last = in_order(n, last, following, writer, instead_of)
             joined = bool(days) and not named[place - 1].names_clock and _are_joined(line, named[place - 1], n)
             days = [*(days if joined else ()), *_each(last)]
             if n.names_clock:
@@ -172,13 +184,19 @@ def _same_time(day: NamedTime, clock: NamedTime) -> NamedTime:
     return replace(clock.moved(day.day - clock.day), start=day.start, end=day.end)
 
 
-def _in_order(n: NamedTime, last: NamedTime | None, following: Sequence[NamedTime], writer: Writer) -> NamedTime:
-    """Return a day that is named among others: a bare weekday is the first after the day before it, or in the week named beside it."""
+def in_order(
+    n: NamedTime, last: NamedTime | None, following: Sequence[NamedTime], writer: Writer, instead_of: date | None
+) -> NamedTime:
+    """Return a day that is named among others: a bare weekday is the first after the day before it, or in the week named beside it.
+
+    Without these it is one near the day that it is named instead of.
+    """
     if _NEAR.search(n.words) or n.due.grain == "week":
         return n
     beside = next((f for f in following[:1] if _OF_WEEK.search(f.words)), None)
     week = last if last is not None and last.due.grain == "week" else beside
-    first = week.due.earliest.date() if week else last.day if last else n.day
+    near = instead_of - _BACK if instead_of else n.day
+    first = week.due.earliest.date() if week else last.day if last else near
     least = first - timedelta(days=first.weekday()) if week else first
     weeks = next((k for k in range(_AHEAD + 1) if n.day + k * _WEEK >= least), 0)
     return writer.later(n, weeks) if weeks else n

@@ -27,6 +27,18 @@ _EACH_DAY = re.compile(rf"(?<!the )\b({_ORD})(?=\s*(?:$|,|[?.]|(?:or|and|any|the
 _NEW_HOUR = re.compile(rf"\b(to|auf|until|till)\s+(\d{{1,2}}){_ENDS}")
 _OLD_HOUR = re.compile(rf"\b(?:from|von)\s+{_CLOCK}\s*{_HALF}?\s+(?=(?:to|auf)\b)")
 _DAY = re.compile(rf"\b(the {_ORD}|(?:der|den|dem) \d{{1,2}}\.)(?=\s+[a-zäöü]){_ENDS}")
+_YEAR = r"(?:,? ?20\d\d)?"
+_NUMBER = r"\d{1,2}(?:st|nd|rd|th|\.)?"
+_MONTH = rf"(?:{_MONTHS})[a-zä]*\.?"
+_DATE = (
+    rf"(?:the |den |der |dem )?(?:{_ORD}|{_NUMBER} (?:of )?{_MONTH}{_YEAR}|{_MONTH} {_NUMBER}{_YEAR}|\d{{1,2}}/\d{{1,2}}(?:/\d{{2,4}})?|"
+    r"\d{1,2}\.|\d{1,2}\.\d{1,2}\.(?:20)?(?:\d\d)?|20\d\d-\d\d-\d\d)"
+)
+_WEEKDAY = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|sonnabend|(?:mo|di|mi|do|fr|sa|so)"
+_DATED_WEEKDAY = re.compile(rf"\b(?:(?:next|this|nächste[nrm]?|diese[nrm]?|kommende[nrm]?) )?({_WEEKDAY})\.?,? ?\(({_DATE})\)")
+_APPOSITION = re.compile(
+    rf"^((?:am |on |der )?(?:{_WEEKDAY}), {_DATE}),(?= [a-zäöü])"
+)  # "am Donnerstag, den 12.3., kann ich nicht"
 _STEPS = tuple(
     (re.compile(pattern), written)
     for pattern, written in (
@@ -51,6 +63,11 @@ _STEPS = tuple(
         (rf"\b(at|um|either|entweder|say)\s+(?:at |um )?(\d{{1,2}})(?={_OR}{_CLOCK}{_ENDS})", r"\1 \2:00"),
         (rf"{_ALONE}\b(\d{{1,2}})(?=\s*(?:or|oder)\s*(?:at |um )?\d{{1,2}}[:.][0-5]\d\b)", r"\1:00"),
         (rf"(:[0-5]\d{_OR})(\d{{1,2}}){_ENDS}", r"\1\2:00"),
+        (
+            rf"\b((?:{_WEEKDAY}|{_MONTH})(?: (?:the )?{_ORD})?|\d\.\d{{1,2}}\.), ?(\d{{1,2}})(?={_OR}\d{{1,2}}\s*\?)",
+            r"\1, \2:00",
+        ),
+        (rf"(, \d{{1,2}}:00{_OR})(\d{{1,2}})(?=\s*\?)", r"\1\2:00"),
         # a bare hour
         (rf"\b(at|around|um|gegen)\s+(\d{{1,2}}){_OTHER}", r"\1 \2:00"),
         (rf"{_ALONE}\b(\d{{1,2}})(?= (?:does|doesn't|works|won't|wouldn't|suits|is (?:fine|ok|good|better|possible|no good|too))\b)", r"at \1:00"),
@@ -66,6 +83,7 @@ def written_out(line: str, *, moves: bool, filler: str) -> str:
     `moves` says that it is about moving a meeting: then "to 4" is an hour, and "from 3" no longer one. `filler` is a small word of the
     language that may stand after a day.
     """
+    line = _APPOSITION.sub(r"\1", _DATED_WEEKDAY.sub(r"\1 \2", line))
     if moves:
         line = _NEW_HOUR.sub(r"\1 \2:00", _OLD_HOUR.sub("", line))
     if _LISTED_DAYS.search(line):
