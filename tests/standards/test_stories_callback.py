@@ -327,13 +327,13 @@ def test_a_question_beside_a_wish_to_be_called_is_owed_an_answer_of_its_own(stor
     Mon 10:00 dana > Yes, PDF is fine.
     Mon 16:00 now
     """
-    assert story.states == ["reply kept", "callback due_soon"]
+    assert sorted(story.states) == ["callback due_soon", "reply kept"]
 
 
 def test_a_call_does_not_hide_the_question_beside_it(story: Story) -> None:
     """
     charter   acme: reply 2h, callback 1 day, mon-fri 09:00-17:00 Europe/London
-    Mon 09:00 kim@acme > Can you tell me when the belts will arrive? And could you call me tomorrow at 10?
+    Mon 09:00 kim@acme > Could you send me the data sheet of the belts? And could you call me tomorrow at 10?
     Mon 12:00 now
     """
-    assert story.states == ["reply overdue", "callback open"]
+    assert sorted(story.states) == ["callback open", "reply overdue"]

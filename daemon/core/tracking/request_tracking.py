@@ -30,7 +30,8 @@ NEAR = timedelta(days=30)  # an answer in another thread is looked for so long a
 CHASED = timedelta(days=2)  # within which a voicemail and a mail that asks for a call are one wish
 PLAIN = 0.8  # how sure it is that words are a question, for them to stand for all that a message asks
 
-_OWN_MATTER = 4  # words of a question that is asked for itself beside a wish to be called
+_OF_THEIR_OWN = ("question", "request")  # the sorts that are asked for themselves beside a wish to be called
+_OWN_MATTER = 4  # words of one
 
 
 Allowances: TypeAlias = Callable[[Kind, datetime], Allowance | None]
@@ -220,7 +221,7 @@ class _Tracker:
             asked = questions.questions_of(entry, self.names)
             open_request.pending += questions.further(open_request.pending, asked, chases=requests.chases(entry))
             self._join(open_request, entry, quote)
-        others = [a for a in wanted if a.sort == "question" and len(a.quote.split()) >= _OWN_MATTER] if calls else []
+        others = [a for a in wanted if a.sort in _OF_THEIR_OWN and len(a.quote.split()) >= _OWN_MATTER] if calls else []
         if open_request is None and others:
             self._add_with_due_time(Kind.REPLY, entry, max(others, key=_tells_most).quote)
         if open_request is None or (calls and open_request.kind is Kind.REPLY):
