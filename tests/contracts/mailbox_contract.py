@@ -374,6 +374,11 @@ class MailboxContract:
         assert not mailbox.remove_draft(DRAFT.message_id, receipt, content_hash(DRAFT))
         assert mailbox.has_message(DRAFT.message_id)
 
+    def test_a_draft_with_a_blind_copy_is_left(self, mailbox: Mailbox) -> None:
+        receipt = mailbox.save_draft(dataclasses.replace(DRAFT, headers={**DRAFT.headers, "Bcc": "boss@acme.example"})).reference
+        assert not mailbox.remove_draft(DRAFT.message_id, receipt, content_hash(DRAFT))
+        assert mailbox.has_message(DRAFT.message_id)
+
     def test_a_draft_that_is_not_there_is_nothing_to_remove(self, mailbox: Mailbox) -> None:
         assert not mailbox.remove_draft("<none@kept.invalid>", "found at the server", content_hash(DRAFT))
 
