@@ -14,7 +14,7 @@ from typing import Self
 from connectors import open_calendar, open_mailbox, open_transport
 from connectors.base import Mailbox
 from daemon import clock, logs
-from daemon.accounts.advisor import make_advisor
+from daemon.accounts.advisor import Advisor, make_advisor
 from daemon.accounts.runtime import AccountConfig, AccountRuntime
 from daemon.config import library_file, signing_key, yaml_lines
 from daemon.config.account_settings import AccountSettings
@@ -27,6 +27,7 @@ from daemon.core.people import Directory
 from daemon.delivery.sent_log import SentLog
 from daemon.errors import ConfigError, StoreError
 from daemon.glossary.assessments import Assessment, HeldBack
+from daemon.glossary.decisions import Decision
 from daemon.glossary.obligations import Obligation
 from daemon.glossary.parties import Account, Office
 from daemon.intake import won_dates
@@ -195,28 +196,31 @@ class App:
             config = AccountConfig(
                 account, office, directory, policy, self._secret, settings.history, library, signing_key.replaced_at(self.store)
             )
-            sources = self._sources(configured, account)
-            calendars = frozenset(sources.calendars)
-            ledger = Ledger(
-                account,
-                office.clients,
-                directory,
-                self.store,
-                calendars=calendars,
-                cache_basis=cache_basis,
-                advisor=advisor.opinions_by if advisor else None,
-            )
-            runtimes[account.address] = AccountRuntime(
-                config,
-                sources,
-                self.store,
-                self.sent_log,
-                ledger,
-                advisor,
-                stopping=lambda: self._stopping,
-                progress=self._step,
-            )
+            runtimes[account.address] = self._make_runtime(config, self._sources(configured, account), cache_basis, advisor)
         return runtimes
+
+    def _make_runtime(
+        self, config: AccountConfig, sources: Sources, cache_basis: Callable[[tuple[Decision, ...]], str], advisor: Advisor | None
+    ) -> AccountRuntime:
+        ledger = Ledger(
+            config.account,
+            config.office.clients,
+            config.directory,
+            self.store,
+            calendars=frozenset(sources.calendars),
+            cache_basis=cache_basis,
+            advisor=advisor.opinions_by if advisor else None,
+        )
+        return AccountRuntime(
+            config,
+            sources,
+            self.store,
+            self.sent_log,
+            ledger,
+            advisor,
+            stopping=lambda: self._stopping,
+            progress=self._step,
+        )
 
     def _step(self) -> None:
         self.progress()

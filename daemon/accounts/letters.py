@@ -30,7 +30,7 @@ from daemon.delivery.outbox import Outcome
 from daemon.delivery.render import Renderer
 from daemon.delivery.sent_log import FILE
 from daemon.delivery.unsettled import given_up, unsettled
-from daemon.glossary.actions import Action, ActionKind, Delivery
+from daemon.glossary.actions import Action, ActionKind, Delivery, Unsettled
 from daemon.glossary.advice import SuggestedAnswer
 from daemon.glossary.assessments import Assessment
 from daemon.glossary.faults import Faults
@@ -87,10 +87,9 @@ def _calendar(
 
 def make_renderer(runtime: AccountRuntime, assessments: Sequence[Assessment], now: datetime) -> Renderer:
     """Return the renderer of letters about these assessments. Raises StoreError."""
-    config, store, address = runtime.config, runtime.store, runtime.account.address
+    config, store = runtime.config, runtime.store
     events, contain = gather_events(runtime, assessments, now), runtime.faults.contain
     coverage = tuple(c.as_of(now) for c in runtime.coverage())
-    zone = ZoneInfo(config.account.hours.zone)
     past = gather_past_actions(runtime, assessments, now.date(), now)
     return Renderer(
         account=config.account,
@@ -112,12 +111,19 @@ def make_renderer(runtime: AccountRuntime, assessments: Sequence[Assessment], no
         is_first=_is_first(runtime, past.first_digest, now),
         answers=gather_answers(runtime, assessments, events or (), past, now),
         drafts={key: saved.reference for key, saved in past.saved_drafts.items() if not saved.removed},
-        unsettled=contain(
-            "what is not settled could not be listed",
-            lambda: (*unsettled(store, address, zone, now), *given_up(store, address, zone)),
-            (),
-        ),
+        unsettled=_unsettled(runtime, now),
         warnings=tuple(_warnings(runtime, assessments, now)),
+    )
+
+
+def _unsettled(runtime: AccountRuntime, now: datetime) -> tuple[Unsettled, ...]:
+    """Return the sends and bookings that the user must be told of: their fate is not known, or they were given up."""
+    store, account = runtime.store, runtime.account
+    zone = ZoneInfo(account.hours.zone)
+    return runtime.faults.contain(
+        "what is not settled could not be listed",
+        lambda: (*unsettled(store, account.address, zone, now), *given_up(store, account.address, zone)),
+        (),
     )
 
 

@@ -163,7 +163,7 @@ def time_lookup(
     with whoever proposes does not count as taken: they know of it, and would move it.
     """
     read = _read_since(account, coverage)
-    by_name = {client.name: client for client in clients}
+    theirs = {client.name: client.hours for client in clients}
     if read is None or now - read > CURRENT or events is None:
         return lambda _o: ()
     known = [e for e in events if not meetings.declined_by(e, account)]
@@ -173,18 +173,18 @@ def time_lookup(
     def look_up(o: Obligation) -> tuple[AnsweredTime, ...]:
         span = Window(min(p.start for p in o.proposed) - _AROUND, max(p.end or p.start for p in o.proposed) + _AROUND)
         others = (e for e in known if o.contact not in (e.organizer, *(a.email for a in e.attendees)))
-        client = by_name.get(o.client)
         offers = [offer for offer in held if offer.client != o.client]
         beyond = hours.clock_at(account.hours, hours.local_date(account.hours, read), time()) + CALENDAR_AHEAD
-        theirs = client.hours if client else None
-        return answered(o.proposed, busy_times(others, span), working, theirs, now, beyond, offers)
+        return answered(o.proposed, busy_times(others, span), working, theirs.get(o.client), now, beyond, offers)
 
-    def contained(o: Obligation) -> tuple[AnsweredTime, ...]:
-        nothing: tuple[AnsweredTime, ...] = ()
-        what = f"{o.client}: proposed times could not be looked up"
-        return faults.contain(what, lambda: look_up(o), nothing) if o.proposed else nothing
+    return lambda o: _looked_up(look_up, faults, o)
 
-    return contained
+
+def _looked_up(look_up: TimeLookup, faults: Faults, o: Obligation) -> tuple[AnsweredTime, ...]:
+    """Return what is known of the times that an obligation's client proposes; nothing where that fails, which is noted."""
+    nothing: tuple[AnsweredTime, ...] = ()
+    what = f"{o.client}: proposed times could not be looked up"
+    return faults.contain(what, lambda: look_up(o), nothing) if o.proposed else nothing
 
 
 def _read_since(account: Account, coverage: Iterable[Coverage]) -> datetime | None:

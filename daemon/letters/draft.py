@@ -94,16 +94,14 @@ def draft(
         _suggestion(known.suggested) if any(answer.endswith(words.gap) for answer in answers) else "",
         written.closing,
     ]
-    subject = phrases.cut(subjects.without_prefixes(o.subject), 150)
-    text = "\n\n".join(part for part in parts if part) + "\n"
-    offers = tuple(slots[:OFFERED]) if any(_is_offered(ask, known) for ask in wanted) else ()
+    offered = slots[:OFFERED] if any(_is_offered(ask, known) for ask in wanted) else ()
     return DraftReply(
         o.contact or "",
-        f"Re: {subject}".strip(),
-        text,
+        f"Re: {phrases.cut(subjects.without_prefixes(o.subject), 150)}".strip(),
+        "\n\n".join(part for part in parts if part) + "\n",
         _in_reply_to(o),
         written.cc,
-        tuple(dict.fromkeys((*known.offers, *offers))),
+        tuple(dict.fromkeys((*known.offers, *offered))),
     )
 
 

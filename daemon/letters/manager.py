@@ -51,30 +51,27 @@ def touch_base_sheet(
 
     What the reading alone says and somebody may doubt (`core.infractions.is_firm`) is no manager's business.
     """
-    zone = ZoneInfo(account.hours.zone)
-    own = [a for a in assessments if a.client in clients]
+    zone, own = ZoneInfo(account.hours.zone), [a for a in assessments if a.client in clients]
     late = [(i, a) for a in own for i in infractions(a.obligations, now) if start <= i.at < end and is_firm(i.obligation)]
     overdue = [o for a in own for o in a.obligations if _is_overdue(o, now)]
     silent = [a for a in own if touch_base.lacks_contact(account, clients[a.client], a, now)]
+    ended = [_infraction(i, a, account, zone, now) for i, a in late]
     parts = (
-        Part(
-            "Late or missed",
-            [_infraction(i, a, account, zone, now) for i, a in late],
-            empty="Nothing that ended this week was late or missed.",
-        ),
+        Part("Late or missed", ended, empty="Nothing that ended this week was late or missed."),
         Part("Overdue now", [_overdue(o, account, zone, now) for o in overdue], empty="Nothing is known to be overdue."),
-        Part(
-            "No contact",
-            [_without_contact(a, zone, now) for a in silent],
-            empty="No client went without contact for longer than agreed.",
-        ),
+        _no_contact(silent, zone, now),
         Part("Recoveries", list(_recoveries(own, zone, now))),
         Part("Slipping away?", [Row(phrases.cut(a.client, 60), "", alarm.says) for a in own for alarm in a.alarms]),
     )
     headline = f"Touch-base: {len(late)} late or missed, {len(overdue)} overdue, {len(silent)} without contact"
-    year = end.astimezone(zone).year
-    period = f"{phrases.cut(account.name, 60)}, {phrases.date_of(start, zone)} to {phrases.date_of(end, zone)} {year}."
-    return sheet(f"Kept: {headline}", headline, parts, lead=[period], foot=[_foot(to_manager=to_manager)])
+    period = f"{phrases.date_of(start, zone)} to {phrases.date_of(end, zone)} {end.astimezone(zone):%Y}"
+    lead, foot = f"{phrases.cut(account.name, 60)}, {period}.", _foot(to_manager=to_manager)
+    return sheet(f"Kept: {headline}", headline, parts, lead=[lead], foot=[foot])
+
+
+def _no_contact(silent: Sequence[Assessment], zone: ZoneInfo, now: datetime) -> Part:
+    rows = [_without_contact(a, zone, now) for a in silent]
+    return Part("No contact", rows, empty="No client went without contact for longer than agreed.")
 
 
 def _foot(*, to_manager: bool) -> str:

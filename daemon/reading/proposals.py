@@ -196,17 +196,17 @@ def _stance(line: str, named: Sequence[NamedTime], before: _Sentence) -> _Stance
         ):
             continue
         elif asks and (goes_on or _few_words(clause, 0) or _is_short_question(masked) or SAID["proposes"].search(clause)):
-            narrower = (
-                any(_SAY.search(line[: later.start]) for later in named[place + 1 :])
-                and n.due.grain != "minute"
-                and n.names_clock
-            )
-            (stance.stated if narrower else stance.wanted).append(n)
+            (stance.stated if _is_narrowed(line, n, named[place + 1 :]) else stance.wanted).append(n)
         else:
             stance.stated.append(n)
     if stance.stated and not stance.wanted and any(SAID["that_time"].match(c.strip()) for c in _BETWEEN_CLAUSES.split(line)):
         return stance._replace(wanted=stance.stated, stated=[])
     return stance
+
+
+def _is_narrowed(line: str, n: NamedTime, later: Sequence[NamedTime]) -> bool:
+    """Tell whether a part of a day is only the wider span of an hour that is named after it."""
+    return n.due.grain != "minute" and n.names_clock and any(_SAY.search(line[: other.start]) for other in later)
 
 
 def _is_short_question(masked: str) -> bool:

@@ -345,6 +345,15 @@ def test_the_first_digest_of_all_says_what_is_otherwise_said_when_a_week_begins(
     assert "SLIPPING AWAY?" in sections(write(invented.busy_morning(), lines=20, is_first=True))
 
 
+def test_of_many_notices_of_a_source_a_few_are_told_and_the_others_counted() -> None:
+    source = replace(
+        invented.everything_read()[0], warnings=tuple(f"email {n} has a date that cannot be right" for n in range(20))
+    )
+    text = flat(write((), coverage=[source]))
+    assert text.count("has a date that cannot be right") == 4
+    assert "16 further notices of this kind; kept status lists them all." in text
+
+
 @pytest.mark.parametrize(("reason", "warned"), [("forged", True), ("newsletter", False)])
 def test_mail_whose_sender_may_be_forged_is_warned_of_above_everything_else(reason: str, warned: bool) -> None:
     held = HeldBack(
