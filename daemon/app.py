@@ -16,13 +16,14 @@ from connectors.base import Mailbox
 from daemon import clock, logs
 from daemon.accounts.advisor import Advisor, make_advisor
 from daemon.accounts.runtime import AccountConfig, AccountRuntime
-from daemon.config import library_file, signing_key, yaml_lines
+from daemon.config import library_file, signing_key
 from daemon.config.account_settings import AccountSettings
 from daemon.config.fingerprint import fingerprint
-from daemon.config.load import load_settings
+from daemon.config.load import Configuration, load
 from daemon.config.locations import default_path
 from daemon.config.office import make_office, make_policy, source_name
 from daemon.config.settings import Settings
+from daemon.config.yaml_lines import LocatedYaml
 from daemon.core.people import Directory
 from daemon.delivery.sent_log import SentLog
 from daemon.errors import ConfigError, StoreError
@@ -48,7 +49,8 @@ class App:
     line for the user about the state directory, where there is one. `progress` is called at each step of a turn.
     """
 
-    def __init__(self, path: Path, settings: Settings, *, read_only: bool) -> None:
+    def __init__(self, path: Path, configuration: Configuration, *, read_only: bool) -> None:
+        settings, self._file = configuration
         self.path, self.settings, self.generation = path, settings, 0
         self.folder = Path(settings.state)
         self.notice = _make_state_folder(self.folder)
@@ -59,8 +61,8 @@ class App:
         self._stopping = False
         self.progress: Callable[[], None] = lambda: None  # called at each step of a turn
         self.sent_log = SentLog(self.folder)
-        self._secret = signing_key.read_or_make(self.folder)
-        self._files = fingerprint(path, yaml_lines.read(path).data)
+        self._secret = signing_key.of(settings)
+        self._files = fingerprint(self._file)
         self._logins = Logins.of(settings, clock.now)
         self.runtimes = self._make_runtimes(settings)
 
@@ -68,8 +70,7 @@ class App:
     def open(cls, path: Path | None, environ: Mapping[str, str], *, read_only: bool = False) -> Self:
         """Read the configuration and open the state. Raises ConfigError and StoreError."""
         chosen = path or default_path(environ)
-        settings = load_settings(chosen)
-        return cls(chosen, settings, read_only=read_only)
+        return cls(chosen, load(chosen), read_only=read_only)
 
     def __enter__(self) -> Self:
         return self
@@ -98,10 +99,10 @@ class App:
 
     def reload(self, path: Path | None) -> None:
         """Read the configuration again. Raises ConfigError, and then the old one stays in use as a whole."""
-        settings = load_settings(path or self.path)
-        self._check_same_state(path or self.path, settings)
+        settings, file = load(path or self.path, self._file)
+        self._check_same_state(file, settings)
         before = self._files, self._logins
-        self._files = fingerprint(path or self.path, yaml_lines.read(path or self.path).data)
+        self._files = fingerprint(file)
         self._logins = Logins.of(settings, clock.now)
         try:
             runtimes = self._make_runtimes(settings)
@@ -109,7 +110,7 @@ class App:
             self._files, self._logins = before
             raise
         self._close_sources()
-        self.settings, self.generation, self.runtimes = settings, self.generation + 1, runtimes
+        self._file, self.settings, self.generation, self.runtimes = file, settings, self.generation + 1, runtimes
 
     def begin(self, now: datetime) -> None:
         """Prepare to run: store the first day, before which nothing is reminded of, and which clients were won since.
@@ -135,7 +136,7 @@ class App:
 
     def view_as_of(self, moment: datetime) -> None:
         """Show everything as of a moment, which may be before the first day."""
-        self._files = fingerprint(self.path, yaml_lines.read(self.path).data)  # a charter may have been agreed on
+        self._files = fingerprint(self._file)  # a charter may have been agreed on
         self._replace_runtimes(self.settings, moment)
 
     @contextmanager
@@ -167,13 +168,12 @@ class App:
                 if mail.type == "imap":
                     yield account.addresses[0], open_mailbox(*self._logins.connector_arguments(mail, account))
 
-    def _check_same_state(self, path: Path, settings: Settings) -> None:
+    def _check_same_state(self, file: LocatedYaml, settings: Settings) -> None:
         """Raise ConfigError if a new configuration keeps its state elsewhere: the open database would go on beside another log."""
-        message = "another place for the state needs a restart of Kept; until then the old configuration stays in use"
-        file = yaml_lines.read(path)
+        message = "another one needs a restart of Kept; until then the old configuration stays in use"
         changed = [
             file.problem((key,), message)
-            for key in ("state", "database")
+            for key in ("state", "database", "signing_key")
             if getattr(settings, key) != getattr(self.settings, key)
         ]
         if changed:

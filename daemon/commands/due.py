@@ -13,17 +13,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
-import yaml
 
 from connectors.mail import canonical_email
 from daemon import clock
 from daemon.commands import tables
 from daemon.commands.pages import owed as owed_page
 from daemon.commands.terminal import AsJson, AsOf, config_path, find_client, moment, open_app, print_json, safe
+from daemon.config import included
 from daemon.config.fingerprint import fingerprint
 from daemon.config.locations import STATE, absolute, database, default_path
-from daemon.config.yaml_lines import LOADER
-from daemon.errors import StoreError
+from daemon.errors import ConfigError, StoreError
 from daemon.glossary.assessments import Coverage
 from daemon.glossary.charter import WorkingHours
 from daemon.glossary.obligations import OPEN_STATES, Obligation, state
@@ -98,16 +97,18 @@ def offered_ids(context: typer.Context, incomplete: str) -> list[tuple[str, str]
 def _cached(config: Path, now: datetime) -> Owed | None:
     """Return what is open from the open cache; None if any part is missing or no longer holds."""
     try:
-        data = yaml.load(config.read_bytes(), Loader=LOADER)  # noqa: S506  # a safe loader
-        accounts = tuple(_account(settings) for settings in data["accounts"])
+        file = included.read(config)
+        data = file.data
+        zone = ((data.get("team") or {}).get("defaults") or {}).get("time_zone")
+        accounts = tuple(_account(settings, zone) for settings in data["accounts"])
         clients = [str(client["name"]) for client in data.get("clients") or ()]
         state_folder = absolute(config.parent, str(data.get("state") or STATE))
         store = Store.open(database(config, data), read_only=True)
-    except (OSError, LookupError, TypeError, AttributeError, ValueError, RuntimeError, yaml.YAMLError, StoreError):
+    except (OSError, LookupError, TypeError, AttributeError, ValueError, RuntimeError, ConfigError, StoreError):
         return None  # opening the application says what is wrong with the configuration
     addresses = [account.address for account in accounts]
     try:
-        obligations = _open_obligations(store, fingerprint(config, data), addresses, clients, now)
+        obligations = _open_obligations(store, fingerprint(file), addresses, clients, now)
         sources = _sources(store, state_folder, addresses)
     except (OSError, StoreError):
         return None
@@ -118,10 +119,10 @@ def _cached(config: Path, now: datetime) -> Owed | None:
     return Owed(tables.most_urgent_first(obligations, now), Office(accounts, ()), sources)
 
 
-def _account(settings: Mapping[str, Any]) -> Account:
-    """Return as much of an account as a list shows. Raises what an unchecked configuration may cause."""
+def _account(settings: Mapping[str, Any], team_zone: object) -> Account:
+    """Return as much of an account as a list shows, in its own time zone or its team's. Raises what an unchecked configuration may cause."""
     address = canonical_email(str(settings["addresses"][0]).strip())
-    zone = str(settings.get("time_zone") or "UTC")
+    zone = str(settings.get("time_zone") or team_zone or "UTC")
     return Account(address, str(settings.get("name") or address), frozenset(), WorkingHours(zone, ()))
 
 
