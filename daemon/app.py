@@ -13,6 +13,7 @@ from typing import Self
 
 from connectors import open_calendar, open_mailbox, open_transport
 from connectors.base import Mailbox
+from connectors.errors import ConnectorError
 from daemon import clock, logs
 from daemon.accounts.advisor import Advisor, make_advisor
 from daemon.accounts.runtime import AccountConfig, AccountRuntime
@@ -128,6 +129,21 @@ class App:
         if is_won or is_first or is_replaced or was_ahead:
             self._replace_runtimes(self.settings)
         self.store.refuse_without_account(tuple(self.runtimes), "its account is no longer in the configuration")
+        self.forget_departed()
+
+    def forget_departed(self) -> Mapping[str, int]:
+        """Delete what is stored of the accounts that are to be forgotten and have left the configuration, with their sign-ins.
+
+        Return how many messages that was, by account. Call it only as the one who may poll and send. Raises StoreError.
+        """
+        forgotten = self.store.forget_departed(self.runtimes.keys())
+        for account, messages in forgotten.items():
+            log.info("forgot an account that left the configuration", account=account, messages=messages)
+            try:
+                self._logins.forget(account)
+            except ConnectorError as error:
+                log.warning("a sign-in could not be deleted", account=account, error=error.message)
+        return forgotten
 
     def replace_signing_key(self, now: datetime) -> None:
         """Record that letters are signed with this machine's key from `now` on. Raises StoreError while a daemon runs."""

@@ -13,11 +13,22 @@ import typer
 from daemon.commands import charter_interview
 from daemon.commands.charter_history import StandardHistory, account_of, standards_of
 from daemon.commands.tables import home_zone
-from daemon.commands.terminal import AsJson, AsOf, ClientName, ask, find_client, moment, open_app, print_json, safe, safe_lines
+from daemon.commands.terminal import (
+    AsJson,
+    AsOf,
+    ClientName,
+    ask,
+    find_client,
+    moment,
+    open_app,
+    print_json,
+    safe,
+    safe_lines,
+    tell_daemon,
+)
 from daemon.glossary.charter import Charter
 from daemon.glossary.parties import Client
 from daemon.letters import phrases
-from daemon.service import health
 
 charter = typer.Typer(no_args_is_help=True)
 
@@ -60,18 +71,8 @@ def new(context: typer.Context, client: ClientName) -> None:
         now = moment(None)
         version = charter_interview.interview(app, find_client(app.office, client), ask, print, now)
         path, text, draft = charter_interview.save(app, version, now)
-        heard = health.wake(app.folder)
-        runs = heard or health.is_running((health.read_status(app.folder) or {}).get("pid"))
-    print(f"\nSaved: {path}\n\n{safe_lines(text)}\n{draft}\n{_what_kept_does(heard=heard, runs=runs)}")
-
-
-def _what_kept_does(*, heard: bool, runs: bool) -> str:
-    """Return from when on the daemon goes by a new version."""
-    if heard:
-        return "Kept, which is running, goes by it from now on."
-    if runs:
-        return "Kept is running and could not be told: reload it, as docs/running.md says."
-    return "Kept is not running here; it goes by it once you start it."
+        heard = tell_daemon(app.folder)
+    print(f"\nSaved: {path}\n\n{safe_lines(text)}\n{draft}\n{heard}")
 
 
 def charter_page(client: Client, now: datetime, zone: ZoneInfo) -> str:

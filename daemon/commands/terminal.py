@@ -98,6 +98,17 @@ def tell(line: str) -> None:
     typer.echo(line, err=True)
 
 
+def tell_daemon(folder: Path) -> str:
+    """Have the daemon of a state directory read its configuration again. Return from when on it goes by the change, for the user."""
+    from daemon.service import health  # noqa: PLC0415  # only where something was changed
+
+    if health.wake(folder):
+        return "Kept, which is running, goes by it from now on."
+    if health.is_running((health.read_status(folder) or {}).get("pid")):
+        return "Kept is running and could not be told: reload it, as docs/running.md says."
+    return "Kept is not running here; it goes by it once you start it."
+
+
 def ask(question: str, default: str = "") -> str:
     """Ask on standard error and return the answer, or the default for an empty one."""
     return str(typer.prompt(question, default=default, show_default=bool(default), err=True)).strip()

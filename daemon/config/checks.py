@@ -273,7 +273,10 @@ def _unencrypted_model(file: LocatedYaml, settings: Settings) -> Iterator[Proble
 
 
 def _others_can_read(path: Path) -> bool:
-    return bool(path.stat().st_mode & 0o077)
+    try:
+        return bool(path.stat().st_mode & 0o077)
+    except FileNotFoundError:
+        return False  # it is about to be written, for its owner alone
 
 
 def _on_this_machine(host: str) -> bool:

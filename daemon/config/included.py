@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,27 @@ def read(path: Path, earlier: LocatedYaml | None = None) -> LocatedYaml:
 
 def add(whole: LocatedYaml, kind: str, part: LocatedYaml) -> None:
     """Add the accounts or clients of a file to the whole: one entry, or a list of them."""
+    whole.files.append(part)
+    _add(whole, kind, part)
+
+
+def remove(whole: LocatedYaml, kind: str, n: int) -> None:
+    """Take an entry that is alone in its file out of the whole."""
+    gone, _ = whole.places[kind, n]
+    whole.files = [file for file in whole.files if file is not gone]
+    whole.data[kind].pop(n)
+    of_kind = {key_path[1]: place for key_path, place in whole.places.items() if key_path[0] == kind and key_path[1] != n}
+    others = {key_path: place for key_path, place in whole.places.items() if key_path[0] != kind}
+    whole.places = others | {(kind, int(m) - (int(m) > n)): place for m, place in of_kind.items()}
+
+
+def covers(whole: LocatedYaml, path: Path) -> bool:
+    """Return whether a file of that name would be included."""
+    folder = whole.path.parent
+    return any(fnmatchcase(str(path), str(absolute(folder, pattern))) for _, pattern in patterns(whole))
+
+
+def _add(whole: LocatedYaml, kind: str, part: LocatedYaml) -> None:
     many = isinstance(part.data, list)
     for n, entry in enumerate(part.data if many else [part.data]):
         _place(whole, kind, entry, part, (n,) if many else ())
@@ -112,7 +134,7 @@ class _Reader:
                 )
                 self.whole.problems.append(part.problem((), message))
             else:
-                add(self.whole, kind, part)
+                _add(self.whole, kind, part)
 
     def _parsed(self, path: Path) -> LocatedYaml:
         """Return a file's values, of an earlier reading where nothing in it has changed. Raises ConfigError."""

@@ -16,6 +16,7 @@ from daemon.config.account_settings import AccountSettings, CommonSettings
 from daemon.config.source_settings import Provider
 from daemon.config.values import Domain, FilePath, Part
 
+FOLDER = "accounts.d"
 ADDRESS, USER = "{address}", "{user}"
 _AT_PROVIDERS: dict[str, dict[str, Any]] = {
     "google": {"mail": [{"type": "gmail"}], "calendars": [{"type": "google"}], "send": {"type": "gmail"}},
@@ -29,7 +30,7 @@ class TeamSettings(Part):
 
     domain: Domain | None = Field(default=None, description="kept team add then takes dana for dana@northwind.example")
     accounts: FilePath = Field(
-        default=Path("accounts.d"), validate_default=True, description="the folder in which kept team add writes a file a person"
+        default=Path(FOLDER), validate_default=True, description="the folder in which kept team add writes a file a person"
     )
     provider: Provider | None = Field(
         default=None,

@@ -77,9 +77,12 @@ def read(path: Path) -> LocatedYaml:
 
 def read_any(path: Path, if_missing: str) -> LocatedYaml:
     """Read a file whatever its top level is; an empty file has the data None. Raises ConfigError, `if_missing` for no file."""
-    file = LocatedYaml(path)
-    content = _content(path, if_missing)
-    file.digest = hashlib.sha256(content).digest()
+    return parse(path, _content(path, if_missing))
+
+
+def parse(path: Path, content: bytes) -> LocatedYaml:
+    """Return what a file holds, or would hold, whose bytes are these. Raises ConfigError."""
+    file = LocatedYaml(path, digest=hashlib.sha256(content).digest())
     node = _compose(path, content)
     try:
         file.data = None if node is None else _plain(file, node, ())

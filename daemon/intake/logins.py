@@ -91,6 +91,13 @@ class Logins:
             self._stores[key] = self._new_store(f"{provider}-{re.sub(r'[^a-zA-Z0-9.@+_-]', '_', user)}")
         return self._stores[key]
 
+    def forget(self, user: str) -> None:
+        """Delete the tokens that are stored for a user in the state directory."""
+        for provider in API.values():
+            store = self.store(provider, user)
+            if isinstance(store, FileTokenStore):
+                store.forget()
+
     def google(self) -> GoogleClient:
         """Return the app registered with Google. Raises ConnectorError if it is not configured."""
         from connectors.google import auth  # noqa: PLC0415  # only where somebody signs in there

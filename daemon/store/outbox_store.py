@@ -60,6 +60,11 @@ class OutboxStore(Database):
         with self._read() as db:
             return outbox_table.counts(db, deliveries)
 
+    def parcel_counts_by_account(self, *deliveries: Delivery) -> Mapping[str, Mapping[Delivery, int]]:
+        """Return how many parcels each account has in each of these states; an account without any is left out."""
+        with self._read() as db:
+            return outbox_table.counts_by_account(db, deliveries)
+
     def failed_parcels(self, most: int) -> tuple[Parcel, ...]:
         """Return the latest parcels of all accounts that could not be sent, the newest last."""
         with self._read() as db:

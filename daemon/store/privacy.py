@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, or_, select, update
+from sqlalchemy import Connection, delete, func, or_, select, update
 
 from connectors.calendar import Event
 from daemon.glossary.actions import NEWS, ActionKind, Channel, Delivery
@@ -107,6 +107,17 @@ def forget_mail(db: Connection, account: str, source: str, *, unknown: bool) -> 
         open_cache.forget(db, account=account)
         mark_changed(db, account, clients)
     return len(gone)
+
+
+def forget_account(db: Connection, account: str) -> int:
+    """Delete every row of an account, in every table. Return how many messages that was."""
+    m = s.messages.c
+    count = int(db.scalar(select(func.count()).where(m.account == account)) or 0)
+    search.unindex_for_good(db, db.execute(select(s.messages).where(m.account == account, m.text.is_not(None))).all())
+    for table in s.metadata.tables.values():
+        if "account" in table.c:
+            db.execute(delete(table).where(table.c.account == account))
+    return count
 
 
 def expire(db: Connection, account: str, before: datetime) -> int:
