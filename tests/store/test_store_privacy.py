@@ -12,7 +12,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from store_facts import ACME, BIRCH, DANA, KIM, calendar, event, message, parcel, put, read
+from sqlalchemy import select
+from store_facts import ACME, BIRCH, DANA, KIM, MAIL, calendar, event, message, parcel, put, read
 from week import at
 
 from connectors.calendar import Attendee, Event, Invite
@@ -20,16 +21,19 @@ from connectors.mail import Address, Draft
 from daemon.delivery.parcel_json import draft_body, invite_body
 from daemon.errors import StoreError
 from daemon.glossary.actions import ActionKind, Announcement, Channel, Delivery, Mention
+from daemon.glossary.assessments import Coverage
 from daemon.glossary.decisions import Decision, Verb
 from daemon.glossary.obligations import Evidence, Kind, Obligation, SourceType
 from daemon.reading import Act, ActKind, Call, Reading
 from daemon.store import ReadMessage, Store
 from daemon.store.outbox_table import FINAL
 from daemon.store.past_actions import PastScope
+from daemon.store.schema import metadata
 
 pytest_plugins = ("store_places",)
 
 
+EVE = "eve@northwind.example"
 SECRET = "the-very-words-of-acme"
 ASKED = Obligation(
     "reply:<a@acme.example>:1",
@@ -104,6 +108,39 @@ def test_a_purge_forgets_one_client_and_no_other(store: Store) -> None:
     assert store.changed_clients(DANA, version[0]) == {ACME}
     assert store.fact_version(DANA)[1] > version[1]
     assert store.texts(DANA, ["<b@acme.example>"]) == {"<b@acme.example>": "kept"}
+
+
+def accounts_in(store: Store) -> set[str]:
+    """The accounts of which any table has a row."""
+    with store._read() as db:
+        return {a for table in metadata.tables.values() if "account" in table.c for a in db.scalars(select(table.c.account))}
+
+
+def test_an_account_that_left_is_forgotten_in_every_table_and_no_other(store: Store) -> None:
+    fill(store)
+    store.set_coverage(Coverage(DANA, MAIL, at(0)))
+    store.add_mail(EVE, MAIL, [read(message("c"))], "1", (), at(0))
+    store.ask_to_forget(DANA)
+    assert accounts_in(store) == {DANA, EVE}, "until whoever polls and sends does so"
+    assert store.forget_departed([EVE]) == {DANA: 2}
+    assert accounts_in(store) == {EVE}
+    assert store.forget_departed([EVE]) == {}
+
+
+def test_an_account_that_is_configured_again_is_not_forgotten(store: Store) -> None:
+    fill(store)
+    store.ask_to_forget(DANA)
+    store.ask_to_forget(EVE)
+    assert store.forget_departed([DANA]) == {EVE: 0}
+    assert store.forget_departed([]) == {}, "it was asked once"
+    assert store.clients_with_mail(DANA) == {ACME, BIRCH}
+
+
+def test_no_word_of_an_account_that_was_forgotten_is_left_on_the_disk(state: Store) -> None:
+    fill(state)
+    state.ask_to_forget(DANA)
+    state.forget_departed([])
+    assert files_with(SECRET, state) == []
 
 
 def files_with(words: str, state: Store) -> list[str]:
