@@ -16,7 +16,8 @@ from connectors.calendar import Attendee, Busy, Event, Invite
 from connectors.mail import Address, Draft
 from daemon.analysis.courtship import courtship
 from daemon.analysis.observations import Observation, observe
-from daemon.core import corrections, hours
+from daemon.core import access, corrections, hours
+from daemon.core.access import Access
 from daemon.core.people import Directory
 from daemon.delivery import mail_links
 from daemon.delivery.mail_links import message_id, uid
@@ -163,7 +164,13 @@ class Renderer:
             action.end,
             self.now,
             to_colleague=to_others,
+            quotes=self._quotes_to(action.attendees[0]) if to_others else lambda _client: True,
         )
+
+    def _quotes_to(self, colleague: str) -> Callable[[str], bool]:
+        """Return whether a colleague may read a client's words, by the client's name."""
+        viewer, clients = access.viewer_of(self.office, colleague), {c.name: c for c in self.office.clients}
+        return lambda name: access.may_see(viewer, self.account, clients[name]) is Access.WORDS
 
     def _handover(self, client: Client) -> Letter:
         owed = self._assessment(client).obligations

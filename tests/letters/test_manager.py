@@ -119,7 +119,7 @@ def test_what_a_client_just_won_expects_is_handed_over_with_what_is_still_open()
     assert "“I'll send you two samples free of charge”: due Fri 20 Mar 12:00" in said
 
 
-def cover(to_colleague: bool = True) -> str:
+def cover(to_colleague: bool = True, quotes: handover.Quotes = lambda _client: True) -> str:
     later = owed("Acme Ltd", "kim", "Can you send the drawings?", "03-06 10:00", "03-11 12:00")
     far = owed("Birch & Co", "sam", "And the samples by May?", "03-06 10:00", "05-11 12:00")
     found = [Assessment(DANA.address, o.client, NOW, (o,), ()) for o in (later, far)]
@@ -133,7 +133,15 @@ def cover(to_colleague: bool = True) -> str:
     )
     own = replace(visit, uid="e2", attendees=(), summary="Dentist")
     letter = handover.cover_list(
-        DANA, found, [visit, own], invented.whose, at("03-10 00:00"), at("03-14 00:00"), NOW, to_colleague=to_colleague
+        DANA,
+        found,
+        [visit, own],
+        invented.whose,
+        at("03-10 00:00"),
+        at("03-14 00:00"),
+        NOW,
+        to_colleague=to_colleague,
+        quotes=quotes,
     )
     return flat(letter)
 
@@ -152,6 +160,15 @@ def test_who_covers_reads_the_meetings_with_clients_and_none_of_the_users_own() 
     said = cover()
     assert "Visit line 2" in said
     assert "Dentist" not in said
+
+
+def test_who_covers_and_may_read_no_words_reads_what_is_owed_to_whom_and_until_when() -> None:
+    said = cover(quotes=lambda client: client != "Acme Ltd")
+    assert "Can you send the drawings?" not in said
+    assert "Acme Ltd (Kim): by Wed 11 Mar 12:00 an answer since Fri 6 Mar 10:00" in said
+    assert "And the samples by May?" in said, "of the other client they may"
+    assert "Visit line 2" not in said
+    assert "For the emails themselves ask Dana" in said
 
 
 def test_the_users_own_list_speaks_to_them() -> None:

@@ -1,0 +1,40 @@
+"""What a covering colleague is sent by a real office, by what the configuration says that they may see."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from office import DANA, KIM, Office, every
+from week import at
+
+EVE = "eve@northwind.example"
+ABSENCE = """\
+BEGIN:VCALENDAR
+VERSION:2.0
+PRODID:test
+BEGIN:VEVENT
+UID:away
+DTSTAMP:20260301T000000Z
+DTSTART;VALUE=DATE:20260309
+DTEND;VALUE=DATE:20260314
+SUMMARY:Vacation
+END:VEVENT
+END:VCALENDAR
+"""
+
+
+@pytest.mark.parametrize(("sees", "quoted"), [("", True), ("sees: own", True), ("sees: figures", False), ("sees: team", True)])
+def test_a_colleague_is_sent_what_they_may_see(tmp_path: Path, sees: str, quoted: bool) -> None:
+    office = Office(tmp_path)
+    colleague = f"  - addresses: [{EVE}]\n    manager: lee@northwind.example\n" + (f"    {sees}\n" if sees else "")
+    text = office.config.read_text().replace("    send: {", f"    cover: {EVE}\n    send: {{", 1)
+    office.config.write_text(text.replace("clients:\n", f"{colleague}clients:\n", 1))
+    (office.folder / "calendar" / "away.ics").write_text(ABSENCE.replace("\n", "\r\n"))
+    office.mail(at(4, 6), KIM, DANA, "Can you send me the revised quote?", name="ask")
+    office.live(*every(30, at(4, 7), at(4, 17)))
+    (letter,) = [m for m in office.sent() if EVE in {a.email for a in m.to}]
+    body = " ".join(letter.text.split())
+    assert "Acme Ltd" in body
+    assert ("revised quote" in body) is quoted
+    assert ("For the emails themselves ask Dana Reyes" in body) is not quoted
