@@ -9,7 +9,6 @@ import contextlib
 import os
 import signal
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -20,13 +19,14 @@ from connectors.net import files
 from daemon import clock, reading
 from daemon.commands import auth
 from daemon.commands.terminal import ask, config_path, open_app, tell
-from daemon.config.load import load_settings
+from daemon.config import included, load
 from daemon.config.settings import Settings
 from daemon.errors import CannotDo, ConfigError
 from daemon.intake.logins import Logins
+from daemon.letters import phrases
 from daemon.setup import dialogue, typed
 from daemon.setup.answers import HEAD, Answers, to_yaml
-from daemon.setup.changes import changed, shown
+from daemon.setup.changes import Edit, edits, shown
 from daemon.setup.interview import Interview, ask_part
 from daemon.setup.refused import Refused
 
@@ -116,7 +116,7 @@ def write(target: Path, answers: Answers) -> None:
     text = HEAD + to_yaml(answers.document())
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
-        _check(target, text)
+        load.checked(included.read(target, instead={target: text.encode()}))
     except ConfigError as error:
         answers.done.remove("clients")
         answers.clients = []
@@ -182,36 +182,29 @@ def _change(target: Path) -> None:
     dialogue.tell(
         f"{dialogue.path(target)} is already there. Kept changes one part of it and leaves the rest as it is; Ctrl-C stops."
     )
-    before = target.read_text(encoding="utf-8")
-    after = changed(before, ask_part(target, _sign_in))
-    if after == before:
+    made = edits(included.read(target), ask_part(target, _sign_in))
+    if not made:
         dialogue.tell("That is what it says already; nothing was changed.")
         return
-    _check(target, after)
-    for line in shown(before, after):
-        dialogue.tell(line)
+    load.checked(included.read(target, instead={edit.path: edit.after.encode() for edit in made}))
+    for edit in made:
+        if edit.path != target:
+            dialogue.tell(f"In {dialogue.path(edit.path)}:")
+        for line in shown(edit.before, edit.after):
+            dialogue.tell(line)
     if not dialogue.confirm("Change these lines?"):
         dialogue.tell("Nothing was changed.")
         return
-    earlier = target.with_name(f"{target.name}.before")
-    earlier.unlink(missing_ok=True)
-    files.write_atomically(earlier, before.encode())
-    files.write_atomically(target, after.encode())
+    earlier = phrases.listed([dialogue.path(_replace(edit)) for edit in made])
     dialogue.tell(
-        f"Changed. The file as it was: {dialogue.path(earlier)}. A running Kept reads the new one when it is told to (SIGHUP), or starts again."
+        f"Changed. As it was: {earlier}. A running Kept reads the new one when it is told to (SIGHUP), or starts again."
     )
 
 
-def _check(target: Path, text: str) -> None:
-    """Raise ConfigError where the text would not be a valid configuration; tried in a file beside it, as its paths are relative."""
-    trial = target.with_name(f".{target.name}.trial")
-    try:
-        files.write_atomically(trial, text.encode())
-        if target.exists():
-            trial.chmod(target.stat().st_mode & 0o777)
-        load_settings(trial)
-    except ConfigError as error:
-        problems = tuple(replace(problem, file=target) for problem in error.problems)
-        raise ConfigError(problems) from None
-    finally:
-        trial.unlink(missing_ok=True)
+def _replace(edit: Edit) -> Path:
+    """Write a file anew, and keep it as it was beside it, under a name that nothing includes. Return that one."""
+    earlier = edit.path.with_name(f"{edit.path.name}.before")
+    earlier.unlink(missing_ok=True)
+    files.write_atomically(earlier, edit.before.encode())
+    files.write_atomically(edit.path, edit.after.encode())
+    return earlier

@@ -9,7 +9,7 @@ changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -24,14 +24,14 @@ KINDS = ("accounts", "clients")
 _ALLOWED = (*KINDS, "include")
 
 
-def read(path: Path, earlier: LocatedYaml | None = None) -> LocatedYaml:
+def read(path: Path, earlier: LocatedYaml | None = None, instead: Mapping[Path, bytes] | None = None) -> LocatedYaml:
     """Return the configuration with every included entry in its place. Raises ConfigError if a file cannot be read.
 
-    Files that are the same as in `earlier` are not parsed again.
+    Files that are the same as in `earlier` are not parsed again; those in `instead` are taken to have that content.
     """
-    whole = yaml_lines.read(path)
+    whole = yaml_lines.read(path, (instead or {}).get(path))
     known = {file.path: file for file in earlier.files} if earlier else {}
-    reader = _Reader(whole, known)
+    reader = _Reader(whole, known, instead or {})
     if "include" in whole.data:
         for kind in KINDS:
             if whole.data.get(kind) is None:
@@ -90,7 +90,8 @@ class _Reader:
     """One reading of a configuration. `seen` are the files that were read, `unreadable` what is wrong with those that could not be."""
 
     whole: LocatedYaml
-    known: dict[Path, LocatedYaml]
+    known: Mapping[Path, LocatedYaml]
+    instead: Mapping[Path, bytes]
     seen: set[Path] = field(default_factory=set)
     unreadable: list[Problem] = field(default_factory=list)
 
@@ -138,6 +139,8 @@ class _Reader:
 
     def _parsed(self, path: Path) -> LocatedYaml:
         """Return a file's values, of an earlier reading where nothing in it has changed. Raises ConfigError."""
+        if path in self.instead:
+            return yaml_lines.parse(path, self.instead[path])
         known = self.known.get(path)
         if known is not None and yaml_lines.is_unchanged(known):
             return known

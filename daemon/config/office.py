@@ -40,10 +40,10 @@ def make_office(settings: Settings, started: datetime | None, won: Mapping[str, 
     stopped being a prospect, as far as Kept saw it; it counts where the file gives no date.
     """
     accounts = tuple(_account(a) for a in settings.accounts)
-    by_address = {address: account for account in accounts for address in account.addresses}
     agreed = charter_files.read(settings.charters, {c.name for c in settings.clients})
+    owners = {address: a for a in reversed(accounts) for address in a.addresses}
     clients = tuple(
-        _client(c, settings, by_address.get(c.owner or "", accounts[0]), started, agreed.get(c.name, ()), won or {})
+        _client(c, settings, owners.get(c.owner or "", accounts[0]), started, agreed.get(c.name, ()), won or {})
         for c in settings.clients
     )
     colleagues = frozenset(x.rpartition("@")[2] for a in accounts for x in a.addresses) - PUBLIC_DOMAINS

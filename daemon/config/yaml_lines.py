@@ -67,9 +67,10 @@ class LocatedYaml:
         return Problem(file.path, self.line(key_path), dotted(there), message)
 
 
-def read(path: Path) -> LocatedYaml:
-    """Read a configuration, whose top level is a mapping. Raises ConfigError."""
-    file = read_any(path, "no configuration found here. `kept init` writes one; `kept demo` works without one.")
+def read(path: Path, content: bytes | None = None) -> LocatedYaml:
+    """Read a configuration, whose top level is a mapping, or take it to have this content. Raises ConfigError."""
+    missing = "no configuration found here. `kept init` writes one; `kept demo` works without one."
+    file = read_any(path, missing) if content is None else parse(path, content)
     if not isinstance(file.data, dict):
         raise ConfigError((Problem(path, 1, "", "must begin with keys such as accounts: and clients:"),))
     return file

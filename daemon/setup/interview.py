@@ -9,14 +9,14 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from connectors import open_mailbox
 from connectors.base import Mailbox
 from daemon import clock
+from daemon.config import included
 from daemon.config.load import load_settings
 from daemon.config.secrets import SECRET_KEYS
 from daemon.config.settings import Settings
+from daemon.errors import CannotDo
 from daemon.intake.logins import Logins, consents
 from daemon.setup import (
     calendar_questions,
@@ -152,7 +152,7 @@ def ask_part(target: Path, sign_in: SignIn) -> list[Change]:
     Raises ConfigError where the file is not valid.
     """
     load_settings(target)
-    document = yaml.safe_load(target.read_text(encoding="utf-8"))
+    document = included.read(target).data
     accounts = document["accounts"]
     n = 0
     if len(accounts) > 1:
@@ -173,6 +173,11 @@ def _loaded(target: Path, document: Mapping[str, Any], n: int) -> Answers:
 def _ask(part: str, interview: Interview) -> None:
     answers = interview.answers
     if part in {"calendars", "sending", "clients"}:
+        if not answers.account.get("mail"):
+            raise CannotDo(
+                f"{answers.address} has no mailbox of their own in the configuration; what a team has in common stands under team:. "
+                "Change that with a text editor; nothing was changed."
+            )
         interview.log_in_again()
     if part == "clients":
         interview.begin_reading(first=False)
