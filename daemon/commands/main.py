@@ -63,7 +63,7 @@ COMMANDS: Mapping[str, Entry] = {
     "lookback": Entry("reports", "Look back over the last months."),
     "report": Entry("reports", "Write the service report for a client."),
     "replay": Entry("plan", "Show what Kept would have done in a past period."),
-    "team": Entry("team.people", "Add, list and remove the people of a team, or see how each is doing."),
+    "team": Entry("team.people", "Add, list or remove the people of a team."),
     "infer": Entry("infer", "Read messages as JSON and print what they say."),
     "export": Entry("export", "Print all that is stored about a client."),
     "sent-log": Entry("export", "Take the sent logs of other machines into account."),

@@ -12,8 +12,11 @@ import pytest
 from children import kept
 from office import DANA, KIM, Office
 
+from daemon import clock
 from daemon.app import App
+from daemon.commands import due
 from daemon.config.load import load_settings
+from daemon.errors import ConfigError
 from daemon.glossary.actions import ActionKind, Channel, Parcel
 from daemon.store import Store
 
@@ -237,6 +240,31 @@ def test_a_running_kept_forgets_who_left(config: Path) -> None:
         app.begin(datetime(2026, 3, 3, tzinfo=UTC))
         assert list(app.store.messages(EVE)) == []
         assert list(app.runtimes) == [DANA]
+
+
+def test_a_mistake_in_one_file_leaves_everything_as_it_was(config: Path) -> None:
+    run(config, "add", "dana", "eve")
+    with App.open(config, {}) as app:
+        file_of(config, EVE).write_text("addresses: [eve@northwind.example]\nmale: []\n")
+        with pytest.raises(ConfigError, match=r"eve@northwind.example.yaml:2: male: unknown key; did you mean mail\?"):
+            app.reload(None)
+        assert list(app.runtimes) == [DANA, EVE]
+        assert app.generation == 0
+
+
+def test_what_is_owed_is_answered_at_once_from_several_files_too(config: Path) -> None:
+    """Neither is the configuration checked then nor any conversation followed again."""
+    run(config, "add", "dana", "eve")
+    sync(config)
+    now = clock.now()
+    fast = due._cached(config, now)
+    assert fast is not None
+    assert [a.address for a in fast.office.accounts] == [DANA, EVE]
+    assert {a.hours.zone for a in fast.office.accounts} == {"Europe/London"}, "as the team says"
+    with App.open(config, {}, read_only=True) as app:
+        assert [o.key for o in fast.obligations] == [o.key for o in due.obligations_at(app, now)]
+    file_of(config, EVE).write_text(file_of(config, EVE).read_text() + "name: Eve\n")
+    assert due._cached(config, now) is None, "it was computed by another configuration"
 
 
 # --- status ---

@@ -5,10 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from cost import measured
 
 from daemon.config import included
 from daemon.config.fingerprint import fingerprint
 from daemon.config.load import load, load_settings
+from daemon.config.office import make_office
 from daemon.errors import ConfigError
 
 MAIN = "include: [accounts.d/*.yaml, clients.d/*.yaml]\nstate: state\n"
@@ -173,3 +175,23 @@ def test_what_has_not_changed_is_not_parsed_again(tmp_path: Path) -> None:
     assert [any(file is old for old in first.file.files) for file in again.file.files] == [True, False]
     assert again.settings == load_settings(config)
     assert again.settings != first.settings
+
+
+def test_many_files_cost_as_much_each_as_few(tmp_path: Path) -> None:
+    """Ten times the files, each account with an owner of clients: at most fifteen times the work, so nothing looks through all of them."""
+    costs = []
+    for count in (40, 400):
+        folder = tmp_path / str(count)
+        folder.mkdir()
+        accounts = {
+            f"p{n}@accounts.d": f"addresses: [p{n}@northwind.example]\nholidays: GB-ENG\nmail:\n  - {{type: maildir, path: m}}\n"
+            for n in range(count)
+        }
+        clients = {
+            f"c{n}@clients.d": f"name: Client {n}\ndomains: [c{n}.example]\nphones: ['+44 20 7946 0018']\nowner: p{n}@northwind.example\n"
+            for n in range(count)
+        }
+        config = tree(folder, **accounts, **clients)
+        load_settings(config)
+        costs.append(measured(lambda config=config: make_office(load_settings(config), None), limit=count * 0.08).units)  # type: ignore[misc]  # bound as it is now
+    assert costs[1] < 15 * costs[0]
