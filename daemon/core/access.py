@@ -49,7 +49,7 @@ def may_see(viewer: Viewer, account: Account, client: Client) -> Access:
     """Return how much a viewer may see of what an account has to do with a client."""
     if viewer.addresses & account.addresses:
         return Access.WORDS
-    in_team = _is_manager(viewer, account) or _are_peers(viewer, account)
+    in_team = is_in_team(viewer, account)
     if viewer.sees is Sees.TEAM and in_team:
         return Access.WORDS
     if account.cover in viewer.addresses and viewer.sees is not Sees.FIGURES:
@@ -59,6 +59,11 @@ def may_see(viewer: Viewer, account: Account, client: Client) -> Access:
     if _is_manager(viewer, account) or _is_theirs_too(viewer, client) or account.cover in viewer.addresses:
         return Access.FIGURES
     return Access.FIGURES if viewer.sees is Sees.FIGURES and in_team else Access.NOTHING
+
+
+def is_in_team(viewer: Viewer, account: Account) -> bool:
+    """Return whether an account is of a viewer's team."""
+    return _is_manager(viewer, account) or _are_peers(viewer, account)
 
 
 def _is_manager(viewer: Viewer, account: Account) -> bool:

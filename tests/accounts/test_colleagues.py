@@ -1,4 +1,4 @@
-"""What a covering colleague is sent by a real office, by what the configuration says that they may see."""
+"""What colleagues are sent by a real office, by what the configuration says that they may see."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from office import DANA, KIM, Office, every
 from week import at
+
+from daemon.cycle import turn
 
 EVE = "eve@northwind.example"
 ABSENCE = """\
@@ -38,3 +40,22 @@ def test_a_colleague_is_sent_what_they_may_see(tmp_path: Path, sees: str, quoted
     assert "Acme Ltd" in body
     assert ("revised quote" in body) is quoted
     assert ("For the emails themselves ask Dana Reyes" in body) is not quoted
+
+
+@pytest.mark.parametrize(("sees", "told"), [("", [EVE]), ("sees: figures", [EVE]), ("sees: own", [])])
+def test_whom_no_email_reaches_is_said_to_their_team_alone(tmp_path: Path, sees: str, told: list[str]) -> None:
+    office, maxs = Office(tmp_path), "max@northwind.example"
+    others = "".join(
+        f"  - addresses: [{address}]\n    manager: {manager}\n"
+        for address, manager in ((EVE, "lee@x.example"), (maxs, "kai@x.example"))
+    )
+    own = "    manager: lee@x.example\n" + (f"    {sees}\n" if sees else "")
+    text = office.config.read_text().replace("    send: {", f"{own}    send: {{", 1)
+    office.config.write_text(text.replace("clients:\n", f"{others}clients:\n", 1))
+    with office.app() as app:
+        app.begin(at(-1, 0))
+        for address in (EVE, maxs):
+            app.store.set_message_for_others(address, "the password is wrong", at(-1, 0))
+        turn(app.runtimes[DANA], at(0, 8))
+    (digest,) = office.sent()
+    assert [address for address in (EVE, maxs) if f"{address} cannot be told by email" in " ".join(digest.text.split())] == told
