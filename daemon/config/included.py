@@ -81,8 +81,10 @@ def patterns(file: LocatedYaml) -> Iterator[tuple[int, str]]:
 
 def kind_of(path: Path) -> str | None:
     """Return whether a file holds accounts or clients, by its own name or its folder's; None if neither says so."""
-    names = (path.name.lower(), path.parent.name.lower())
-    return next((kind for name in names for kind in KINDS if name.split(".")[0] == kind), None)
+    for name in (path.stem.lower(), path.parent.name.lower().partition(".")[0]):
+        if name in KINDS:
+            return name
+    return None
 
 
 @dataclass(slots=True)

@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, field_validator
 
 from daemon.config.account_settings import AccountSettings, CommonSettings
 from daemon.config.source_settings import Provider
@@ -40,6 +40,15 @@ class TeamSettings(Part):
         default=CommonSettings(),
         description="any key of an account, for those that do not have it; in a source, {address} and {user} stand for the person's",
     )
+
+    @field_validator("accounts")
+    @classmethod
+    def _says_what_it_holds(cls, value: Path) -> Path:
+        if value.name.lower().partition(".")[0] != "accounts":
+            raise ValueError(
+                f"must be a folder named accounts or accounts.d, so that its files are taken for accounts; “{value.name}” is not"
+            )
+        return value
 
 
 def with_defaults(account: AccountSettings, team: TeamSettings) -> AccountSettings:

@@ -140,6 +140,12 @@ def test_a_file_must_say_what_it_holds_where_no_name_does(tmp_path: Path) -> Non
     ]
 
 
+@pytest.mark.parametrize("name", ["clients.service@accounts.d", "dana@accounts", "accounts@clients.old", "accounts@clients"])
+def test_the_files_own_name_goes_before_its_folders(tmp_path: Path, name: str) -> None:
+    stem, _, folder = name.partition("@")
+    assert names(tree(tmp_path, config=f"include: [{folder}/{stem}.yaml]\n", **{name: DANA}))[0] == ["dana"]
+
+
 def test_a_password_in_an_included_file_that_others_can_read_is_an_error(tmp_path: Path) -> None:
     login = "addresses: [dana@northwind.example]\nmail:\n  - {type: imap, host: h, username: u, password: hunter2}\n"
     config = tree(tmp_path, **{"dana@accounts.d": login})

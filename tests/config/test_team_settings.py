@@ -102,6 +102,12 @@ def test_a_team_at_a_provider_needs_an_app_that_acts_for_all(tmp_path: Path, app
     assert found.startswith("1 team.provider: needs an app under oauth: google: that acts for the whole team")
 
 
+def test_the_folder_of_a_teams_accounts_is_named_so(tmp_path: Path) -> None:
+    assert load_settings(config(tmp_path, "{accounts: /srv/accounts.team}", "{addresses: [x@y.example]}")).team is not None
+    (found,) = problems(config(tmp_path, "{accounts: people}", "{addresses: [x@y.example]}"))
+    assert found.startswith("1 team.accounts: must be a folder named accounts or accounts.d")
+
+
 def test_a_team_without_anybody_says_how_to_begin(tmp_path: Path) -> None:
     path = config(tmp_path, "{provider: google}")
     path.write_text(f"include: [accounts.d/*.yaml]\nteam: {{provider: google}}\n{GOOGLE}")
