@@ -146,10 +146,8 @@ class Ledger:
                 self._replace(client.name, entry)
             if entry is not None:
                 yield entry
-        self._version, self._sharers = (
-            version,
-            sharers,
-        )  # only now: if this fails halfway, the next turn starts from the same changes
+        # Only now: if this fails halfway, the next turn starts from the same changes.
+        self._version, self._sharers = version, sharers
 
     def _changed_clients(self, version: tuple[int, int], sharers: Mapping[str, Mapping[str, int]]) -> frozenset[str]:
         """Return the clients with new facts since the last turn, the account's own or those of others who serve them."""
@@ -196,8 +194,9 @@ class Ledger:
     def _open_obligations(self, decisions: tuple[Decision, ...], basis: str, now: datetime) -> Iterator[Obligation]:
         cached = open_cache_basis.valid_rows(self.store, self.account.address, basis, now)
         in_contact: frozenset[str] | None = None
+        sharers = self.facts.sharers()  # what others have of a client, no row of this account's knows
         for client in self.clients:
-            if client.name in cached:
+            if client.name in cached and client.name not in sharers:
                 yield from (o for o in cached[client.name].open if state(o, now) in OPEN_STATES)
                 continue
             in_contact = self.facts.clients_in_contact(now) if in_contact is None else in_contact
@@ -217,8 +216,7 @@ class Ledger:
             mark = (id(entry.assessment) if entry.assessment.obligations else 0, basis, events)
             if self._saved.get(client.name) != mark:
                 self._saved[client.name] = mark
-                as_of = entry.assessment.as_of
-                until = as_of if client.name in self._sharers else entry.good_until  # what others read of it, no row tells
+                as_of, until = entry.assessment.as_of, entry.good_until
                 open_ = tuple(o for o in entry.assessment.obligations if state(o, as_of) in OPEN_STATES)
                 rows.append(OpenCacheRow(self.account.address, client.name, facts, events, basis, as_of, until, open_))
         try:

@@ -130,7 +130,7 @@ def test_the_evidence_names_the_colleagues_mail_without_its_words(team: Team) ->
     asked = team.mail("question", at(1, 9), KIM, (DANA,), QUESTION, DANA)
     team.mail("answer", at(1, 11), LEE_WRITES, (KIM,), ANSWER, LEE, in_reply_to=(asked.message_id,))
     (reply,) = team.owed(DANA, at(1, 12))
-    assert [(e.reference, e.quote) for e in reply.evidence][-1] == ("<answer@x.example>", "mail of Lee Chen")
+    assert [(e.reference, e.quote, e.author) for e in reply.evidence][-1] == ("<answer@x.example>", None, "Lee Chen")
     assert not any("4,200" in repr(o) for o in team.owed(DANA, at(1, 12)))
 
 
@@ -256,3 +256,13 @@ def test_mail_of_an_account_that_left_the_configuration_is_nobodys(team: Team) -
     known_to_both(team)
     team.accounts = (DANA,)
     assert team.ledger(DANA).facts.shared("Acme Ltd", at(1, 9)) is None
+
+
+def test_what_another_process_lists_as_open_knows_what_a_colleague_answered_since(team: Team) -> None:
+    known_to_both(team)
+    asked = team.mail("question", at(1, 9), KIM, (DANA,), QUESTION, DANA)
+    ledger = team.ledger(DANA)
+    ledger.assessments(at(1, 10))
+    ledger.save_open_cache(at(1, 10))
+    team.mail("answer", at(1, 11), LEE_WRITES, (KIM,), ANSWER, LEE, in_reply_to=(asked.message_id,))
+    assert team.ledger(DANA).open_obligations(at(1, 12)) == ()
