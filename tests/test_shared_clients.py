@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from telling.told import working
 from week import at
 
@@ -37,6 +40,8 @@ REVIEWED = replace(
     ACME, charter=Charter(standards={"contact": Allowance(2, Unit.WORKING_DAYS), "reply": Allowance(120, Unit.BUSINESS_MINUTES)})
 )
 QUESTION = "Hi Dana,\n\nCan you send me the revised quote for the belts?\n\nKim"
+ASKS = ("Can you send me the drawings?", "When will the rollers arrive?", "What does the second belt cost?")
+GROUP, WRITERS = Address("sales@northwind.example"), ("dana", "lee", "both")
 TO_NOBODY = QUESTION.replace("Hi Dana,", "Hello,")
 ANSWER = "Hi Kim,\n\nThe revised quote for the belts is 4,200 EUR, delivered in week 12.\n\nLee"
 
@@ -266,3 +271,38 @@ def test_what_another_process_lists_as_open_knows_what_a_colleague_answered_sinc
     ledger.save_open_cache(at(1, 10))
     team.mail("answer", at(1, 11), LEE_WRITES, (KIM,), ANSWER, LEE, in_reply_to=(asked.message_id,))
     assert team.ledger(DANA).open_obligations(at(1, 12)) == ()
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(st.tuples(st.sampled_from(("ask", "answer", "promise")), st.sampled_from(WRITERS), st.integers(0, 3)), max_size=12)
+)
+def test_whatever_is_owed_is_owed_by_exactly_one(told: list[tuple[str, str, int]]) -> None:
+    with TemporaryDirectory() as folder:
+        team = Team(Store.open(Path(folder)))
+        known_to_both(team)
+        thread: str | None = None
+        for number, (what, who, to) in enumerate(told):
+            us, people = {"dana": (DANA,), "lee": (LEE,)}.get(who, (DANA, LEE)), ((DANA,), (LEE,), (DANA, LEE), (GROUP,))[to]
+            refers = {"in_reply_to": (thread,)} if thread and number % 3 else {}
+            when = at(1, 9) + timedelta(minutes=30 * number)
+            if what == "ask":
+                holders = [a for a in (DANA, LEE) if a in people or (GROUP in people and a in us)]
+                thread = team.mail(
+                    f"m{number}", when, KIM, people, f"Hello,\n\n{ASKS[number % 3]}", *holders, **refers
+                ).message_id
+            else:
+                words = "The price is 4,200 EUR." if what == "answer" else "I will send the drawings by Friday."
+                team.mail(f"m{number}", when, Address(us[0].address, us[0].name), (KIM,), f"Hi Kim,\n\n{words}", us[0], **refers)
+        owed = {a.address: {o.key for o in team.owed(a, at(2, 12)) if o.kind.value != "waiting_for"} for a in (DANA, LEE)}
+        assert not owed[DANA.address] & owed[LEE.address]
+        asked = {f"<m{number}@x.example>" for number, (what, _, _) in enumerate(told) if what == "ask"}
+        placed = [
+            p.message_id
+            for a in (DANA, LEE)
+            for each in team.ledger(a).assessments(at(2, 12))
+            for p in each.balance
+            if p.message_id in asked
+        ]
+        assert sorted(placed) == sorted(asked)
+        team.store.close()
