@@ -8,7 +8,7 @@ decisions. It need not be recomputed when an obligation becomes due soon or over
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 
@@ -71,6 +71,7 @@ class Ledger:
     failures: dict[str, str] = field(default_factory=dict)
     _entries: dict[str, LedgerEntry] = field(default_factory=dict)
     _version: tuple[int, int] | None = None
+    _sharers: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     _decisions: tuple[Decision, ...] = ()
     _caches: dict[str, StoryCache] = field(default_factory=dict)
     _saved: dict[str, tuple[int, str, int]] = field(default_factory=dict)
@@ -134,8 +135,8 @@ class Ledger:
 
     def _refreshed(self, decisions: tuple[Decision, ...], now: datetime) -> Iterator[LedgerEntry]:
         """Yield every client's entry, recomputed if anything changed that it follows from."""
-        version = self.facts.version()
-        changed = self._changed_clients(version)
+        version, sharers = self.facts.version(), self.facts.sharers()
+        changed = self._changed_clients(version, sharers)
         in_contact: frozenset[str] | None = None
         for client in self.clients:
             entry = self._entries.get(client.name)
@@ -145,14 +146,16 @@ class Ledger:
                 self._replace(client.name, entry)
             if entry is not None:
                 yield entry
-        self._version = version  # only now: if this fails halfway, the next turn starts from the same changes
+        # Only now: if this fails halfway, the next turn starts from the same changes.
+        self._version, self._sharers = version, sharers
 
-    def _changed_clients(self, version: tuple[int, int]) -> frozenset[str]:
-        """Return the clients with new facts since the last turn."""
+    def _changed_clients(self, version: tuple[int, int], sharers: Mapping[str, Mapping[str, int]]) -> frozenset[str]:
+        """Return the clients with new facts since the last turn, the account's own or those of others who serve them."""
         messages, events = self._version or version
         if version[1] != events:  # a meeting may concern any client
             return frozenset(c.name for c in self.clients)
-        return self.facts.changed_clients(messages) if version[0] != messages else frozenset()
+        others = frozenset(c for c in {*sharers, *self._sharers} if sharers.get(c) != self._sharers.get(c))
+        return others | (self.facts.changed_clients(messages) if version[0] != messages else frozenset())
 
     def _is_current(self, entry: LedgerEntry, now: datetime) -> bool:
         """Return whether an entry is still valid; its alarms count days, so that they expire at midnight."""
@@ -191,8 +194,9 @@ class Ledger:
     def _open_obligations(self, decisions: tuple[Decision, ...], basis: str, now: datetime) -> Iterator[Obligation]:
         cached = open_cache_basis.valid_rows(self.store, self.account.address, basis, now)
         in_contact: frozenset[str] | None = None
+        sharers = self.facts.sharers()  # what others have of a client, no row of this account's knows
         for client in self.clients:
-            if client.name in cached:
+            if client.name in cached and client.name not in sharers:
                 yield from (o for o in cached[client.name].open if state(o, now) in OPEN_STATES)
                 continue
             in_contact = self.facts.clients_in_contact(now) if in_contact is None else in_contact
@@ -237,12 +241,16 @@ class Ledger:
         """Assess one client, and work out until when the assessment is valid."""
         mail, events = self.facts.mail(client.name, now), self.facts.events(client.name, now)
         cache = self._caches.setdefault(client.name, StoryCache()) if self.incremental else None
-        story = timeline.timeline(self.account, client, mail, events, self.directory, now, self.facts.days_off(now), cache)
+        shared = self.facts.shared(client.name, now)
+        story = timeline.timeline(
+            self.account, client, mail, events, self.directory, now, self.facts.days_off(now), cache, shared
+        )
         assessment = assess(story, decisions, now, cache, self.facts.opinions(client.name, now))
         moments = list(_next_moments(assessment, story, now))
         next_change = self.facts.next_change(client.name, now)
         moments += [next_change] if next_change is not None else []
         moments += [message.date for message, _ in mail if message.date > now]
+        moments += [_midnight(self.account, now)] if shared is not None else []  # somebody's absence may begin or end
         return LedgerEntry(assessment, min((m for m in moments if m >= now), default=now + _HORIZON))
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from daemon.core import authors, messages
+from daemon.core import authors, messages, sharing
 from daemon.core.assessment_inputs import AssessmentInputs
 from daemon.core.history import History
 from daemon.core.tracking.requests import ClientRequest
@@ -19,7 +19,7 @@ from daemon.reading import ActKind
 
 
 def balance(inputs: AssessmentInputs, history: History) -> tuple[Placement, ...]:
-    """Return one placement for each message from the client's side, in order of time."""
+    """Return one placement for each message from the client's side that the account answers, in order of time."""
     asked: dict[str, tuple[ClientRequest, str]] = {}
     for request in history.requests:
         for entry, quote in request.asks:
@@ -27,7 +27,11 @@ def balance(inputs: AssessmentInputs, history: History) -> tuple[Placement, ...]
             if before is None or before[0].closed is not None:  # what is still open speaks before what is answered
                 asked[entry.message.message_id] = (request, quote)
     replies = {e.conversation: e for e in inputs.timeline.entries if messages.from_our_side(e)}  # the latest in each conversation
-    return tuple(_place(inputs, entry, asked, replies) for entry in inputs.timeline.entries if entry.side is Side.CLIENT)
+    return tuple(
+        _place(inputs, entry, asked, replies)
+        for entry in inputs.timeline.entries
+        if entry.side is Side.CLIENT and sharing.answers(entry, inputs.timeline, inputs.now)
+    )
 
 
 def _place(

@@ -11,8 +11,14 @@ from daemon.glossary.timelines import Entry
 
 
 def message_evidence(entry: Entry, quote: str | None = None, strength: Strength = Strength.STRONG) -> Evidence:
-    """Return a message as evidence, with the words relied on (its gist, without a quote)."""
+    """Return a message as evidence, with the words relied on (its gist, without a quote).
+
+    Of a mail whose words the user may not read, its author stands in their place.
+    """
     message = entry.message
+    if entry.hidden:
+        author = message.sender.name or message.sender.email
+        return Evidence(SourceType.MESSAGE, message.message_id, entry.at, None, strength, message.header_id, author=author)
     words = quote or gist(entry)
     return Evidence(SourceType.MESSAGE, message.message_id, entry.at, words, strength, message.header_id, web=message.web or None)
 

@@ -12,7 +12,7 @@ from connectors.mail import Attachment, Message
 from daemon.core.people import PUBLIC_DOMAINS
 from daemon.glossary.obligations import Strength
 from daemon.glossary.parties import Account
-from daemon.glossary.timelines import Entry, Side, Timeline
+from daemon.glossary.timelines import Entry, Side
 from daemon.reading import Act, ActKind
 
 SURE = 0.5  # acts below this confidence answer and ask nothing
@@ -125,8 +125,8 @@ def requests(entry: Entry) -> tuple[Act, ...]:
     return tuple(a for a in entry.reading.of(ActKind.REQUEST) if a.confidence >= SURE)
 
 
-def asks(entry: Entry, timeline: Timeline) -> bool:
-    """Return whether a client's message asks something of the user.
+def asks(entry: Entry, account: Account) -> bool:
+    """Return whether a client's message asks something of the account's user.
 
     The reader judges the words. What it cannot know is decided here: a question after a withdrawal stands; a user on copy is asked
     only where the words name them; a complaint, and a document sent for approval, ask without a question.
@@ -136,14 +136,14 @@ def asks(entry: Entry, timeline: Timeline) -> bool:
     wanted = requests(entry)
     if not wanted:
         waits = _submits(entry) or complains(entry)
-        return waits and _is_to(timeline.account, entry.message)
+        return waits and _is_to(account, entry.message)
     withdrawn = entry.reading.of(ActKind.WITHDRAWAL)
     if withdrawn and wanted[-1].start <= withdrawn[-1].start:
         return False
-    if _is_to(timeline.account, entry.message):
+    if _is_to(account, entry.message):
         return bool(withdrawn)
-    on_copy_only = any(a.email in timeline.account.addresses for a in entry.message.cc)
-    return on_copy_only and _named(timeline.account, " ".join(a.quote for a in wanted))
+    on_copy_only = any(a.email in account.addresses for a in entry.message.cc)
+    return on_copy_only and is_named(account, " ".join(a.quote for a in wanted))
 
 
 def _is_to(account: Account, message: Message) -> bool:
@@ -194,7 +194,8 @@ def is_written_to_ours(entry: Entry, account: Account) -> bool:
     return any(a.email in account.addresses or a.email.rpartition("@")[2] in own for a in entry.message.to)
 
 
-def _named(account: Account, quote: str) -> bool:
+def is_named(account: Account, quote: str) -> bool:
+    """Return whether words call the user by their first name."""
     first = account.name.split()[:1]
     return bool(first) and re.search(rf"\b{re.escape(first[0])}\b", quote) is not None
 

@@ -131,6 +131,7 @@ class Directory:
         self._domains = {domain: name for domain, name in domains if domain not in PUBLIC_DOMAINS}
         self._phones = {p: c.name for c in office.clients for p in c.phones}
         self._own = {canonical_email(address): a.address for a in office.accounts for address in a.addresses}
+        self._accounts = {a.address: (place, a) for place, a in enumerate(office.accounts)}
         self._colleagues = frozenset(map(canonical_domain, office.colleagues)) - PUBLIC_DOMAINS
 
     def match(self, address: str) -> str | None:
@@ -198,6 +199,11 @@ class Directory:
         if message.role is not Role.SENT and self.side(account, message.sender.email) is Side.OTHER:
             return None
         return self.first_client(a.email for a in (*message.to, *message.cc))
+
+    def accounts(self, addresses: Iterable[str]) -> tuple[Account, ...]:
+        """Return the accounts with these names that the configuration has, in its order."""
+        found = {self._accounts[address] for address in addresses if address in self._accounts}
+        return tuple(account for _, account in sorted(found, key=lambda each: each[0]))
 
     @property
     def own_domains(self) -> frozenset[str]:

@@ -99,6 +99,7 @@ touched = Table(
     Column("account", Text, primary_key=True),
     Column("client", Text, primary_key=True),
     Column("version", Integer, nullable=False),  # of the account's facts when the client last had news
+    Index("touched_by_client", "client"),  # who else serves a client
 )
 
 open_obligations = Table(

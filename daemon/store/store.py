@@ -176,6 +176,15 @@ class Store(AdviceStore):
         t = s.touched.c
         return frozenset(row.client for row in self._all(select(t.client).where(t.account == account, t.version > since)))
 
+    def sharers(self, account: str) -> Mapping[str, Mapping[str, int]]:
+        """Return the other accounts with mail of the account's clients, by client, each with a number that rises with such mail."""
+        mine, others = s.touched.alias(), s.touched.alias()
+        wanted = select(others).join(mine, mine.c.client == others.c.client)
+        found: dict[str, dict[str, int]] = {}
+        for row in self._all(wanted.where(mine.c.account == account, others.c.account != account)):
+            found.setdefault(row.client, {})[row.account] = row.version
+        return found
+
     def unreadable_mail(self, account: str) -> tuple[tuple[str, str, str], ...]:
         """Return source, place and reason of every mail of an account that could not be read."""
         wanted = select(s.quarantine).where(s.quarantine.c.account == account).order_by(s.quarantine.c.at)

@@ -85,6 +85,8 @@ class Explanation:
 
     def _message(self, evidence: Evidence) -> str:
         message = self.messages.get(evidence.reference)
+        if message is None and evidence.author:
+            return f"{evidence.author} wrote; the email is in a colleague's mailbox"
         if message is None:
             return "an email that is not stored any more"
         subject = phrases.quoted(message.subject, 80) if message.subject.strip() else "an email without a subject"

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from connectors.calendar import Event
 from daemon import reading
-from daemon.core import hours, meetings, messages, topics
+from daemon.core import hours, meetings, messages, sharing, topics
 from daemon.core.assessment_inputs import AssessmentInputs
 from daemon.core.evidence import event_evidence, message_evidence
 from daemon.core.story_cache import Happening, Progress, in_order
@@ -133,8 +133,9 @@ class _Tracker:
                 promise.confirmed = strength is Strength.STRONG
                 moved_on = Strength.WEAK if promise.has_moved_on(weighed) else None
                 self._weigh(promise, strength or moved_on, weighed.evidence)
-        if entry.side is not Side.COLLEAGUE or self._settles(entry):
-            self._promises(entry)
+        answerable = self._answerable(entry)
+        if answerable is not None:
+            self._promises(entry, answerable)
 
     def book(self, event: Event) -> None:
         """Take an event that was made: it may be the invitation that was promised."""
@@ -163,7 +164,13 @@ class _Tracker:
                 Kind.PROMISE,
                 act,
                 _PromiseSource(
-                    source, contact, f"event:{event.uid}", event.summary, None, topics.words(event.summary) - self.names
+                    source,
+                    contact,
+                    f"event:{event.uid}",
+                    event.summary,
+                    None,
+                    topics.words(event.summary) - self.names,
+                    account.address,
                 ),
             )
 
@@ -239,7 +246,7 @@ class _Tracker:
 
     # promising
 
-    def _promises(self, entry: Entry) -> None:
+    def _promises(self, entry: Entry, answerable: str) -> None:
         by_us = entry.side is not Side.CLIENT
         stated = [a for a in entry.reading.of(ActKind.PROMISE) if a.confidence >= messages.POSSIBLE]
         put_off = [a for a in entry.reading.of(ActKind.POSTPONEMENT) if a.due is not None]
@@ -253,11 +260,21 @@ class _Tracker:
             contact = entry.message.sender.email if not by_us else self._addressee(entry)
             message = entry.message
             origin = _PromiseSource(
-                message_evidence(entry, act.quote), contact, entry.conversation, message.subject, message.shown_id, context
+                message_evidence(entry, act.quote),
+                contact,
+                entry.conversation,
+                message.subject,
+                message.shown_id,
+                context,
+                answerable,
             )
             if act.kind is ActKind.POSTPONEMENT and promises.asks_or_grants(act, asked=act.start in asking):
                 self._put_off(act, origin, by_client=False)
-            elif by_us or act.kind is ActKind.POSTPONEMENT or promises.owes_user(act, entry, self.inputs.timeline.account):
+            elif (
+                by_us
+                or act.kind is ActKind.POSTPONEMENT
+                or promises.owes_user(act, entry, sharing.addressed(entry, self.inputs.timeline))
+            ):
                 self._add(kind, act, origin, moves=act.start in moving or promises.apologises(act))
 
     def _put_off(self, act: Act, origin: _PromiseSource, *, by_client: bool) -> None:
@@ -278,7 +295,8 @@ class _Tracker:
         moved = before if act.kind is ActKind.POSTPONEMENT else None  # what the words move says what they are about
         promise = TrackedPromise(
             kind=moved.kind if moved else kind,
-            key=self.inputs.key(kind, origin.source.reference, act.quote),
+            key=self.inputs.key(kind, origin.source.reference, act.quote, origin.answerable),
+            answerable=origin.answerable,
             source=origin.source,
             sort=moved.sort if moved else act.sort or "do",
             contact=origin.contact,
@@ -352,9 +370,19 @@ class _Tracker:
         quotes = [x.quote for x in asked if x.closed is None or x.closed.at >= entry.at]
         return frozenset().union(*(topics.words(q) for q in (*quotes, entry.message.subject))) - self.names
 
-    def _settles(self, entry: Entry) -> bool:
-        """Whether the message ended what the user owed: what a colleague promises in it, the user answers for."""
-        return any(x.closed is not None and x.closed.reference == entry.message.message_id for x in self.requests)
+    def _answerable(self, entry: Entry) -> str | None:
+        """Return the account that answers for what a message promises: whose user wrote it, or to whom the client wrote.
+
+        What any other colleague promises in a message that ended what an account owed, that account answers for; else nobody does.
+        """
+        timeline = self.inputs.timeline
+        if entry.side is Side.CLIENT:
+            return sharing.addressed(entry, timeline).address
+        if entry.side is Side.USER:
+            return timeline.account.address
+        author = sharing.author(entry, timeline)
+        settled = (x for x in self.requests if x.closed is not None and x.closed.reference == entry.message.message_id)
+        return author.address if author else next((x.answerable for x in settled), None)
 
     def _still_owed(self, entry: Entry, act: Act) -> bool:
         """Whether the client's request is still open after this message: then words without a time promise nothing new."""
@@ -377,6 +405,7 @@ class _PromiseSource(NamedTuple):
     subject: str
     message_id: str | None
     context: frozenset[str]
+    answerable: str
 
 
 def _is_said_again(c: TrackedPromise, act: Act, topic: frozenset[str], *, same_conversation: bool) -> bool:

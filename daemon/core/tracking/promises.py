@@ -88,12 +88,13 @@ _BY_OTHERS = frozenset(("somebody will", "see you then", "takes part", "happy to
 class TrackedPromise:
     """Who promised what, by when, and what shows that it was done.
 
-    `topic` are the words of what is promised, `context` those of the question that it answers. `last_sign` is when it was last
+    `answerable` is the account that answers for it (core.sharing). `topic` are the words of what is promised, `context` those of the question that it answers. `last_sign` is when it was last
     mentioned. `released` says that the other side no longer wants it.
     """
 
     kind: Kind
     key: str
+    answerable: str
     source: Evidence
     sort: str
     contact: str | None

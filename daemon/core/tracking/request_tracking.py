@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TypeAlias
 
 from connectors.calendar import Event
-from daemon.core import hours, meetings, messages, topics
+from daemon.core import hours, meetings, messages, sharing, topics
 from daemon.core.assessment_inputs import AssessmentInputs
 from daemon.core.evidence import event_evidence, message_evidence
 from daemon.core.people import same_number
@@ -151,7 +151,7 @@ class _Tracker:
                     self._join(same[0], entry, entry.message.subject)
                 else:
                     self._add_with_due_time(Kind.REPLY, entry, entry.message.subject)
-        elif entry.message.authentic and entry.message.sender.email in self.inputs.timeline.account.addresses:
+        elif entry.message.authentic and sharing.author(entry, self.inputs.timeline) is not None:
             uids = meetings.named_by_mail(entry, "reply", "request", "declinecounter", "cancel")
             self._close([x for x in self.open if _invited(x) & uids], message_evidence(entry, entry.message.subject))
         elif entry.side is Side.CLIENT and entry.message.authentic:
@@ -168,11 +168,11 @@ class _Tracker:
             self._withdraw(entry)
         if messages.says_called(entry):
             self._close(self._callbacks(entry.at), message_evidence(entry))
-        if messages.asks(entry, self.inputs.timeline):
+        if messages.asks(entry, sharing.addressed(entry, self.inputs.timeline)):
             self._ask(entry)
         elif requests.chases(entry):
             self._chase(entry)
-        elif requests.informs(entry) and not messages.on_copy(entry, self.inputs.timeline.account):
+        elif requests.informs(entry) and not messages.on_copy(entry, sharing.addressed(entry, self.inputs.timeline)):
             self.unanswered.setdefault(entry.conversation, []).append(entry)
         if messages.goes_on(entry):
             self._go_on(entry)
@@ -268,9 +268,11 @@ class _Tracker:
         self, kind: Kind, entry: Entry, quote: str, *, number: str | None = None, mixed: bool = False
     ) -> ClientRequest:
         """Return a new request, due at the time that its words name, else at the end of what the charter allows from the moment of `entry`."""
+        answerable = sharing.addressed(entry, self.inputs.timeline).address
         request = ClientRequest(
             kind=kind,
-            key=self.inputs.key(kind, entry.message.message_id),
+            key=self.inputs.key(kind, entry.message.message_id, account=answerable),
+            answerable=answerable,
             first=entry,
             quote=quote,
             due=self._due(kind, entry),

@@ -58,13 +58,14 @@ _LIMIT = re.compile(
 class ClientRequest:
     """Something the client asked: who asked, in which words, and what closed it.
 
-    `last_sign` is when either side was last heard of in it. `mixed` says that a mail can settle a wish to be called, because more
+    `answerable` is the account that answers for it (core.sharing). `last_sign` is when either side was last heard of in it. `mixed` says that a mail can settle a wish to be called, because more
     was asked with it. `number` is a caller's phone number. `withdrawn` says that the client took it back. Once one of
     several questions was answered, `quote` and `asks` have the words of those that are left.
     """
 
     kind: Kind
     key: str
+    answerable: str
     first: Entry
     quote: str
     due: datetime | None
