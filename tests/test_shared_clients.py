@@ -22,7 +22,7 @@ from daemon.core.people import Directory
 from daemon.glossary.charter import Allowance, Charter, Unit
 from daemon.glossary.decisions import Decision, Verb
 from daemon.glossary.obligations import OPEN_STATES, Obligation, state
-from daemon.glossary.parties import Account, Client, Office
+from daemon.glossary.parties import Account, Client, Office, Sees
 from daemon.ledger import Ledger
 from daemon.store import ReadMessage, Store
 
@@ -137,6 +137,81 @@ def test_the_evidence_names_the_colleagues_mail_without_its_words(team: Team) ->
     (reply,) = team.owed(DANA, at(1, 12))
     assert [(e.reference, e.quote, e.author) for e in reply.evidence][-1] == ("<answer@x.example>", None, "Lee Chen")
     assert not any("4,200" in repr(o) for o in team.owed(DANA, at(1, 12)))
+
+
+@pytest.mark.parametrize(
+    ("sees", "manager", "shown"),
+    [
+        (None, None, False),
+        (Sees.OWN, None, False),
+        (Sees.FIGURES, None, False),
+        (Sees.TEAM, None, True),
+        (Sees.TEAM, "max@northwind.example", False),
+    ],
+    ids=["nothing said", "own", "figures", "team", "another team"],
+)
+def test_a_colleagues_words_are_shown_to_whom_the_configuration_lets_see_them(
+    team: Team, sees: Sees | None, manager: str | None, shown: bool
+) -> None:
+    dana = replace(DANA, sees=sees, manager=manager)
+    team.accounts = (dana, LEE)
+    known_to_both(team)
+    asked = team.mail("question", at(1, 9), KIM, (dana,), QUESTION, dana)
+    team.mail("answer", at(1, 11), LEE_WRITES, (KIM,), ANSWER, LEE, in_reply_to=(asked.message_id,))
+    (reply,) = team.owed(dana, at(1, 12))
+    assert reply.closed is not None
+    assert ("4,200" in (reply.evidence[-1].quote or "")) is shown
+
+
+@pytest.mark.parametrize(("sees", "shown"), [(None, True), (Sees.OWN, True), (Sees.FIGURES, False)])
+def test_whoever_covers_reads_the_words_unless_figures_must_do(team: Team, sees: Sees | None, shown: bool) -> None:
+    lee = replace(LEE, sees=sees)
+    team.accounts = (DANA, lee)
+    known_to_both(team)
+    team.away(DANA, at(1, 0), at(3, 0))
+    team.mail("question", at(1, 9), KIM, (DANA,), QUESTION, DANA)
+    (reply,) = team.owed(lee, at(1, 12))
+    assert ("revised quote" in repr(reply)) is shown
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Any news of the zirconium quote for the belts?",
+        "Can you send me the zirconium quote for the belts?",
+        "Please call me about the zirconium belts.",
+        "I will send you the zirconium drawings by Friday.",
+    ],
+)
+def test_no_word_of_a_mail_that_only_a_colleague_has_stands_anywhere(team: Team, words: str) -> None:
+    known_to_both(team)
+    asked = team.mail("question", at(1, 9), KIM, (DANA,), QUESTION, DANA)
+    team.mail("more", at(1, 15), KIM, (LEE,), f"Hi Lee,\n\n{words}\n\nKim", LEE, in_reply_to=(asked.message_id,))
+    promise = "Hi Kim,\n\nI will send you the zirconium price list by Friday.\n\nLee"
+    team.mail("promise", at(1, 16), LEE_WRITES, (KIM,), promise, LEE, in_reply_to=(asked.message_id,))
+    assert any("zirconium" in repr(o) for o in team.owed(LEE, at(1, 17)))
+    assert not any("zirconium" in repr(o) for o in team.owed(DANA, at(1, 17)))
+
+
+def test_a_mail_to_both_may_be_quoted_to_both_whoever_has_it(team: Team) -> None:
+    team.client = replace(ACME, owner=DANA.address)
+    known_to_both(team)
+    team.mail("question", at(1, 9), KIM, (DANA, LEE), TO_NOBODY, LEE)
+    (reply,) = [o for o in team.owed(DANA, at(1, 10)) if o.kind.value == "reply"]
+    assert "revised quote" in (reply.quote or "")
+
+
+def test_what_is_handed_over_without_words_says_what_is_owed_to_whom(team: Team) -> None:
+    lee = replace(LEE, sees=Sees.FIGURES)
+    team.accounts = (DANA, lee)
+    known_to_both(team)
+    team.away(DANA, at(2, 0), at(4, 0))
+    asked = team.mail("question", at(1, 9), KIM, (DANA,), QUESTION, DANA)
+    words = "Hi Kim,\n\nI will send you the revised quote for the belts by Thursday.\n\nDana"
+    team.mail("promise", at(1, 10), DANA_WRITES, (KIM,), words, DANA, in_reply_to=(asked.message_id,))
+    team.mail("other", at(1, 12), KIM, (DANA,), "Hi Dana,\n\nWhat does the second belt cost?\n\nKim", DANA)
+    said = sorted(o.summary for o in team.owed(lee, at(2, 12)) if state(o, at(2, 12)) in OPEN_STATES)
+    assert said == ["Promised to Kim Lee", "Reply to Kim Lee"]
 
 
 def test_words_that_lie_in_ones_own_mailbox_too_are_shown(team: Team) -> None:

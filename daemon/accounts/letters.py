@@ -161,7 +161,7 @@ def _messages_from_others(runtime: AccountRuntime) -> Iterator[str]:
     messages = runtime.store.messages_from_others(config.account.address)
     if not messages or config.account.sees is Sees.OWN:
         return
-    viewer = access.viewer_of(config.office, config.account.address)
+    viewer = access.as_viewer(config.account)
     team = {account.address for account in config.office.accounts if access.is_in_team(viewer, account)}
     yield from (f"{account} cannot be told by email: {messages[account]}" for account in sorted(messages.keys() & team))
 

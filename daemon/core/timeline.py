@@ -114,7 +114,8 @@ def _of_all(by: tuple[Account, Directory], facts: list[Fact], shared: SharedMail
         within, side = holders[message.message_id], sides[message.message_id]
         is_ours = side is Side.USER or directory.is_users(of, message)
         doubtful = is_ours and not message.transmitted and not _is_answered(message, answered)
-        hidden = account.address not in within and shared.sharing.open_to.isdisjoint(within)
+        is_theirs = account.address in within or any(a.email in account.addresses for a in (*message.to, *message.cc))
+        hidden = not is_theirs and shared.sharing.open_to.isdisjoint(within)
         conversation = threading.name(message.message_id)
         found.append(Entry(moment(message), message, reading, side, conversation, doubtful, within, hidden))
     return sorted(found, key=_order)

@@ -170,7 +170,7 @@ class Renderer:
     def _quotes_to(self, colleague: str) -> Callable[[str], bool]:
         """Return whether a colleague may read a client's words, by the client's name."""
         viewer, clients = access.viewer_of(self.office, colleague), {c.name: c for c in self.office.clients}
-        return lambda name: access.may_see(viewer, self.account, clients[name]) is Access.WORDS
+        return lambda name: access.may_see(viewer, self.account, clients[name], covers=True) is Access.WORDS
 
     def _handover(self, client: Client) -> Letter:
         owed = self._assessment(client).obligations

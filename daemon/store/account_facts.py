@@ -10,7 +10,8 @@ from typing import NamedTuple, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from connectors.calendar import Event
-from daemon.core import absence, timeline
+from daemon.core import absence, access, timeline
+from daemon.core.access import Access
 from daemon.core.people import Directory
 from daemon.core.timeline import Fact, SharedMail
 from daemon.glossary.decisions import Decision, Scope, Verb
@@ -166,14 +167,18 @@ class StoredFacts:
     def shared(self, client: str, now: datetime) -> SharedMail | None:
         """Return what the other accounts have of a client, and when they are away; None where none serves it.
 
-        The account reads the words of those for whom it stands in.
+        The account reads the words of those for whom it stands in, and of whom the configuration says so (`core.access`).
         """
         others = self.sharers().get(client)
         if not others:
             return None
         accounts = self.directory.accounts({self.account.address, *others})
         away = {a.address: self._days_off_of(a, now) for a in accounts}
-        open_to = frozenset(a.address for a in accounts if _stand_in(self.account, a) and _today(a, now) in away[a.address])
+        covered = {a.address for a in accounts if _stand_in(self.account, a) and _today(a, now) in away[a.address]}
+        viewer = access.as_viewer(self.account)
+        open_to = frozenset(
+            a.address for a in accounts if access.may_see(viewer, a, None, covers=a.address in covered) is Access.WORDS
+        )
         mail = {
             a: [(m.message, m.reading) for m in self.store.messages(a, client, now, self.faults) if m.reading] for a in others
         }

@@ -72,8 +72,8 @@ def test_who_looks_after_a_client_sees_figures_of_what_others_do_for_it() -> Non
 
 @pytest.mark.parametrize(("said", "sees"), [(None, W), (OWN, W), (FIGURES, F), (TEAM, W)])
 def test_who_covers_reads_what_is_handed_over_unless_figures_are_all_they_may_see(said: Sees | None, sees: Access) -> None:
-    dana = replace(DANA, cover="eve@northwind.example")
-    assert may_see(Viewer(frozenset(["eve@northwind.example"]), MAX, said), dana, DANAS) is sees
+    eve = Viewer(frozenset(["eve@northwind.example"]), MAX, said)
+    assert may_see(eve, DANA, DANAS, covers=True) is sees
 
 
 def test_a_manager_without_an_account_sees_figures() -> None:

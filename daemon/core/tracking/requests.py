@@ -270,9 +270,11 @@ def _callback(request: ClientRequest, answer: Answer, *, same: bool) -> Strength
 def open_asks(request: ClientRequest) -> Iterator[Ask]:
     """Yield what a request asks one by one, in the order of the mails, without what was answered and without mere chasers.
 
-    Of a mail that asks questions, what it only says beside them needs no answer of its own.
+    Of a mail that asks questions, what it only says beside them needs no answer of its own. What only a colleague may read is left out.
     """
     for entry, quote in request.asks:
+        if entry.hidden:
+            continue
         mine = [q.quote for q in request.pending if q.entry is entry]
         acts = [a for a in messages.requests(entry) if request.kind is Kind.REPLY or a.sort == "call_me"]
         if entry is not request.first and not mine and (chases(entry) or len(quote.split()) < _FEWEST_WORDS):
