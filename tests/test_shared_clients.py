@@ -210,6 +210,11 @@ def test_what_is_handed_over_without_words_says_what_is_owed_to_whom(team: Team)
     words = "Hi Kim,\n\nI will send you the revised quote for the belts by Thursday.\n\nDana"
     team.mail("promise", at(1, 10), DANA_WRITES, (KIM,), words, DANA, in_reply_to=(asked.message_id,))
     team.mail("other", at(1, 12), KIM, (DANA,), "Hi Dana,\n\nWhat does the second belt cost?\n\nKim", DANA)
+    news = "Hi Dana,\n\nThe zirconium rollers arrived.\n\nKim"
+    team.mail("news", at(1, 13), KIM, (DANA,), news, DANA)
+    assessed = team.ledger(lee).assessments(at(2, 12))
+    assert "<news@x.example>" in {p.message_id for a in assessed for p in a.balance}
+    assert not any(words in repr(assessed) for words in ("zirconium", "revised quote", "second belt"))
     said = sorted(o.summary for o in team.owed(lee, at(2, 12)) if state(o, at(2, 12)) in OPEN_STATES)
     assert said == ["Promised to Kim Lee", "Reply to Kim Lee"]
 

@@ -52,7 +52,7 @@ def owed(inputs: AssessmentInputs, history: History) -> Iterator[Obligation]:
         contact=next((a.email for a in first.message.to if a.email not in story.account.addresses), None),
         closed=closed,
         evidence=met[:1],
-        subject=first.message.subject,
+        subject="" if first.hidden else first.message.subject,
         reply_to=first.message.shown_id,
     )
 
