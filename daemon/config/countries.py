@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from importlib import resources
@@ -20,8 +19,12 @@ def holiday_dates(value: str | list[date]) -> frozenset[date]:
     return _ics_days(value) if value.lower().endswith(".ics") else public_holidays(value, YEARS)
 
 
-def public_holidays(country: str, years: Iterable[int]) -> frozenset[date]:
-    """Return the public holidays of an ISO 3166 country, or of its subdivision after a dash. Raises ValueError."""
+@lru_cache(maxsize=256)
+def public_holidays(country: str, years: range) -> frozenset[date]:
+    """Return the public holidays of an ISO 3166 country, or of its subdivision after a dash. Raises ValueError.
+
+    Accounts of one country share one set: each would take 30 KB and two milliseconds.
+    """
     import holidays  # noqa: PLC0415  # slow to import, and needed only where a country is named
 
     name, _, region = country.upper().partition("-")

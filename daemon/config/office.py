@@ -41,7 +41,11 @@ def make_office(settings: Settings, started: datetime | None, won: Mapping[str, 
     """
     accounts = tuple(_account(a) for a in settings.accounts)
     agreed = charter_files.read(settings.charters, {c.name for c in settings.clients})
-    clients = tuple(_client(c, settings, accounts, started, agreed.get(c.name, ()), won or {}) for c in settings.clients)
+    owners = {address: a for a in reversed(accounts) for address in a.addresses}
+    clients = tuple(
+        _client(c, settings, owners.get(c.owner or "", accounts[0]), started, agreed.get(c.name, ()), won or {})
+        for c in settings.clients
+    )
     colleagues = frozenset(x.rpartition("@")[2] for a in accounts for x in a.addresses) - PUBLIC_DOMAINS
     return Office(accounts, clients, colleagues)
 
@@ -87,12 +91,11 @@ def _account(settings: AccountSettings) -> Account:
 def _client(
     settings: ClientSettings,
     whole: Settings,
-    accounts: tuple[Account, ...],
+    account: Account,
     started: datetime | None,
     agreed: Sequence[CharterVersion],
     won: Mapping[str, datetime],
 ) -> Client:
-    account = next((a for a in accounts if settings.owner in a.addresses), accounts[0])
     base = _charter((whole.charter, settings.charter), started)
     zone = ZoneInfo(account.hours.zone)
     hours = WorkingHours(settings.time_zone, account.hours.week, account.hours.holidays) if settings.time_zone else None
