@@ -102,7 +102,7 @@ def make_renderer(runtime: AccountRuntime, assessments: Sequence[Assessment], no
         **_calendar(runtime, assessments, events, now),
         now=now,
         style=style_finder(store, config.account, config.directory, runtime.faults, now),
-        suggestions=partial(_suggestions, suggestion_finder(store, config.library, now), runtime.faults),
+        suggestions=partial(_suggestions, suggestion_finder(store, config.common.library, now), runtime.faults),
         suggested=partial(_suggested, runtime),
         correction_proposals=contain("rules could not be proposed", lambda: _proposals(runtime, now), ()),
         mentions={mention: at for mention, at in past.mentions.items() if at <= now and mention not in past.unsure},
@@ -145,14 +145,13 @@ def _warnings(runtime: AccountRuntime, assessments: Sequence[Assessment], now: d
     config, store, contain = runtime.config, runtime.store, runtime.faults.contain
     if not config.office.clients:
         yield "No clients are configured yet, so nothing can be said of them: kept init adds them."
-    configured = {account.address for account in config.office.accounts}
     for account, message in sorted(store.messages_from_others(config.account.address).items()):
-        if account in configured:
+        if account in config.common.senders:
             yield f"{account} cannot be told by email: {message}"
     yield from assessment_warnings(runtime.ledger, assessments)
     yield from advisor_warnings(runtime, now)
     yield from contain("the sent log could not be checked", lambda: sent_log_warnings(runtime), ())
-    clicks = partial(unverified_clicks, store, config.account, config.secret_since, now)
+    clicks = partial(unverified_clicks, store, config.account, config.common.secret_since, now)
     yield from contain("clicks could not be checked", lambda: tuple(clicks()), ())
     yield from runtime.faults.lines
 

@@ -22,21 +22,55 @@ from daemon.store import Store
 
 
 @dataclass(frozen=True, slots=True)
-class AccountConfig:
-    """The configuration of one account. It stays the same until the configuration is read again.
+class CommonConfig:
+    """What all accounts of a configuration share. It stays the same until the configuration is read again.
 
     `history` is how far back mail is read, `secret` signs the links of letters; since `secret_since` it replaces an earlier key
-    (None: it is the first).
+    (None: it is the first). `senders` are the addresses of all accounts. `people` is a hash of what decides whose mail a message is
+    and how it is read (`intake.poll.people_fingerprint`), `basis` one of all that a turn follows from besides facts and decisions.
     """
 
-    account: Account
     office: Office
     directory: Directory
     policy: Policy
     secret: bytes
     history: timedelta
+    senders: frozenset[str]
+    people: str
+    basis: str
     library: tuple[Resource, ...] = ()
     secret_since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AccountConfig:
+    """The configuration of one account. It stays the same until the configuration is read again.
+
+    All but `account` is the same for every account, and made once: nothing in a turn grows with their number.
+    """
+
+    account: Account
+    common: CommonConfig
+
+    @property
+    def office(self) -> Office:
+        """All accounts and clients."""
+        return self.common.office
+
+    @property
+    def directory(self) -> Directory:
+        """The directory of the people in the configuration."""
+        return self.common.directory
+
+    @property
+    def policy(self) -> Policy:
+        """The user's preferences for what is planned."""
+        return self.common.policy
+
+    @property
+    def secret(self) -> bytes:
+        """The key that signs the links of letters."""
+        return self.common.secret
 
 
 @dataclass(slots=True)

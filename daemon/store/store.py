@@ -278,7 +278,7 @@ class Store(AdviceStore):
 
     def note_mail_ahead(self, moment: datetime) -> None:
         """Note that mail was dated back which is to be believed from a moment on."""
-        with self._write() as db:
+        with self._write(whole=True) as db:
             wrong_future.note_mail_ahead(db, moment)
 
     def save_open_cache(self, rows: Sequence[OpenCacheRow]) -> None:
