@@ -18,7 +18,7 @@ from connectors import open_calendar, open_mailbox, open_transport
 from connectors.base import Mailbox
 from daemon import clock, logs
 from daemon.accounts.advisor import Advisor, make_advisor
-from daemon.accounts.runtime import AccountConfig, AccountRuntime, CommonConfig
+from daemon.accounts.runtime import LONGEST_REST, LONGEST_REST_IN_TEAM, AccountConfig, AccountRuntime, CommonConfig, Rest
 from daemon.accounts.runtimes import Runtimes
 from daemon.config import library_file, signing_key, yaml_lines
 from daemon.config.account_settings import AccountSettings
@@ -225,6 +225,7 @@ class App:
             basis,
             library_file.load(settings.resources) if settings.resources else (),
             signing_key.replaced_at(self.store),
+            in_team=self._most_open is not None,
         )
 
     def _make_runtime(
@@ -247,6 +248,7 @@ class App:
             self.sent_log,
             ledger,
             advisor,
+            Rest(longest=LONGEST_REST_IN_TEAM if config.common.in_team else LONGEST_REST),
             stopping=lambda: self._stopping,
             progress=self._step,
         )

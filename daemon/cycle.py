@@ -28,7 +28,6 @@ from daemon.intake.poll import poll
 from daemon.planning.next_moment import next_moment
 from daemon.planning.plan import plan
 
-LONGEST_REST = timedelta(minutes=5)  # of an account with nothing to do: not everything that may come up is known ahead
 TEXT_KEPT_FOR = timedelta(days=400)
 
 
@@ -146,7 +145,7 @@ def _rest(
     rest.state = None
     if idle and before == _state(runtime) and not before[-1]:
         ahead = next_moment(config.account, config.policy, assessments, now)
-        ends = [now + LONGEST_REST, runtime.ledger.good_until(now), *([ahead] if ahead else [])]
+        ends = [now + rest.longest, runtime.ledger.good_until(now), *([ahead] if ahead else [])]
         rest.state, rest.since, rest.until, rest.assessments = before, now, min(ends), assessments
 
 

@@ -5,7 +5,7 @@ else has it and nobody had it meanwhile. Otherwise the process is not the only o
 outdated, so it ends (`LeaseLost`), and whoever starts it again starts it as a newcomer.
 
 The workers of a team share the lock instead (`share`): a daemon and workers keep each other out. Each turn of theirs takes the lease
-of its account (`turn_lease`), on a view of the database that writes for that account alone (`of_account`).
+of its account (`TurnStore.turn_lease`), on a view of the database that writes for that account alone (`of_account`).
 """
 
 from __future__ import annotations
@@ -121,22 +121,19 @@ class Database:
             self._opened.held = None
             lock.release()
 
-    @contextmanager
-    def turn_lease(self, now: datetime) -> Iterator[int]:
-        """Hold the lease of this view's account for one turn of a team; yield its number. Raises LeaseLost without the lock."""
-        assert self._account is not None
-        with self._write() as db:
-            taken = lease.take(db, self._account, now)
-        self._turn = taken
-        try:
-            yield taken.number
-        finally:
-            self._turn = None
+    def _take_turn(self, db: Connection, account: str, now: datetime) -> Lease:
+        """Take the lease of this view's account for one turn of a team; every write checks it until `_end_turn`."""
+        self._turn = lease.take(db, account, now)
+        return self._turn
+
+    def _end_turn(self) -> None:
+        self._turn = None
 
     def confirm_leases(self) -> None:
         """Make sure that everything held is held still: the last thing before something leaves. Raises LeaseLost, StoreError."""
-        with self._read() as db:
-            self._check(db)
+        if self._opened.held is not None:
+            with self._read() as db:
+                self._check(db)
 
     def confirm_lock(self) -> None:
         """Make sure that a lock taken by `lock` or `share` is still held, and take it again if it was lost; without one do nothing.
@@ -160,19 +157,19 @@ class Database:
             pass  # it checks the lease: another process may have come and gone
 
     @contextmanager
-    def _write(self, *, fenced: bool = True, whole: bool = False) -> Iterator[Connection]:
+    def _write(self, *, fenced: bool = True, whole: bool = False, lazily: bool = False) -> Iterator[Connection]:
         """Open a write transaction, of this view's account unless it is of the `whole` database.
 
-        Raises LeaseLost if it is `fenced` and the lock of this process, or the turn of its account, belongs to another.
+        Raises LeaseLost if it is `fenced` and the lock of this process belongs to another, TurnLost if the turn of its account does.
         """
-        with self._clear_errors(), writing(self._engine, None if whole else self._account) as db:
+        with self._clear_errors(), writing(self._engine, None if whole else self._account, lazily=lazily) as db:
             if fenced:
                 self._check(db)
             yield db
 
     @contextmanager
-    def _read(self) -> Iterator[Connection]:
-        with self._clear_errors(), reading(self._engine) as db:
+    def _read(self, *, streams: bool = False) -> Iterator[Connection]:
+        with self._clear_errors(), reading(self._engine, streams=streams) as db:
             yield db
 
     @contextmanager

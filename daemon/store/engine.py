@@ -38,6 +38,7 @@ ACCOUNTS = WRITERS + 1  # the first number of an account's advisory lock
 _WRITES = "kept_writes"
 _LOCK_ALL = text("SELECT pg_advisory_xact_lock(:writers)")
 _LOCK_ACCOUNT = text("SELECT pg_advisory_xact_lock_shared(:writers), pg_advisory_xact_lock(:accounts, :account)")
+_LOCK_LAZILY = text(f"{_LOCK_ACCOUNT.text}, set_config('synchronous_commit', 'off', true)")
 _NEW = ".new-"  # in the first name of a new database
 # Seconds, and how many probes may be lost (libpq, 34.1.2, and PostgreSQL's configuration, 20.3.2).
 _KEEPALIVES = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3, "tcp_user_timeout": 60_000}
@@ -166,10 +167,11 @@ def _on_begin(connection: Connection) -> None:
 
 
 @contextmanager
-def writing(engine: Engine, account: str | None = None) -> Iterator[Connection]:
+def writing(engine: Engine, account: str | None = None, *, lazily: bool = False) -> Iterator[Connection]:
     """Open one write transaction: it is committed when the block ends, or rolled back by an exception.
 
-    One of an `account` writes nothing of others, and waits only for those that do.
+    One of an `account` writes nothing of others, and waits only for those that do. One that a server may put on its disk `lazily` is
+    lost if that fails within the second, unless anything is committed after it: then it is on the disk before that.
     """
     with engine.connect() as plain:
         connection = plain.execution_options(**{_WRITES: True})
@@ -179,17 +181,19 @@ def writing(engine: Engine, account: str | None = None) -> Iterator[Connection]:
                     connection.execute(_LOCK_ALL, {"writers": WRITERS})
                 else:
                     numbers = {"writers": WRITERS, "accounts": ACCOUNTS, "account": zlib.crc32(account.encode()) & 0x7FFFFFFF}
-                    connection.execute(_LOCK_ACCOUNT, numbers)
+                    connection.execute(_LOCK_LAZILY if lazily else _LOCK_ACCOUNT, numbers)
             yield connection
 
 
 @contextmanager
-def reading(engine: Engine) -> Iterator[Connection]:
-    """Read: in SQLite all of it as of one moment. On PostgreSQL each statement is by itself, as it would be in a transaction there
-    (READ COMMITTED), without the two round trips of one, and without a transaction that stands open while rows are worked on.
+def reading(engine: Engine, *, streams: bool = False) -> Iterator[Connection]:
+    """Read: in SQLite all of it as of one moment.
+
+    On PostgreSQL each statement stands for itself, as it would in a transaction there (READ COMMITTED), and spares the two round
+    trips of one. What is read in parts (`streams`) needs one, whose rows the server keeps.
     """
     with engine.connect() as connection:
-        alone = engine.dialect.name == "postgresql"
+        alone = engine.dialect.name == "postgresql" and not streams
         yield connection.execution_options(isolation_level="AUTOCOMMIT") if alone else connection
 
 

@@ -20,7 +20,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, select
 
 from daemon.store import schema as s
-from daemon.store.statements import upsert
+from daemon.store.statements import insert_or_count
 
 DAEMON = "daemon"  # the lease of the only process that polls and sends
 _NUMBER = select(s.leases.c.number).where(s.leases.c.name == bindparam("name"))
@@ -37,10 +37,9 @@ class Lease:
 
 def take(db: Connection, name: str, now: datetime) -> Lease:
     """Take a lease from whoever had it."""
-    row = db.execute(_NUMBER, {"name": name}).first()
-    lease = Lease(name, row.number + 1 if row else 1)
-    upsert(db, s.leases, {"name": name}, {"number": lease.number, "holder": this_process(), "taken": now})
-    return lease
+    holder = {"holder": this_process(), "taken": now}
+    number: int = insert_or_count(db, s.leases, {"name": name}, s.leases.c.number, holder)
+    return Lease(name, number)
 
 
 def present(db: Connection, name: str) -> Lease:

@@ -150,17 +150,17 @@ class Store(AdviceStore):
         `calendars` are those that the configuration names: of another one only what took place counts (`events.counted`). A row that
         cannot be read (another version wrote it, or it is damaged) is left out and noted in `faults`; without them that is an error.
         """
-        with self._read() as db:
+        with self._read(streams=True) as db:
             return events.events(db, account, until, calendars, faults or strict())
 
     def event_versions(self, account: str, calendars: Collection[str] | None = None) -> tuple[EventVersion, ...]:
         """Return every version of every event that counts, in the order in which they were stored."""
-        with self._read() as db:
+        with self._read(streams=True) as db:
             return events.versions(db, account, calendars)
 
     def next_event_change(self, account: str, after: datetime) -> datetime | None:
         """Return when the events known at `after` change next, by what is stored now; None if they do not."""
-        with self._read() as db:
+        with self._read(streams=True) as db:
             return events.next_change(db, account, after)
 
     def fact_version(self, account: str) -> tuple[int, int]:
