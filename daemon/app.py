@@ -52,14 +52,16 @@ class App:
 
     `runtimes` map addresses to accounts at work, in the order of the configuration. `generation` rises with every reload. `notice` is a
     line for the user about the state directory, where there is one. `progress` is called at each step of a turn. With `most_open`
-    only so many accounts are kept ready to work (`Runtimes`).
+    only so many accounts are kept ready to work (`Runtimes`), as a worker of a team does; it has so many `connections` to its database.
     """
 
-    def __init__(self, path: Path, settings: Settings, *, read_only: bool, most_open: int | None = None) -> None:
+    def __init__(
+        self, path: Path, settings: Settings, *, read_only: bool, most_open: int | None = None, connections: int = 5
+    ) -> None:
         self.path, self.settings, self.generation = path, settings, 0
         self.folder = Path(settings.state)
         self.notice = _make_state_folder(self.folder)
-        self.store = Store.open(settings.database or self.folder, read_only=read_only)
+        self.store = Store.open(settings.database or self.folder, read_only=read_only, connections=connections)
         logs.to_file(self.folder)
         if self.notice is not None:
             log.warning(self.notice)
@@ -73,12 +75,18 @@ class App:
 
     @classmethod
     def open(
-        cls, path: Path | None, environ: Mapping[str, str], *, read_only: bool = False, most_open: int | None = None
+        cls,
+        path: Path | None,
+        environ: Mapping[str, str],
+        *,
+        read_only: bool = False,
+        most_open: int | None = None,
+        connections: int = 5,
     ) -> Self:
         """Read the configuration and open the state. Raises ConfigError and StoreError."""
         chosen = path or default_path(environ)
         settings = load_settings(chosen)
-        return cls(chosen, settings, read_only=read_only, most_open=most_open)
+        return cls(chosen, settings, read_only=read_only, most_open=most_open, connections=connections)
 
     def __enter__(self) -> Self:
         return self
@@ -133,9 +141,10 @@ class App:
         if is_first:
             self.store.set_meta("started", now.replace(hour=0, minute=0, second=0, microsecond=0).isoformat())
         is_won = won_dates.record_stages(self.store, self.office.clients, now)
-        if is_won or is_first or is_replaced or was_ahead:
+        if is_won or is_replaced or was_ahead or self.store.meta("started") != self._started:
             self._replace_runtimes(self.settings)
-        self.store.refuse_without_account(tuple(self.runtimes), "its account is no longer in the configuration")
+        if self._most_open is None:  # of a team's accounts, this machine may not know the newest
+            self.store.refuse_without_account(tuple(self.runtimes), "its account is no longer in the configuration")
 
     def replace_signing_key(self, now: datetime) -> None:
         """Record that letters are signed with this machine's key from `now` on. Raises StoreError while a daemon runs."""
@@ -192,7 +201,7 @@ class App:
 
     def _make_runtimes(self, settings: Settings, as_of: datetime | None = None) -> Runtimes:
         """Make the runtimes. As of a moment before the first day, everything counts, as it did then."""
-        text = self.store.meta("started")
+        self._started = text = self.store.meta("started")
         started = datetime.fromisoformat(text) if text else None
         counted = None if started and as_of and as_of < started else started
         cache_basis = partial(open_cache_basis.cache_basis, self._files, counted, self.store.meta("won"))

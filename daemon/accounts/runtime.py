@@ -91,6 +91,7 @@ class Rest:
     until: datetime | None = None
     assessments: tuple[Assessment, ...] = ()
     people: bool = False
+    number: int = 0  # of the lease of the account's last turn here, in a team
     longest: timedelta = LONGEST_REST
 
     def lasts(self, state: tuple[int | None, ...], now: datetime) -> bool:

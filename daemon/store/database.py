@@ -157,12 +157,14 @@ class Database:
             pass  # it checks the lease: another process may have come and gone
 
     @contextmanager
-    def _write(self, *, fenced: bool = True, whole: bool = False, lazily: bool = False) -> Iterator[Connection]:
-        """Open a write transaction, of this view's account unless it is of the `whole` database.
+    def _write(
+        self, *, fenced: bool = True, whole: bool = False, lazily: bool = False, account: str | None = None
+    ) -> Iterator[Connection]:
+        """Open a write transaction, of this view's `account` unless another is named or it is of the `whole` database.
 
         Raises LeaseLost if it is `fenced` and the lock of this process belongs to another, TurnLost if the turn of its account does.
         """
-        with self._clear_errors(), writing(self._engine, None if whole else self._account, lazily=lazily) as db:
+        with self._clear_errors(), writing(self._engine, None if whole else account or self._account, lazily=lazily) as db:
             if fenced:
                 self._check(db)
             yield db

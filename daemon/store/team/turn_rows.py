@@ -84,6 +84,11 @@ def wake(db: Connection, account: str, now: datetime) -> None:
     db.execute(update(s.turns).where(_T.account == account).values(due=now, read=None))
 
 
+def postpone(db: Connection, account: str, due: datetime) -> None:
+    """Make an account due later."""
+    db.execute(update(s.turns).where(_T.account == account).values(due=due))
+
+
 def forget(db: Connection, accounts: Iterable[str]) -> None:
     """Let accounts take no more turns."""
     for part in chunks(accounts):

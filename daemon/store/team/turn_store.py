@@ -40,8 +40,13 @@ class TurnStore(Database):
 
     def wake(self, account: str, now: datetime) -> None:
         """Make an account due now, and have its sources read: new mail was announced."""
-        with self._write() as db:
+        with self._write(account=account) as db:
             turn_rows.wake(db, account, now)
+
+    def postpone_turn(self, account: str, due: datetime) -> None:
+        """Make an account due later: whoever was to turn it does not know it."""
+        with self._write(account=account) as db:
+            turn_rows.postpone(db, account, due)
 
     def forget_turns(self, accounts: Iterable[str]) -> None:
         """Let accounts take no more turns: they have left the team."""
