@@ -23,7 +23,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from email.utils import format_datetime
 from pathlib import Path
 
@@ -34,7 +34,7 @@ import psycopg  # noqa: E402  # found through the line above
 from servers import processes  # noqa: E402  # the same
 
 EVERY = 1.0  # seconds between two looks at how late turns are
-KILL_EVERY, FREEZE = 20.0, 180.0
+KILL_EVERY, FREEZE, POLLED_AGAIN = 20.0, 180.0, 120.0
 TICK = os.sysconf("SC_CLK_TCK")
 KEPT = [str(Path(sys.executable).with_name("kept"))]
 
@@ -81,7 +81,10 @@ class Team:
                 f'    working_hours: {{days: mon-sun, start: "00:00", end: "23:59"}}\n    holidays: GB-ENG\n'
                 f"    mail: [{{type: maildir, path: mail/{n}}}]\n    send: {{type: file, path: outbox/{n}}}"
             )
-        text += ["clients:", *(f"  - {{name: Client {n}, domains: [client{n}.example], charter: {{reply: 2h}}}}" for n in range(self.size))]
+        text += [
+            "clients:",
+            *(f"  - {{name: Client {n}, domains: [client{n}.example], charter: {{reply: 2h}}}}" for n in range(self.size)),
+        ]
         self.config.write_text("\n".join([*text, f"state: state\ndatabase: {self.url}\npoll: {self.poll}s\n"]))
 
     @property
@@ -141,6 +144,85 @@ class Team:
             f"workers and {1000 * server / rate / passed:.1f} ms of PostgreSQL; CPU {workers / passed:.2f} and {server / passed:.2f} "
             f"of {os.cpu_count()}; {megabytes:.0f} MB; {connections} connections; {self._memory():.0f} MB a worker; load {os.getloadavg()[0]:.1f}"
         )
+
+    def under_faults(self, seconds: float) -> str:
+        """Return what became of mail and letters in a time of faults, once all has been quiet again for a while."""
+        sent_before, began = self._letters(), time.monotonic()
+        delivered, waits, kills, restarts = [], list[float](), 0, 0
+        frozen: subprocess.Popen[bytes] | None = None
+        while (passed := time.monotonic() - began) < seconds:
+            account = random.randrange(self.size)
+            self.mail(account)
+            delivered.append((account, self.mails))
+            if frozen is None and passed > seconds / 4:
+                frozen = self.workers[0]
+                frozen.send_signal(signal.SIGSTOP)
+                thawed_at = passed + min(FREEZE, seconds / 2)
+            elif frozen is not None and passed > thawed_at:
+                frozen.send_signal(signal.SIGCONT)
+                thawed_at = float("inf")
+            if passed > (kills + 1) * KILL_EVERY:
+                kills += 1
+                waits.append(self._kill(len(self.workers) - 1))
+            if passed > (restarts + 1) * seconds / 3:
+                restarts += 1
+                self.server.restart()
+            time.sleep(0.5)
+        for worker in self.workers:
+            worker.send_signal(signal.SIGCONT)
+        missing = self._missing(delivered)
+        letters = self._letters() - sent_before
+        twice = sum(count - 1 for count in self._letters().values())
+        unknown = self._value("SELECT count(*) FROM parcels WHERE delivery IN ('sending', 'unknown')")
+        return (
+            f"{kills} kills, {restarts} restarts of PostgreSQL, one worker frozen for {min(FREEZE, seconds / 2):.0f} s; "
+            f"{len(delivered)} mails came: lost {missing}; {sum(letters.values())} letters left: twice {twice}; unknown {unknown}; "
+            f"a dead worker's accounts were turned again after {_span(waits)}"
+        )
+
+    def _kill(self, which: int) -> float:
+        """Kill a worker, start another, and return after how many seconds its accounts were turned by anybody."""
+        held = self._accounts_in_hand()
+        self.workers[which].kill()
+        self.workers[which].wait()
+        killed, self.workers[which] = time.monotonic(), self._start()
+        while time.monotonic() - killed < POLLED_AGAIN:
+            if all(self._number(account) > number for account, number in held.items()):
+                break
+            time.sleep(0.2)
+        return time.monotonic() - killed
+
+    def _accounts_in_hand(self) -> dict[str, int]:
+        """Return the accounts whose turns the engine has handed to a worker, each with the number of its lease."""
+        query = "SELECT l.name, l.number FROM leases l JOIN kept_engine.procrastinate_jobs j ON j.lock = l.name WHERE j.status = 'doing'"
+        try:
+            with self._database() as db:
+                return {str(name): int(str(number)) for name, number in db.execute(query).fetchall()}
+        except psycopg.Error:  # it is being restarted
+            return {}
+
+    def _number(self, account: str) -> int:
+        return self._value(f"SELECT number FROM leases WHERE name = '{account}'")  # noqa: S608  # of this benchmark's own
+
+    def _missing(self, delivered: list[tuple[int, int]]) -> int:
+        """Return how many mails are not stored although their accounts have been read since, or not within ten minutes."""
+        ids = {f"<m{number}@client{account}.example>" for account, number in delivered}
+        end = time.monotonic() + 600
+        while time.monotonic() < end:
+            with self._database() as db:
+                rows = db.execute("SELECT message_id FROM messages WHERE message_id = ANY(%s)", (list(ids),)).fetchall()
+            if len(rows) == len(ids):
+                return 0
+            time.sleep(2)
+        return len(ids) - len(rows)
+
+    def _letters(self) -> Counter[str]:
+        """Return how often each letter left, by its Message-ID."""
+        found: Counter[str] = Counter()
+        for letter in (self.folder / "outbox").glob("*/*.eml"):
+            head = letter.read_bytes().partition(b"\n\n")[0].decode(errors="replace")
+            found.update(line for line in head.splitlines() if line.lower().startswith("message-id:"))
+        return found
 
     def _lateness(self, seconds: float) -> Iterator[float]:
         """Yield, again and again, by how many seconds each account that is due is late, and 0 for each that is not."""

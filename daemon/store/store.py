@@ -292,6 +292,11 @@ class Store(AdviceStore):
         with self._read() as db:
             return open_cache.rows(db, account, now, basis)
 
+    def open_cache_clients(self, account: str) -> frozenset[str]:
+        """Return the clients of whom an account has rows in the open cache, valid or not."""
+        with self._read() as db:
+            return open_cache.clients(db, account)
+
     # --- state of the accounts, and their messages for each other ---
 
     def people_fingerprint(self, account: str) -> str | None:
