@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 
 from daemon.errors import StoreError
 
-HEAD = "0015"  # the newest revision below migrations/versions; a test compares
+HEAD = "0016"  # the newest revision below migrations/versions; a test compares
 SCRIPTS = Path(__file__).parent / "migrations"
 
 
