@@ -18,7 +18,7 @@ from daemon.config.countries import region
 from daemon.config.locations import CHARTERS, STATE
 from daemon.config.model_settings import ModelSettings
 from daemon.config.oauth_settings import OauthSettings
-from daemon.config.values import Clock, FilePath, Part, Span, require_working_days, to_allowance
+from daemon.config.values import Clock, FilePath, Listen, Part, Span, require_working_days, to_allowance
 from daemon.glossary.charter import Allowance, Unit
 
 
@@ -46,6 +46,12 @@ class ReviewSettings(Part):
     )
 
 
+class MetricsSettings(Part):
+    """Where each worker of a team answers Prometheus (`/metrics`) and whoever asks how it is (`/health`)."""
+
+    listen: Listen = Field(description="a host and a port; several workers on one machine take the next free ones")
+
+
 class Settings(Part):
     """The whole file."""
 
@@ -69,6 +75,7 @@ class Settings(Part):
     reviews: ReviewSettings = ReviewSettings()
     drafts: bool = Field(default=True, description="save a draft reply with each reminder")
     interruptions: int = Field(default=5, ge=0, description="the most reminders a day; the rest wait for the digest")
+    metrics: MetricsSettings | None = Field(default=None, description="figures of kept worker, see docs/team.md; default: none")
     model: ModelSettings | None = Field(
         default=None, description="a language model of your own that Kept may ask, see docs/model.md; default: none"
     )
