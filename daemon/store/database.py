@@ -55,6 +55,7 @@ class Database:
         self._account = account
         self._opened = opened or _Opened(None if is_postgresql(where) else DatabaseFile(self.folder / FILE))
         self._turn: Lease | None = None  # of the account, while a turn of a team lasts
+        self._reader: Connection | None = None  # for the same time: to take one for each read costs more than to read
 
     @classmethod
     def open(cls, where: Path | str, *, read_only: bool = False, connections: int = 5) -> Self:
@@ -122,12 +123,18 @@ class Database:
             lock.release()
 
     def _take_turn(self, db: Connection, account: str, now: datetime) -> Lease:
-        """Take the lease of this view's account for one turn of a team; every write checks it until `_end_turn`."""
+        """Take the lease of this view's account for one turn of a team; every write checks it until `_at_turn` ends."""
         self._turn = lease.take(db, account, now)
         return self._turn
 
-    def _end_turn(self) -> None:
-        self._turn = None
+    @contextmanager
+    def _at_turn(self) -> Iterator[None]:
+        """Read by one connection as long as the turn lasts, and check its lease until then."""
+        try:
+            with self._read() as self._reader:
+                yield
+        finally:
+            self._turn = self._reader = None
 
     def confirm_leases(self) -> None:
         """Make sure that everything held is held still: the last thing before something leaves. Raises LeaseLost, StoreError."""
@@ -171,6 +178,10 @@ class Database:
 
     @contextmanager
     def _read(self, *, streams: bool = False) -> Iterator[Connection]:
+        if self._reader is not None and not streams:
+            with self._clear_errors():
+                yield self._reader
+            return
         with self._clear_errors(), reading(self._engine, streams=streams) as db:
             yield db
 

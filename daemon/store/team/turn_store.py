@@ -23,10 +23,8 @@ class TurnStore(Database):
         with self._write(lazily=True) as db:
             taken = self._take_turn(db, account, now)
             row = turn_rows.row_of(db, account) or TurnRow(now)
-        try:
+        with self._at_turn():
             yield taken.number, row
-        finally:
-            self._end_turn()
 
     def end_turn(self, account: str, row: TurnRow) -> None:
         """Store what a turn leaves for the next. Raises TurnLost if another worker has taken over."""
