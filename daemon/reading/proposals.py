@@ -1,53 +1,43 @@
 """Times that somebody proposes for a call, a visit or a meeting: "would Thursday 12th at 10 work?", "2 or 3 pm your time?".
 
-The grammar of due times finds the times; here it is told which of them are proposed, and which only reported ("we met at 10"),
-refused ("Thursday won't work"), kept every week ("we open at 9") or about goods and papers ("the quote by Thursday"). What is in doubt
-is left out.
+The times of a sentence are found first (`mentions`) and put on their days (`placed_times`); here it is told which of them are
+proposed, and which only reported ("we met at 10"), refused ("Thursday won't work"), kept every week ("we open at 9") or about goods and
+papers ("the quote by Thursday"). A wrong time is far worse than none: where a number, a zone or a refusal near a time is not understood
+nothing is read.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from typing import NamedTuple
 
 from daemon.reading.cuts.signature import with_signature
 from daemon.reading.languages.detection import LANGUAGES, detect
 from daemon.reading.languages.language import Language
-from daemon.reading.languages.proposal_words import HALF_HOUR, HOUR, LENGTHS, SAID
+from daemon.reading.languages.proposal_words import CUES, FEW, HALF_HOUR, HOUR, LENGTHS
 from daemon.reading.sentences import split_sentences
-from daemon.reading.times.placed_times import NamedTime, Writer, in_order, placed, window
-from daemon.reading.times.written_out import written_out
+from daemon.reading.times.mentions import Mentions, mentions
+from daemon.reading.times.placed_times import Phrase, Slot, in_order, names_today, phrases_of, placed, windows
 from daemon.reading.times.zones import zone
-from daemon.reading.values import ProposedTime, ReaderInput
+from daemon.reading.values import ProposedTime, ReaderInput, TimeContext
 
 MOST = 6  # times of one message
 _LONGEST = 4000  # characters of a message that are looked at
 _LONGEST_SENTENCE = 400  # characters of a sentence in which somebody proposes a time
 _MOST_NAMED = 12  # times in it: more are a timetable
 _SHORT = 8  # words of a text whose words for times tell its language
-_WHOLE_DAY = timedelta(hours=7)
+_MOMENT = timedelta(minutes=1)
 _FEW = 3  # words beside a time in a short question: "Lunch on Friday?"
-_FILLERS = {"en": "then", "de": "bitte"}  # small words that the grammar knows to stand after a day
-_MOVED_TO = re.compile(r".*\b(?:to|until|till|auf|for)\b(?=\W+(?:the |den |die |das |at |um |on |next |this )*(?:TIME))")
+_TARGET = re.compile(r"\b(?:to|until|till|auf|for|instead)\W+(?:the |den |die |das |at |um |on )*$")
 _BETWEEN_CLAUSES = re.compile(
-    r"[,;:–—?!]|\.\s|\s-\s|\b(?:but|however|so|as|because|aber|jedoch|da|weil|denn|and(?= (?:i|we|you|he|she|they|it|there|then)\b)|und(?= (?:ich|wir|sie|er|es|dann)\b))\b"
+    r"[,;:–—?!]|\.\s|\.$|\s-\s|\b(?:but|however|so|as|because|aber|jedoch|da|weil|denn|and(?= (?:i|we|you|he|she|they|it|there|then)\b)|und(?= (?:ich|wir|sie|er|es|dann)\b))\b"
 )
 _RATHER_THAN = re.compile(
-    r"\b(?:rather than|instead of|not|than|statt|anstatt|anstelle von|nicht)\s+(?:on |the |am |dem |at |um )*$"
-)
-_SMALL = re.compile(
-    r"TIME|\W+|\d+\.?|\b(?:your time|my time|our time|ihrer zeit|around|about|jeweils|each|both|gegen|gerne?|z\.? ?b|e\.?g|for example|for instance|"
-    r"zum beispiel|etwa|all|day|whole|ganze[nr]?|tag|or|and|either|on|at|oder|und|entweder|am|um|also|instead|maybe|perhaps|then|any|time|between|uhr|h|bitte|vielleicht)\b"
-)
-_DEADLINE = re.compile(r"(?:by(?! at\b)|due|no later than|not later than|bis spätestens|spätestens)\b")
-_ENDS = re.compile(r"(?:until|till?|before|bis|vor)\b")
-_SAY = re.compile(r"\b(?:say|etwa|z\.? ?b\.?|for example|ideally|preferably|am besten|am liebsten)\W*$")
-_RESTATED = re.compile(r"TIME\W*\((?=[^()]*$)")  # "4 pm CET (3 pm for you)"
-_TALKS = re.compile(
-    r"\b(?:speak|talk|chat|call|ring|phone|meet(?:ing)?|visit|review|discuss|catch up|telefon\w*|sprechen|besprech\w*|treffen|anrufen|termin)\b"
+    r"\b(?:rather than|instead of|not|than|statt|anstatt|anstelle von|nicht|apart from|except|außer|ausser)\s+(?:on |the |am |dem |at |um )*$"
 )
 
 
@@ -58,6 +48,42 @@ class Proposals(NamedTuple):
     refuses: bool = False
 
 
+class _Time(NamedTuple):
+    """A time with the one day that it is on, by the writer's calendar, and whether no hour of that day is named."""
+
+    time: ProposedTime
+    day: date | None
+    whole: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Talk:
+    """What the sentences so far leave to the next one.
+
+    `days` are spoken of last, `week` is a day of the week spoken of, `refused` the last day that is not to be. `goes_on` says that
+    further times may follow without a word that proposes them, `stated` are times that were only named: "does that work?" proposes them.
+    """
+
+    days: tuple[date, ...] = ()
+    week: date | None = None
+    times: tuple[_Time, ...] = ()
+    stated: tuple[_Time, ...] = ()
+    against: tuple[_Time, ...] = ()
+    refuses: bool = False
+    refused: date | None = None
+    goes_on: bool = False
+    doubtful: bool = False
+
+
+class _Clocks(NamedTuple):
+    """When a message was written, on the clock that a sentence means, and in which context."""
+
+    written: datetime
+    context: TimeContext
+    language: Language
+    zone: str = ""  # that the message names apart from any hour
+
+
 def proposed_times(message: ReaderInput, reader_zone: str, talked_of: date | None = None) -> Proposals:
     """Return the times that a message proposes to its reader, on whose clock "your time" is, as moments in UTC.
 
@@ -65,26 +91,31 @@ def proposed_times(message: ReaderInput, reader_zone: str, talked_of: date | Non
     """
     text = message.text[:_LONGEST]
     language = _language(text)
-    if language is None or language.code not in _FILLERS:
+    if language is None:
         return Proposals()
-    writer = Writer(language.time_words, message.date, message.time_context)
-    own = replace(message.time_context, time_zone=reader_zone)
-    reader = Writer(language.time_words, message.date.astimezone(zone(reader_zone)), own)
-    found, times = _Sentence((talked_of,) if talked_of else ()), dict[tuple[datetime, datetime | None], ProposedTime]()
+    written = message.date.astimezone(zone(message.time_context.time_zone)) if message.time_context.time_zone else message.date
+    writer = _Clocks(written, message.time_context, language)
+    reader = writer._replace(written=message.date.astimezone(zone(reader_zone)), context=replace(message.time_context, time_zone=reader_zone))
+    talk, times, against = _Talk((talked_of,) if talked_of else ()), list[_Time](), list[ProposedTime]()
     minutes = _length(text.lower())
     for sentence in split_sentences(text, with_signature(text, (), message.sender_name, message.sender)):
-        line = " ".join(sentence.text.lower().replace("’", "'").split())
-        if len(line) > _LONGEST_SENTENCE:
+        line = " ".join(sentence.text.replace("’", "'").split())
+        if len(line) > _LONGEST_SENTENCE or len(line.lower()) != len(line):
             continue
-        found = _read(line, reader if SAID["yours"].search(line) else writer, _FILLERS[language.code], found)
-        for proposed in found.times:
-            times.setdefault((proposed.start, proposed.end), replace(proposed, quote=sentence.text, minutes=minutes))
-    return Proposals(tuple(_narrowed(tuple(times.values())))[:MOST], found.refuses)
+        talk = _read(line, reader if CUES[language.code]["yours"].search(line.lower()) else writer, talk)
+        against += [t.time for t in talk.against]
+        times += [t._replace(time=replace(t.time, quote=sentence.text, minutes=minutes)) for t in talk.times]
+    if talk.doubtful:
+        return Proposals((), talk.refuses)
+    with_hours = {t.day for t in times if not t.whole}
+    told = {(t.time.start, t.time.end): t.time for t in reversed(times) if not (t.whole and t.day in with_hours)}
+    kept = [t for t in _narrowed(list(reversed(told.values()))) if not any(_overlap(t, other) for other in against)]
+    return Proposals(tuple(kept)[:MOST], talk.refuses)
 
 
 def _language(text: str) -> Language | None:
     """Return the language of a text; of a short one, and one without a common word, that of its words for times."""
-    words = re.findall(r"[^\W\d_]{3,}", text.lower())
+    words = re.findall(r"[^\W\d_]{2,}", text.lower())
     known = detect(text)
     if known is not None and len(words) >= _SHORT:
         return known
@@ -94,19 +125,16 @@ def _language(text: str) -> Language | None:
 
 
 def _narrowed(times: Sequence[ProposedTime]) -> Iterator[ProposedTime]:
-    """Yield the times without the windows in which a narrower one is named, and the whole days of which hours are."""
+    """Yield the times without the windows in which a narrower one is named: "Friday morning, around 10.30"."""
     for wide in times:
-        others = [t for t in times if t is not wide]
-        if wide.end is None or not any(_narrows(t, wide.start, wide.end) for t in others):
+        others = [(t.start, t.end or t.start) for t in times if t is not wide]
+        end = wide.end
+        if end is None or not any(wide.start <= start and last <= end and last - start < end - wide.start for start, last in others):
             yield wide
 
 
-def _narrows(time: ProposedTime, start: datetime, end: datetime) -> bool:
-    """Tell whether a time lies in a window, "Friday morning, around 10.30", or on a day that is proposed as a whole."""
-    last = time.end or time.start
-    shorter = last - time.start < end - start
-    same_day = _WHOLE_DAY <= end - start < 2 * _WHOLE_DAY and abs(time.start - start) < _WHOLE_DAY
-    return shorter and (same_day or (start <= time.start and last <= end))
+def _overlap(one: ProposedTime, other: ProposedTime) -> bool:
+    return one.start < (other.end or other.start + _MOMENT) and other.start < (one.end or one.start + _MOMENT)
 
 
 def _length(text: str) -> int:
@@ -118,159 +146,143 @@ def _length(text: str) -> int:
     return 30 if HALF_HOUR.search(text) else 60 if HOUR.search(text) else 0
 
 
-@dataclass(frozen=True, slots=True)
-class _Sentence:
-    """What a sentence leaves to the next one: the days spoken of last, the times that it proposes, and whether any was refused so far.
-
-    `goes_on` says that further times may follow without a word that proposes them, `stated` are times that were only named: "does that
-    work?" proposes them. `refused` is the last day that is not to be, or what was proposed instead of it.
-    """
-
-    days: tuple[date, ...] = ()
-    times: tuple[ProposedTime, ...] = ()
-    refuses: bool = False
-    goes_on: bool = False
-    stated: tuple[NamedTime, ...] = ()
-    refused: date | None = None
-
-
-def _read(line: str, writer: Writer, filler: str, before: _Sentence) -> _Sentence:
-    """Read one more sentence, in lower case."""
-    moves = SAID["moves"].search(line) is not None
-    line = written_out(line, moves=moves, filler=filler)
-    named = writer.named(line)
-    lists = line.endswith(":") and SAID["listed"].search(line) is not None
-    if len(named) > _MOST_NAMED:
-        return replace(before, times=(), goes_on=False, stated=())
-    if not named:
-        asked = before.stated if SAID["that_time"].match(line) else ()
-        return replace(before, times=tuple(_windows(asked, writer)), goes_on=lists or bool(asked), stated=())
-    stance = _stance(line, named, before)
-    wanted = _moved(line, named, stance.wanted) if moves else stance.wanted
-    days = _days_spoken_of(named, stance, before.days)
-    today = not (moves or before.days or before.refuses or stance.refused)
-    refused = _refused_day([n for n in named if _is_given_up(line, named, n, stance, wanted)], writer, before.refused)
-    found = list(placed(line, wanted, writer, days, refused, may_be_today=today))
-    if any(n.names_clock for n in named if n not in stance.refused) and not any(n.names_clock for n in found):
-        found = []  # the hours fit no day that is named, and the days alone would be other times than are meant
-    stated = placed(line, stance.stated, writer, (), refused, may_be_today=False)
-    return _Sentence(
-        tuple(dict.fromkeys(n.day for n in found)) or days,
-        tuple(_windows(found, writer)),
-        before.refuses or bool(stance.refused),
-        goes_on=bool(found) or lists,
-        stated=() if found else tuple(stated),
-        refused=found[-1].day if refused and found else refused,
+def _read(text: str, clocks: _Clocks, before: _Talk) -> _Talk:
+    """Read one more sentence."""
+    low, said = text.lower(), CUES[clocks.language.code]
+    moves = said["moves"].search(low) is not None
+    found = mentions(text, clocks.written, clocks.context, clocks.language.time_words, moves=moves)
+    lists = low.endswith(":") and said["listed"].search(low) is not None
+    if not found.all or len(found.all) > _MOST_NAMED:
+        asked = before.stated if not found.all and said["that_time"].match(low) else ()
+        return replace(before, times=asked, against=(), goes_on=lists or bool(asked), stated=())
+    stances = _Stances(found, phrases_of(found), said, goes_on=before.goes_on, moves=moves).judged()
+    phrases = list(in_order(found, stances, before.week, before.refused))
+    refuses = any(p.stance == "refused" for p in phrases)
+    today = None if before.days or before.refuses or refuses or moves else clocks.written.date()
+    times = _times(found, phrases, "wanted", before.days, clocks, today)
+    days = [p.day for p in phrases if p.day and p.day.grain == "day" and not p.is_deadline and not (p.stance == "refused" and not p.hours)]
+    weeks = [p.day.first for p in phrases if p.day and p.day.grain == "week"]
+    given_up = [p.day for p in phrases if p.day and p.day.grain == "day" and p.stance == "refused"]
+    spoken = tuple(dict.fromkeys(t.day for t in times if t.day))
+    return _Talk(
+        spoken or ((days[-1].first,) if days else () if given_up else before.days),
+        weeks[-1] if weeks else None if days else before.week,
+        times,
+        () if times else _times(found, phrases, "stated", (), clocks, None),
+        _times(found, phrases, "refused", before.days, clocks, None),
+        before.refuses or refuses,
+        next((d.first for d in reversed(given_up) if not d.is_bare), before.refused),
+        goes_on=bool(times) or lists,
+        doubtful=before.doubtful or (found.doubtful and any(p.stance == "wanted" for p in phrases)),
     )
 
 
-def _windows(named: Sequence[NamedTime], writer: Writer) -> Iterator[ProposedTime]:
-    yield from (proposed for n in named if (proposed := window(n, writer)) is not None)
+def _times(
+    found: Mentions, phrases: Sequence[Phrase], stance: str, before: Sequence[date], clocks: _Clocks, today: date | None
+) -> tuple[_Time, ...]:
+    """Return the times of the phrases of a stance; an hour without a day that has passed today is none."""
+    times: list[_Time] = []
+    for p, slot in placed(phrases, stance, before, today):
+        of_today = p.day is None and names_today(p, found)
+        here = Slot(clocks.written.date(), clocks.written.date(), slot.hours) if of_today else slot
+        guessed = p.day is None and not before and not any(o.day for o in phrases)
+        day = here.first if here.first == here.last else None
+        times += [
+            _Time(t, day, slot.hours is None)
+            for t in windows(here, found, clocks.written, clocks.context)
+            if not guessed or (t.end or t.start) > clocks.written
+        ]
+    return tuple(dict.fromkeys(times))
 
 
-class _Stance(NamedTuple):
-    """How a sentence stands to the times in it."""
+class _Stances(NamedTuple):
+    """How a sentence stands to the phrases in it, by its own words and by `goes_on` of the one before."""
 
-    wanted: list[NamedTime]
-    refused: list[NamedTime]
-    stated: list[NamedTime]  # neither, nor about another matter
+    found: Mentions
+    phrases: Sequence[Phrase]
+    said: Mapping[str, re.Pattern[str]]
+    goes_on: bool
+    moves: bool
 
+    def judged(self) -> list[Phrase]:
+        """Return the phrases with the stance to each; those that are wanted may stand in a clause of their own."""
+        line = self.found.line
+        masked = _masked(line, 0, len(line), self.phrases)
+        goes_on = self.goes_on and (_few_words(masked, 0) or self.said["goes_on"].match(masked.strip()) is not None)
+        judged = [replace(p, stance=self._stance(p, masked, goes_on=goes_on)) for p in self.phrases]
+        if all(p.stance != "wanted" for p in judged) and any(self.said["that_time"].match(c.strip()) for c in _BETWEEN_CLAUSES.split(line)):
+            judged = [replace(p, stance="wanted") if p.stance == "stated" else p for p in judged]
+        return self._moved(judged) if self.moves else judged
 
-def _stance(line: str, named: Sequence[NamedTime], before: _Sentence) -> _Stance:
-    """Tell which times of a sentence are proposed, refused or only named.
+    def _stance(self, p: Phrase, masked: str, *, goes_on: bool) -> str:
+        line, said = self.found.line, self.said
+        clause = self._clause(p)
+        if p.is_deadline or said["agreed"].match(masked.strip()) or self._is_another_matter(clause):
+            return ""
+        if _RATHER_THAN.search(line[: p.start]) or (said["refuses"].search(clause) and not (said["asks_back"].search(clause) and "?" in clause)):
+            return "refused"
+        if goes_on or self._proposes(clause) or (self.moves and self._proposes(masked)) or (masked.endswith("?") and _few_words(masked, _FEW)):
+            return "stated" if self._is_narrowed(p) else "wanted"
+        return "stated"
 
-    A clause proposes by its own words, or it only goes on with times where another one does.
-    """
-    masked = _masked(line, 0, len(line), named)
-    goes_on = before.goes_on and (_few_words(masked, 0) or SAID["goes_on"].match(masked) is not None)
-    asks = goes_on or SAID["proposes"].search(masked) is not None or _is_short_question(masked)
-    stance = _Stance([], [], [])
-    for place, n in enumerate(named):
-        clause = _clause(line, named, n)
-        if SAID["refuses"].search(clause) and not SAID["asks_back"].search(clause):
-            stance.refused.append(n)
-        elif (
-            _is_another_matter(line, n, clause)
-            or SAID["regular"].match(line)
-            or _RESTATED.search(_masked(line, 0, n.start, named[:place]))
-        ):
-            continue
-        elif asks and (goes_on or _few_words(clause, 0) or _is_short_question(masked) or SAID["proposes"].search(clause)):
-            (stance.stated if _is_narrowed(line, n, named[place + 1 :]) else stance.wanted).append(n)
-        else:
-            stance.stated.append(n)
-    if stance.stated and not stance.wanted and any(SAID["that_time"].match(c.strip()) for c in _BETWEEN_CLAUSES.split(line)):
-        return stance._replace(wanted=stance.stated, stated=[])
-    return stance
+    def _proposes(self, clause: str) -> bool:
+        """Tell whether the words of a clause propose what stands in it."""
+        if any(self.said[name].search(clause) for name in ("suits", "free", "offers", "moves")):
+            return True
+        return self.said["meet"].search(clause) is not None and ("?" in clause or self.said["asks"].search(clause) is not None)
 
+    def _is_another_matter(self, clause: str) -> bool:
+        """Tell whether a clause reports, tells of a habit, or is about goods or papers."""
+        said = self.said
+        if said["regular"].search(clause) or (said["reports"].search(clause) and not said["unless"].search(clause)):
+            return True
+        return said["matters"].search(clause) is not None and not (said["meet"].search(clause) and said["asks"].search(clause))
 
-def _is_narrowed(line: str, n: NamedTime, later: Sequence[NamedTime]) -> bool:
-    """Tell whether a part of a day is only the wider span of an hour that is named after it."""
-    return n.due.grain != "minute" and n.names_clock and any(_SAY.search(line[: other.start]) for other in later)
+    def _is_narrowed(self, p: Phrase) -> bool:
+        """Tell whether a part of a day is only the wider span of an hour that is named after it."""
+        later = [other for other in self.phrases if other.start > p.start]
+        return p.of("part") is not None and p.of("clock") is None and any(self._ends_narrowing(self.found.line[: o.start]) for o in later)
 
+    def _ends_narrowing(self, text: str) -> bool:
+        return any(not re.search(r"\w", text[m.end() :]) for m in self.said["narrows"].finditer(text))
 
-def _is_short_question(masked: str) -> bool:
-    return masked.endswith("?") and _few_words(masked, _FEW)
+    def _moved(self, judged: Sequence[Phrase]) -> list[Phrase]:
+        """Return the phrases with those refused from which a meeting is to be moved: what comes before "to"."""
+        line = self.found.line
+        wanted = [p for p in judged if p.stance == "wanted"]
+        first = min((p.start for p in wanted if _TARGET.search(line[: p.start])), default=len(line))
+        return [replace(p, stance="refused") if p in wanted and p.start < first else p for p in judged]
+
+    def _clause(self, phrase: Phrase) -> str:
+        """Return the clause that a time stands in, masked; one with hardly a word beside times belongs to its neighbour."""
+        clauses = list(self._clauses())
+        place = next(k for k, (start, end) in enumerate(clauses) if start <= phrase.start < end)
+        start, end = clauses[place]
+        texts = [_masked(self.found.line, *c, self.phrases) for c in clauses]
+        if place + 1 < len(clauses) and "TIME" not in texts[place + 1] and len(texts[place + 1].split()) <= (_FEW if not _few_words(texts[place], 0) else 9):
+            end = clauses[place + 1][1]
+        elif place and _few_words(texts[place], 0):
+            start = clauses[place - 1][0]
+        return _masked(self.found.line, start, end, self.phrases)
+
+    def _clauses(self) -> Iterator[tuple[int, int]]:
+        """Yield the start and end of each clause, with the mark that ends it; what separates two may stand inside a time."""
+        line, inside = self.found.line, [range(p.start, p.end) for p in self.phrases]
+        cuts = [m.start() if m.group()[:1].isalpha() else m.end() for m in _BETWEEN_CLAUSES.finditer(line) if not any(m.start() in span for span in inside)]
+        cuts += [one.end for one, other in pairwise(self.phrases) if line[one.end - 1] == "." and not line[one.end : other.start].strip()]
+        yield from pairwise(sorted({0, len(line), *cuts}))
 
 
 def _few_words(masked: str, most: int) -> bool:
     """Tell whether there are at most so many words beside times and small words."""
-    return len(_SMALL.sub(" ", masked).split()) <= most
+    return len(re.findall(r"[^\W\d_]+", FEW.sub(" ", masked.replace("TIME", " ")))) <= most
 
 
-def _is_another_matter(line: str, n: NamedTime, clause: str) -> bool:
-    """Tell whether a time is a deadline, or one that another is preferred to, or its clause reports, tells of a habit or of goods."""
-    if _DEADLINE.match(n.words) or (n.names_day and _ENDS.match(n.words)) or _RATHER_THAN.search(line[: n.start]):
-        return True
-    if SAID["reports"].search(clause) or SAID["regular"].search(clause):
-        return True
-    return SAID["goods"].search(clause) is not None and _TALKS.search(clause) is None
-
-
-def _moved(line: str, named: Sequence[NamedTime], wanted: Sequence[NamedTime]) -> list[NamedTime]:
-    """Return those of the times of a sentence to which a meeting is to be moved: what comes after "to"."""
-    target = _MOVED_TO.match(_masked(line, 0, len(line), named))
-    return [n for n in wanted if target and len(_masked(line, 0, n.start, named)) >= target.end() - 1]
-
-
-def _is_given_up(line: str, named: Sequence[NamedTime], n: NamedTime, stance: _Stance, wanted: Sequence[NamedTime]) -> bool:
-    """Tell whether a time is refused, one from which a meeting is to be moved, or one that another is preferred to."""
-    moved = n in stance.wanted and n not in wanted
-    refused = n in stance.refused and not _is_another_matter(line, n, _clause(line, named, n))
-    return moved or refused or _RATHER_THAN.search(line[: n.start]) is not None
-
-
-def _refused_day(given_up: Sequence[NamedTime], writer: Writer, before: date | None) -> date | None:
-    """Return the last of the days that are given up in a sentence, else the one before it; a weekday alone may be any week's."""
-    last: NamedTime | None = None
-    for n in given_up:
-        if n.names_day and n.due.grain != "week" and (last or before or not writer.is_bare(n)):
-            last = in_order(n, last, (), writer, before)
-    return last.day if last else before
-
-
-def _days_spoken_of(named: Sequence[NamedTime], stance: _Stance, before: tuple[date, ...]) -> tuple[date, ...]:
-    """Return the days to which an hour without one belongs: none that is refused altogether."""
-    days = [n for n in named if n.names_day and n.due.grain != "week" and n not in stance.wanted]
-    refused_hours = any(n.names_clock for n in stance.refused)
-    gone = set() if refused_hours else {n.day for n in stance.refused if n.names_day}
-    return tuple(day for day in ((days[-1].day,) if days else before) if day not in gone)
-
-
-def _masked(line: str, start: int, end: int, named: Sequence[NamedTime]) -> str:
+def _masked(line: str, start: int, end: int, phrases: Sequence[Phrase]) -> str:
     """Return a part of a line with TIME for each of its times."""
     parts, at = [], start
-    for n in named:
-        if start <= n.start and n.end <= end:
-            parts += [line[at : n.start], "TIME"]
-            at = n.end
+    for m in (m for p in phrases for m in p.mentions):
+        if start <= m.start and m.end <= end:
+            parts += [line[at : m.start], " TIME "] if m.start >= at else []
+            at = m.end
     return "".join((*parts, line[at:end]))
-
-
-def _clause(line: str, named: Sequence[NamedTime], n: NamedTime) -> str:
-    """Return the clause that a time stands in, masked; what separates two clauses may stand inside a time."""
-    inside = [range(other.start, other.end) for other in named]
-    cuts = [m for m in _BETWEEN_CLAUSES.finditer(line) if not any(m.start() in span for span in inside)]
-    start = max((m.end() for m in cuts if m.end() <= n.start), default=0)
-    end = min((m.end() for m in cuts if m.start() >= n.end), default=len(line))
-    return _masked(line, start, end, named)
