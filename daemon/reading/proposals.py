@@ -20,7 +20,7 @@ from daemon.reading.languages.detection import LANGUAGES, detect
 from daemon.reading.languages.language import Language
 from daemon.reading.languages.proposal_words import CUES, FEW, HALF_HOUR, HOUR, LENGTHS
 from daemon.reading.sentences import split_sentences
-from daemon.reading.times.mentions import Mentions, mentions
+from daemon.reading.times.mentions import Mentions, mentions, zone_alone
 from daemon.reading.times.placed_times import Phrase, Slot, in_order, names_today, phrases_of, placed, windows
 from daemon.reading.times.zones import zone
 from daemon.reading.values import ProposedTime, ReaderInput, TimeContext
@@ -30,11 +30,13 @@ _LONGEST = 4000  # characters of a message that are looked at
 _LONGEST_SENTENCE = 400  # characters of a sentence in which somebody proposes a time
 _MOST_NAMED = 12  # times in it: more are a timetable
 _SHORT = 8  # words of a text whose words for times tell its language
+_NEAR = timedelta(days=2)  # so long before a weekday that is refused another one may be meant
 _MOMENT = timedelta(minutes=1)
+_MOST_AFTER = 9  # words of a clause that goes on after times alone
 _FEW = 3  # words beside a time in a short question: "Lunch on Friday?"
 _TARGET = re.compile(r"\b(?:to|until|till|auf|for|instead)\W+(?:the |den |die |das |at |um |on )*$")
 _BETWEEN_CLAUSES = re.compile(
-    r"[,;:–—?!]|\.\s|\.$|\s-\s|\b(?:but|however|so|as|because|aber|jedoch|da|weil|denn|and(?= (?:i|we|you|he|she|they|it|there|then)\b)|und(?= (?:ich|wir|sie|er|es|dann)\b))\b"
+    r"[,;:–—?!]|(?<!\b[a-z])\.(?:\s|$)|\s-\s|\b(?:but|however|so|as|because|aber|jedoch|da|weil|denn|and(?= (?:i|we|you|he|she|they|it|there|then)\b)|und(?= (?:ich|wir|sie|er|es|dann)\b))\b"
 )
 _RATHER_THAN = re.compile(
     r"\b(?:rather than|instead of|not|than|statt|anstatt|anstelle von|nicht|apart from|except|außer|ausser)\s+(?:on |the |am |dem |at |um )*$"
@@ -62,6 +64,7 @@ class _Talk:
 
     `days` are spoken of last, `week` is a day of the week spoken of, `refused` the last day that is not to be. `goes_on` says that
     further times may follow without a word that proposes them, `stated` are times that were only named: "does that work?" proposes them.
+    `out` is the last weekday that is not to be: whether those before it are meant of this week or the next, nobody knows.
     """
 
     days: tuple[date, ...] = ()
@@ -73,6 +76,7 @@ class _Talk:
     refused: date | None = None
     goes_on: bool = False
     doubtful: bool = False
+    out: date | None = None
 
 
 class _Clocks(NamedTuple):
@@ -94,11 +98,13 @@ def proposed_times(message: ReaderInput, reader_zone: str, talked_of: date | Non
     if language is None:
         return Proposals()
     written = message.date.astimezone(zone(message.time_context.time_zone)) if message.time_context.time_zone else message.date
-    writer = _Clocks(written, message.time_context, language)
+    sentences = list(split_sentences(text, with_signature(text, (), message.sender_name, message.sender)))
+    apart = next(filter(None, (zone_alone(s.text, language.time_words) for s in sentences)), "")
+    writer = _Clocks(written, message.time_context, language, apart)
     reader = writer._replace(written=message.date.astimezone(zone(reader_zone)), context=replace(message.time_context, time_zone=reader_zone))
     talk, times, against = _Talk((talked_of,) if talked_of else ()), list[_Time](), list[ProposedTime]()
     minutes = _length(text.lower())
-    for sentence in split_sentences(text, with_signature(text, (), message.sender_name, message.sender)):
+    for sentence in sentences:
         line = " ".join(sentence.text.replace("’", "'").split())
         if len(line) > _LONGEST_SENTENCE or len(line.lower()) != len(line):
             continue
@@ -151,6 +157,7 @@ def _read(text: str, clocks: _Clocks, before: _Talk) -> _Talk:
     low, said = text.lower(), CUES[clocks.language.code]
     moves = said["moves"].search(low) is not None
     found = mentions(text, clocks.written, clocks.context, clocks.language.time_words, moves=moves)
+    found = replace(found, zone=found.zone or clocks.zone)
     lists = low.endswith(":") and said["listed"].search(low) is not None
     if not found.all or len(found.all) > _MOST_NAMED:
         asked = before.stated if not found.all and said["that_time"].match(low) else ()
@@ -163,6 +170,8 @@ def _read(text: str, clocks: _Clocks, before: _Talk) -> _Talk:
     days = [p.day for p in phrases if p.day and p.day.grain == "day" and not p.is_deadline and not (p.stance == "refused" and not p.hours)]
     weeks = [p.day.first for p in phrases if p.day and p.day.grain == "week"]
     given_up = [p.day for p in phrases if p.day and p.day.grain == "day" and p.stance == "refused"]
+    wanted = [p.day for p in phrases if p.day and p.stance == "wanted"]
+    out = max((d.first for d in given_up if d.is_bare and d.first.weekday() != clocks.written.weekday()), default=before.out)
     spoken = tuple(dict.fromkeys(t.day for t in times if t.day))
     return _Talk(
         spoken or ((days[-1].first,) if days else () if given_up else before.days),
@@ -173,7 +182,10 @@ def _read(text: str, clocks: _Clocks, before: _Talk) -> _Talk:
         before.refuses or refuses,
         next((d.first for d in reversed(given_up) if not d.is_bare), before.refused),
         goes_on=bool(times) or lists,
-        doubtful=before.doubtful or (found.doubtful and any(p.stance == "wanted" for p in phrases)),
+        doubtful=before.doubtful
+        or (found.doubtful and any(p.stance == "wanted" for p in phrases))
+        or (out is not None and any(d.is_bare and d.first < out - _NEAR for d in wanted)),
+        out=out,
     )
 
 
@@ -208,18 +220,26 @@ class _Stances(NamedTuple):
         """Return the phrases with the stance to each; those that are wanted may stand in a clause of their own."""
         line = self.found.line
         masked = _masked(line, 0, len(line), self.phrases)
-        goes_on = self.goes_on and (_few_words(masked, 0) or self.said["goes_on"].match(masked.strip()) is not None)
-        judged = [replace(p, stance=self._stance(p, masked, goes_on=goes_on)) for p in self.phrases]
+        goes_on = self.goes_on and (_few_words(masked, 0) or self.said["goes_on"].match(masked) is not None)
+        judged: list[Phrase] = []
+        for p in self.phrases:
+            judged.append(replace(p, stance=self._stance(p, masked, judged[-1] if judged else None, goes_on=goes_on)))
         if all(p.stance != "wanted" for p in judged) and any(self.said["that_time"].match(c.strip()) for c in _BETWEEN_CLAUSES.split(line)):
             judged = [replace(p, stance="wanted") if p.stance == "stated" else p for p in judged]
         return self._moved(judged) if self.moves else judged
 
-    def _stance(self, p: Phrase, masked: str, *, goes_on: bool) -> str:
-        line, said = self.found.line, self.said
-        clause = self._clause(p)
-        if p.is_deadline or said["agreed"].match(masked.strip()) or self._is_another_matter(clause):
+    def _stance(self, p: Phrase, masked: str, last: Phrase | None, *, goes_on: bool) -> str:
+        said, clause = self.said, self._clause(p)
+        few = _few_words(clause, 0)
+        if p.is_deadline or said["agreed"].match(masked) or (said["same"].search(masked) and not p.of("clock")):
             return ""
-        if _RATHER_THAN.search(line[: p.start]) or (said["refuses"].search(clause) and not (said["asks_back"].search(clause) and "?" in clause)):
+        if few and last and last.stance and p.link in {"or", "comma"}:
+            return last.stance  # one more of those in the clause before
+        clause = self._clause(p, back=few)
+        if self._is_another_matter(clause):
+            return ""
+        refuses = not few and said["refuses"].search(clause) and not (said["asks_back"].search(clause) and "?" in clause)
+        if refuses or _RATHER_THAN.search(self.found.line[: p.start]):
             return "refused"
         if goes_on or self._proposes(clause) or (self.moves and self._proposes(masked)) or (masked.endswith("?") and _few_words(masked, _FEW)):
             return "stated" if self._is_narrowed(p) else "wanted"
@@ -253,16 +273,16 @@ class _Stances(NamedTuple):
         first = min((p.start for p in wanted if _TARGET.search(line[: p.start])), default=len(line))
         return [replace(p, stance="refused") if p in wanted and p.start < first else p for p in judged]
 
-    def _clause(self, phrase: Phrase) -> str:
-        """Return the clause that a time stands in, masked; one with hardly a word beside times belongs to its neighbour."""
+    def _clause(self, phrase: Phrase, *, back: bool = False) -> str:
+        """Return the clause that a time stands in, masked, with a verb or so that ends it; with `back` with the last one before that says more."""
         clauses = list(self._clauses())
         place = next(k for k, (start, end) in enumerate(clauses) if start <= phrase.start < end)
-        start, end = clauses[place]
-        texts = [_masked(self.found.line, *c, self.phrases) for c in clauses]
-        if place + 1 < len(clauses) and "TIME" not in texts[place + 1] and len(texts[place + 1].split()) <= (_FEW if not _few_words(texts[place], 0) else 9):
+        (start, end), texts = clauses[place], [_masked(self.found.line, *c, self.phrases) for c in clauses]
+        most = _MOST_AFTER if _few_words(texts[place], 0) else _FEW
+        if place + 1 < len(clauses) and "TIME" not in texts[place + 1] and len(texts[place + 1].split()) <= most:
             end = clauses[place + 1][1]
-        elif place and _few_words(texts[place], 0):
-            start = clauses[place - 1][0]
+        elif back:
+            start = next((clauses[k][0] for k in range(place - 1, -1, -1) if not _few_words(texts[k], 0)), start)
         return _masked(self.found.line, start, end, self.phrases)
 
     def _clauses(self) -> Iterator[tuple[int, int]]:
@@ -285,4 +305,4 @@ def _masked(line: str, start: int, end: int, phrases: Sequence[Phrase]) -> str:
         if start <= m.start and m.end <= end:
             parts += [line[at : m.start], " TIME "] if m.start >= at else []
             at = m.end
-    return "".join((*parts, line[at:end]))
+    return " ".join("".join((*parts, line[at:end])).split())

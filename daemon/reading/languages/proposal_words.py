@@ -12,7 +12,7 @@ from collections.abc import Mapping
 _CUES = {
     "en": """
 meet: call, calls, call you, call me, phone, ring, speak, talk, chat, meet, meeting, visit, zoom, teams, demo, coffee, brew, lunch, breakfast, catch up, catch-up, touch base, get together, sit down, discuss, come, drop, pop, swing, stop by, join, see you, see us, see me, see her, see him, conference, videocon*, telephone, review, convene, reconvene, attend, hop on, jump on, connect, dial in, walk, tour, standup, stand-up, receive, welcome, host, session, appointment, reschedule, shout, get hold of, reach, try again, stopping by
-suits: work, works, suit, suits, fit, fits, fine, good, ok, okay, great, gr8, perfect, ideal, ideally, best, better, easier, easiest, possible, convenient, feasible, doable, agreeable, prefer, preferred, preferable, preferably, spot on, too late, too early, too soon, handy, acceptable, look, sound, sounds, any use
+suits: TIME does, TIME do, work, works, suit, suits, fit, fits, fine, good, ok, okay, great, gr8, perfect, ideal, ideally, best, better, easier, easiest, possible, convenient, feasible, doable, agreeable, prefer, preferred, preferable, preferably, spot on, too late, too early, too soon, handy, acceptable, look, sound, sounds, any use
 free: free, clear, available, availability, about TIME, around, gap, gaps, slot, slots, diary, calendar, reachable, contactable, window, in the office, in town, at my desk, at your desk, have time, some time, any time, got time, minutes, mins, min, half an hour, an hour, flexible, i'm open, we're open, am open, are open on my side, fixed
 offers: suggest, propose, how about, what about, how's, how is, how are, how does, how would, shall, let's, lets, let us, say, maybe, perhaps, possibly, alternatively, otherwise, failing that, either, offer, pencil*, make it, could do, can do, could make, can make, would do, i could, we could, plan on, aim for, put + in, book, fancy, thinking, hoping, wondering, earliest, would you prefer, would you rather, when are you, when is, come over, any chance, best time, do TIME, make TIME, do + TIME, make + TIME, is there any chance, if i, if we
 moves: move, push, shift, reschedule, postpone, bring + forward, change, delay, swap, put + back, put + forward, put + off
@@ -33,7 +33,7 @@ unless: if i, if we, if you, if he, if she
 """,
     "de": """
 meet: telefon*, anruf*, anzurufen, rückruf*, zurückruf*, rufe*, ruf, ruft, sprechen, treffen, treffe*, besuch*, besprech*, termin, termine, gespräch*, besprechungstermin, videocall, vorbei*, kommen, komme, kommst, kommt, zusammensetzen, austausch*, rundgang, besichtig*, begrüßen, begrüssen, sehen, kaffee, mittagessen, sitzung, meeting, hören, skypen, zusammenkommen, melden, teilnehmen, dabei
-suits: passt, passen, passend, passe, ginge, gingen, geht, gehen, klappt, klappen, recht, möglich, denkbar, machbar, günstig, lieb, lieber, liebsten, in ordnung, gut, besser, besten, angenehm, schon
+suits: zu früh, zu spät, zu kurzfristig, passt, passen, passend, passe, ginge, gingen, geht, gehen, klappt, klappen, recht, möglich, denkbar, machbar, günstig, lieb, lieber, liebsten, in ordnung, gut, besser, besten, angenehm, schon
 free: frei, verfügbar, zeit, luft, lücke, erreichbar, zu erreichen, erreichen, minuten, stunde, viertelstunde, stündchen, im büro, im haus, flexibel
 offers: vorschl*, schlage, schlagen, vorschlag, wie wäre*, wie wär, wie sieht*, wie steht*, was halten, was hältst, sagen wir, machen wir, nehmen wir, bieten, biete, anbieten, könnte ich, ich könnte, könnten wir, wir könnten, entweder, alternativ, notfalls, ersatzweise, stattdessen, lass uns, lassen sie uns, wann hätten, wann haben, lässt sich, ließe sich, liesse sich, können wir, sollen wir, sollten wir, wollen wir, dürfen wir
 moves: verschieb*, verschoben, schieben, verleg*, vorzieh*, vorverleg*, umleg*
@@ -48,13 +48,14 @@ same: gleiche zeit, gleichen zeit, selbe zeit, selben zeit, gleiche uhrzeit
 goes_on: oder, sonst, ansonsten, alternativ, notfalls, andernfalls, auch, und, am liebsten, am besten
 listed: folgende*, termine, möglichkeiten, zeiten, vorschläge, alternativen
 narrows: etwa, z.b., z. b., zum beispiel, am besten, am liebsten
+asks_back: können wir nicht, könnten wir nicht, wollen wir nicht
 agreed: wie besprochen, wie vereinbart, wie abgemacht, wie geplant
 unless: wenn ich, wenn wir, falls ich, falls wir, ob ich, ob wir
 """,
 }
 _SMALL = """
 beside: either, any, anytime, each, both, also, only, starting, jeweils, je, entweder, den, dem, der, die, bei, noch, etwa, wieder, hour, time
-before: say, how's, but, aber, do, make, it, is, does, would, either, maybe, perhaps, to, auf, for, so, sagen, machen, wir, ist, wäre, ginge, passt, geht, auch, manage, prefer, zu, till
+before: say, how, what, but, but, aber, do, make, it, is, does, would, either, maybe, perhaps, to, auf, for, so, sagen, machen, wir, ist, wäre, ginge, passt, geht, auch, manage, prefer, zu, till
 after: works, work, suits, suit, fits, fit, is, would, wld, could, be, on, at, or, and, if, that, please, instead, today, tomorrow, my, your, our, for, fine, good, best, better, ok, okay, possible, sound, sounds, look, any, too, to, till, until, do, does, doesn't, won't, wouldn't, isn't, then, with, in, from, as, but, so, than, this, onwards, later, i, we, you, by, via, and, i'm
 after: und, oder, statt, heute, morgen, passen, passt, gehen, geht, klappen, klappt, möglich, recht, gut, besser, bei, ihnen, dir, hätte, hätten, haben, habe, würde, wäre, wären, ich, kann, könnte, könnten, am, schon, nicht, auch, bis, aber, vorbei, telefonieren, erst, frei, ab, zeit, kurz, sein, für, leider, wir, sie, du, mit, in, zu, noch
 verbs: works, work, suits, would, wld, does, doesn't, won't, doesnt, wont, is, passt, geht, ginge, wäre, klappt

@@ -18,7 +18,7 @@ from daemon.reading.times.calendar_days import DAY
 from daemon.reading.times.clock_times import ClockTime, clock_time, span
 from daemon.reading.times.day_phrases import RESOLVERS, DayPhrase
 from daemon.reading.times.time_pieces import Piece, taken_apart
-from daemon.reading.times.tokens import Token
+from daemon.reading.times.tokens import Token, tokens_of
 from daemon.reading.values import TimeContext
 
 _BOUNDS = {"after": "from", "from": "from", "until": "until", "before": "until", "by": "by"}
@@ -34,6 +34,11 @@ _WHOSE_TIME = frozenset(("your time", "my time", "our time", "ihrer zeit", "dein
 _NO_ZONE = frozenset("ok am pm uhr and or on at asap tbc tbd my eta".upper().split())
 _CAPITALS = re.compile(r"\s*\(?([A-Z]{2,4})\b")
 _GONE_BY = re.compile(r"\b(?:last|past|previous|yesterday|every|each|letzte\w*|vergangene\w*|vorige\w*|gestern|jede\w*|zu|too)(?: week| woche)?(?: on| am)?\W*$")
+_UNREAD = re.compile(  # times that are told by others
+    r"\b(?:(?:before|until|till?|after|by) (?:that|then|it)|(?:following|next) day|(?:day|week) after(?! (?:next|tomorrow|lunch))|thereafter|"
+    r"(?:tag|woche) (?:darauf|danach|später|davor)|(?:am|folgenden?|nächsten|selben) tag darauf|(?:folgenden|nächsten|darauffolgenden) tag)\b"
+)
+_SHORT, _MOST_WORDS = 60, 6  # characters and words of a sentence that only names a zone
 _RELATIVE = frozenset(("rel", "unit", "after_next"))
 
 
@@ -99,10 +104,27 @@ def mentions(text: str, written: datetime, context: TimeContext, words: TimeWord
         if mention is not None:
             found.append(mention)
         doubtful = doubtful or (mention is None and piece.kind in {"day", "clock"} and not _GONE_BY.search(line[: piece.start]))
-    zones = {str(t.value) for t in apart.tokens if t.kind == "zone"} - {m.zone for m in found}
     joined = _joined(line, apart.tokens, found, moves=moves)
-    unread = _unread(text, apart.tokens, joined)
-    return Mentions(line, apart.tokens, joined, min(zones, default=""), doubtful or unread or len(zones) > 1)
+    zones = set(_zones_apart(apart.tokens, joined))
+    doubtful = doubtful or len(zones) > 1 or _UNREAD.search(line) is not None or _unread(text, apart.tokens, joined)
+    return Mentions(line, apart.tokens, joined, min(zones, default=""), doubtful)
+
+
+def zone_alone(text: str, words: TimeWords) -> str:
+    """Return the zone that a short sentence names and hardly anything else: "All times Eastern."; "" where it is none."""
+    tokens = tokens_of(text.lower(), words) if len(text) <= _SHORT else []
+    zones = [str(t.value) for t in tokens if t.kind == "zone"]
+    return zones[0] if len(zones) == 1 and not any(c.isdigit() for c in text) and len(tokens) <= _MOST_WORDS else ""
+
+
+def _zones_apart(tokens: Sequence[Token], found: Sequence[Mention]) -> Iterator[str]:
+    """Yield the zones that stand right after a time without being part of it, or at the end: "10 tomorrow ET", "(all times ET)"."""
+    ends = {m.after for m in found}
+    inside = {place for m in found for place in range(m.place, m.after)}
+    for place, token in enumerate(tokens):
+        last = all(t.kind in {"shut", "stop"} for t in tokens[place + 1 :])
+        if token.kind == "zone" and place not in inside and (place in ends or last):
+            yield str(token.value)
 
 
 def _mention(piece: Piece, line: str, tokens: Sequence[Token], phrase: DayPhrase, *, moves: bool) -> Mention | None:
@@ -141,7 +163,7 @@ def _bound(line: str, tokens: Sequence[Token], piece: Piece) -> str:
         place += 1
     while place and tokens[place - 1].kind in _PREFIXES:
         place -= 1
-        bound = "until" if line.startswith("bis", tokens[place].start) else _BOUNDS.get(tokens[place].kind, "")
+        bound = "until" if line.startswith("bis", tokens[place].start) else "" if line.endswith("apart ", 0, tokens[place].start) else _BOUNDS.get(tokens[place].kind, "")
         if bound and not (bound == "by" and tokens[place + 1].kind == "at"):  # "come by at 10"
             return bound
     words = [line[t.start : t.end] for t in tokens[piece.after : piece.after + 2]]
@@ -210,6 +232,7 @@ def _leads(line: str, tokens: Sequence[Token], place: int, kind: str, taken: dic
         led = before.kind in _BEFORE_HOURS or word in SMALL_WORDS["before"] or (place - 1 in taken and taken[place - 1].kind == "day")
     beside = next((at for at in range(place - 1, max(-1, place - 4), -1) if tokens[at].kind not in _LISTED | _RANGES | {"shut"}), place)
     near = taken.get(beside) if beside < place - 1 else None
+    led = led or (kind == "clock" and place == 1 and before.kind in {"or", "and"})
     return led or (near is not None and near.kind in {"day", kind} and (near.kind == kind or before.kind != "dash"))
 
 
@@ -239,7 +262,9 @@ def _joined(line: str, tokens: Sequence[Token], found: Sequence[Mention], *, mov
     joined: list[Mention] = []
     for m in found:
         last = joined[-1] if joined else None
-        one = (_span(tokens, last, m, moves=moves) or _same_day(line, tokens, last, m) or _restated(tokens, last, m)) if last else None
+        if last and m.kind == "clock" and [t.kind for t in tokens[last.after : m.place]] == ["open"] and any(j.clock for j in joined):
+            continue  # "4 pm CET (3 pm for you)"
+        one = (_span(tokens, last, m, moves=moves) or _same_day(tokens, last, m)) if last else None
         joined[-1:] = [one] if one and last else [*joined[-1:], m]
     return joined
 
@@ -258,14 +283,7 @@ def _span(tokens: Sequence[Token], one: Mention, other: Mention, *, moves: bool)
     return replace(one, after=other.after, end=other.end, clock=clock, zone=other.zone or one.zone, bound="") if clock else None
 
 
-def _restated(tokens: Sequence[Token], one: Mention, other: Mention) -> Mention | None:
-    """Return an hour after which stands in brackets what it is on another clock: "4 pm CET (3 pm for you)"."""
-    between = [t.kind for t in tokens[one.after : other.place]]
-    is_restated = one.kind in {"clock", "day"} and other.kind == "clock" and between == ["open"] and any(t.kind == "clock" or True for t in ())
-    return replace(one, after=other.after, end=other.end) if is_restated else None
-
-
-def _same_day(line: str, tokens: Sequence[Token], one: Mention, other: Mention) -> Mention | None:
+def _same_day(tokens: Sequence[Token], one: Mention, other: Mention) -> Mention | None:
     """Return a day that is told twice, as a weekday and a date beside it: "Wed (11th)", "tomorrow, Wednesday"."""
     between = {t.kind for t in tokens[one.after : other.place]}
     if one.kind != "day" or other.kind != "day" or one.grain != "day" or other.first != other.last or one.first != one.last or between - {"comma", "open", "the", "of", "on"}:

@@ -150,7 +150,8 @@ def _days_beside(phrases: Sequence[Phrase], place: int) -> list[int]:
     following = phrases[place + 1 : place + 2]
     if following and following[0].day and following[0].link in _LISTED and not following[0].day_comes_first:
         return [place + 1]
-    usable = [k for k, p in enumerate(phrases) if p.day and not p.is_deadline and not (p.stance == "refused" and p.hours is None)]
+    hours_refused = any(p.stance == "refused" and p.hours for p in phrases)
+    usable = [k for k, p in enumerate(phrases) if p.day and not p.is_deadline and (p.stance != "refused" or hours_refused)]
     days = [k for k in usable if (day := phrases[k].day) and day.grain == "day"] or usable
     near = [k for k in days if k < place][-1:] or days[:1]
     while near and near[0] - 1 in days and phrases[near[0]].link in _LISTED and phrases[near[0] - 1].hours is None:
