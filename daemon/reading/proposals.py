@@ -32,9 +32,11 @@ _MOST_NAMED = 12  # times in it: more are a timetable
 _SHORT = 8  # words of a text whose words for times tell its language
 _NEAR = timedelta(days=2)  # so long before a weekday that is refused another one may be meant
 _MOMENT = timedelta(minutes=1)
+_ADDRESS = re.compile(r"<?(?:https?://|www\.)\S+|\S+@\S+")
 _MOST_AFTER = 9  # words of a clause that goes on after times alone
 _FEW = 3  # words beside a time in a short question: "Lunch on Friday?"
 _TARGET = re.compile(r"\b(?:to|until|till|auf|for|instead)\W+(?:the |den |die |das |at |um |on )*$")
+_ENDS = re.compile(r"[.;?!]\s|^\s*$")
 _BETWEEN_CLAUSES = re.compile(
     r"[,;:–—?!]|(?<!\b[a-z])\.(?:\s|$)|\s-\s|\b(?:but|however|so|as|because|aber|jedoch|da|weil|denn|and(?= (?:i|we|you|he|she|they|it|there|then)\b)|und(?= (?:ich|wir|sie|er|es|dann)\b))\b"
 )
@@ -105,7 +107,7 @@ def proposed_times(message: ReaderInput, reader_zone: str, talked_of: date | Non
     talk, times, against = _Talk((talked_of,) if talked_of else ()), list[_Time](), list[ProposedTime]()
     minutes = _length(text.lower())
     for sentence in sentences:
-        line = " ".join(sentence.text.replace("’", "'").split())
+        line = " ".join(_ADDRESS.sub(" ", sentence.text.replace("’", "'")).split())
         if len(line) > _LONGEST_SENTENCE or len(line.lower()) != len(line):
             continue
         talk = _read(line, reader if CUES[language.code]["yours"].search(line.lower()) else writer, talk)
@@ -167,6 +169,7 @@ def _read(text: str, clocks: _Clocks, before: _Talk) -> _Talk:
     refuses = any(p.stance == "refused" for p in phrases)
     today = None if before.days or before.refuses or refuses or moves else clocks.written.date()
     times = _times(found, phrases, "wanted", before.days, clocks, today)
+    stated = _times(found, phrases, "stated", (), clocks, None)
     days = [p.day for p in phrases if p.day and p.day.grain == "day" and not p.is_deadline and not (p.stance == "refused" and not p.hours)]
     weeks = [p.day.first for p in phrases if p.day and p.day.grain == "week"]
     given_up = [p.day for p in phrases if p.day and p.day.grain == "day" and p.stance == "refused"]
@@ -177,7 +180,7 @@ def _read(text: str, clocks: _Clocks, before: _Talk) -> _Talk:
         spoken or ((days[-1].first,) if days else () if given_up else before.days),
         weeks[-1] if weeks else None if days else before.week,
         times,
-        () if times else _times(found, phrases, "stated", (), clocks, None),
+        (*(before.stated if _few_words(_masked(low, 0, len(low), phrases), 0) else ()), *(() if times else stated)),
         _times(found, phrases, "refused", before.days, clocks, None),
         before.refuses or refuses,
         next((d.first for d in reversed(given_up) if not d.is_bare), before.refused),
@@ -198,6 +201,8 @@ def _times(
         of_today = p.day is None and names_today(p, found)
         here = Slot(clocks.written.date(), clocks.written.date(), slot.hours) if of_today else slot
         guessed = p.day is None and not before and not any(o.day for o in phrases)
+        if guessed and not of_today and p.of("clock") is None:
+            continue
         day = here.first if here.first == here.last else None
         times += [
             _Time(t, day, slot.hours is None)
@@ -233,7 +238,8 @@ class _Stances(NamedTuple):
         few = _few_words(clause, 0)
         if p.is_deadline or said["agreed"].match(masked) or (said["same"].search(masked) and not p.of("clock")):
             return ""
-        if few and last and last.stance and p.link in {"or", "comma"}:
+        between = self.found.line[last.end : p.start] if last else "."
+        if few and last and last.stance and _few_words(between, 0) and not _ENDS.search(between):
             return last.stance  # one more of those in the clause before
         clause = self._clause(p, back=few)
         if self._is_another_matter(clause):
@@ -241,6 +247,8 @@ class _Stances(NamedTuple):
         refuses = not few and said["refuses"].search(clause) and not (said["asks_back"].search(clause) and "?" in clause)
         if refuses or _RATHER_THAN.search(self.found.line[: p.start]):
             return "refused"
+        if said["existing"].search(clause) and not self.moves:
+            return ""
         if goes_on or self._proposes(clause) or (self.moves and self._proposes(masked)) or (masked.endswith("?") and _few_words(masked, _FEW)):
             return "stated" if self._is_narrowed(p) else "wanted"
         return "stated"
@@ -249,14 +257,18 @@ class _Stances(NamedTuple):
         """Tell whether the words of a clause propose what stands in it."""
         if any(self.said[name].search(clause) for name in ("suits", "free", "offers", "moves")):
             return True
-        return self.said["meet"].search(clause) is not None and ("?" in clause or self.said["asks"].search(clause) is not None)
+        asks = "?" in clause or self.said["asks"].search(clause) is not None
+        if self.said["good"].search(clause):
+            return "?" in clause or self.said["links"].search(clause) is not None or _few_words(clause, _FEW)
+        return asks and self.said["meet"].search(clause) is not None
 
     def _is_another_matter(self, clause: str) -> bool:
         """Tell whether a clause reports, tells of a habit, or is about goods or papers."""
         said = self.said
         if said["regular"].search(clause) or (said["reports"].search(clause) and not said["unless"].search(clause)):
             return True
-        return said["matters"].search(clause) is not None and not (said["meet"].search(clause) and said["asks"].search(clause))
+        rest = said["matters"].sub(" ", clause)
+        return rest != clause and not (said["meet"].search(rest) and ("?" in clause or said["asks"].search(rest)))
 
     def _is_narrowed(self, p: Phrase) -> bool:
         """Tell whether a part of a day is only the wider span of an hour that is named after it."""

@@ -33,12 +33,14 @@ _HOUR_KINDS = frozenset("num numeral hmd hhmm hm".split())
 _WHOSE_TIME = frozenset(("your time", "my time", "our time", "ihrer zeit", "deiner zeit"))
 _NO_ZONE = frozenset("ok am pm uhr and or on at asap tbc tbd my eta".upper().split())
 _CAPITALS = re.compile(r"\s*\(?([A-Z]{2,4})\b")
-_GONE_BY = re.compile(r"\b(?:last|past|previous|yesterday|every|each|letzte\w*|vergangene\w*|vorige\w*|gestern|jede\w*|zu|too)(?: week| woche)?(?: on| am)?\W*$")
+_GONE_BY = re.compile(r"\b(?:last|past|previous|yesterday|every|each|letzte\w*|vergangene\w*|vorige\w*|gestern|jede\w*)(?: week| woche)?(?: on| am)?\W*$")
 _UNREAD = re.compile(  # times that are told by others
     r"\b(?:(?:before|until|till?|after|by) (?:that|then|it)|(?:following|next) day|(?:day|week) after(?! (?:next|tomorrow|lunch))|thereafter|"
     r"(?:tag|woche) (?:darauf|danach|später|davor)|(?:am|folgenden?|nächsten|selben) tag darauf|(?:folgenden|nächsten|darauffolgenden) tag)\b"
 )
+_NO_DAYS = frozenset(("feast", "named_month", "period", "quarter"))  # too wide to be proposed
 _SHORT, _MOST_WORDS = 60, 6  # characters and words of a sentence that only names a zone
+_NO_PART = re.compile(r"\b(?:zu|too|good|great|lovely|nice|guten?|schönen?)\W*$")  # "too early", "good morning"
 _RELATIVE = frozenset(("rel", "unit", "after_next"))
 
 
@@ -103,7 +105,7 @@ def mentions(text: str, written: datetime, context: TimeContext, words: TimeWord
         mention = _mention(piece, line, apart.tokens, DayPhrase(piece.groups, written, words, context), moves=moves)
         if mention is not None:
             found.append(mention)
-        doubtful = doubtful or (mention is None and piece.kind in {"day", "clock"} and not _GONE_BY.search(line[: piece.start]))
+        doubtful = doubtful or (mention is None and piece.kind in {"day", "clock"} and piece.name not in _NO_DAYS and not _GONE_BY.search(line[: piece.start]))
     joined = _joined(line, apart.tokens, found, moves=moves)
     zones = set(_zones_apart(apart.tokens, joined))
     doubtful = doubtful or len(zones) > 1 or _UNREAD.search(line) is not None or _unread(text, apart.tokens, joined)
@@ -130,12 +132,12 @@ def _zones_apart(tokens: Sequence[Token], found: Sequence[Mention]) -> Iterator[
 def _mention(piece: Piece, line: str, tokens: Sequence[Token], phrase: DayPhrase, *, moves: bool) -> Mention | None:
     """Return what a piece of the grammar mentions; None for a span from now on, and for what has been or comes again and again."""
     place, start = piece.first, piece.start
-    if _GONE_BY.search(line[:start]):
+    if _GONE_BY.search(line[:start]) or piece.name == "feast":
         return None
     blank = Mention(piece.kind, place, piece.after, start, piece.end, bound=_bound(line, tokens, piece))
     if piece.kind == "day":
         days = RESOLVERS[piece.name](phrase)
-        if days is None:
+        if days is None or days.grain == "month":
             return None
         kinds = {t.kind for t in tokens[place : piece.after]}
         choice = days.first != days.last and days.grain == "day" and bool(kinds & {"or", "and", "over_line"})
@@ -151,7 +153,7 @@ def _mention(piece: Piece, line: str, tokens: Sequence[Token], phrase: DayPhrase
             blank = replace(blank, place=place, start=tokens[place].start, bound="")
         return replace(blank, clock=clock, zone=str(zone.value) if zone else "", bound="" if clock.begins else blank.bound)
     token = piece.groups.get("part") or piece.groups.get("half_day")
-    if piece.kind != "part" or token is None or (piece.name == "half_day" and piece.after - place == 1 and line[piece.end - 2 :][:2] == "am" and not tokens[place - 1].kind == "weekday"):
+    if piece.kind != "part" or token is None or _NO_PART.search(line[:start]) or (piece.name == "half_day" and piece.after - place == 1 and line[piece.end - 2 :][:2] == "am" and not tokens[place - 1].kind == "weekday"):
         return None
     return replace(blank, part={"a": "morning", "p": "afternoon"}.get(str(token.value), str(token.value)))
 
@@ -212,6 +214,8 @@ def _goes_on(line: str, tokens: Sequence[Token], place: int, taken: dict[int, Pi
     word = line[token.start : token.end]
     if place in taken:
         return taken[place].kind != "offset"
+    if token.kind == "dash":
+        return place + 1 in taken or (place + 1 < len(tokens) and tokens[place + 1].kind in _HOUR_KINDS)
     return (token.kind in _ENDING and word not in "%#&+*=") or word in SMALL_WORDS["after"]
 
 
@@ -220,7 +224,7 @@ def _leads(line: str, tokens: Sequence[Token], place: int, kind: str, taken: dic
     if _listed_after(tokens, place, kind, taken):
         return True
     following = line[tokens[place + 1].start : tokens[place + 1].end] if place + 1 < len(tokens) else ""
-    if kind == "clock" and (following in SMALL_WORDS["verbs"] or (place == 0 and (1 in taken or following in _WHOSE_TIME))):
+    if kind == "clock" and ((following in SMALL_WORDS["verbs"] and tokens[place].kind != "numeral") or (place == 0 and (1 in taken or following in _WHOSE_TIME))):
         return True
     if place == 0:
         return False
