@@ -36,6 +36,7 @@ _ADDRESS = re.compile(r"<?(?:https?://|www\.)\S+|\S+@\S+")
 _MOST_AFTER = 9  # words of a clause that goes on after times alone
 _FEW = 3  # words beside a time in a short question: "Lunch on Friday?"
 _TARGET = re.compile(r"\b(?:to|until|till|auf|for|instead)\W+(?:the |den |die |das |at |um |on )*$")
+_GIVEN_UP = frozenset({"refused", "left"})
 _ENDS = re.compile(r"[.;?!]\s|^\s*$")
 _BETWEEN_CLAUSES = re.compile(
     r"[,;:–—?!]|(?<!\b[a-z])\.(?:\s|$)|\s-\s|\b(?:but|however|so|as|because|aber|jedoch|da|weil|denn|and(?= (?:i|we|you|he|she|they|it|there|then)\b)|und(?= (?:ich|wir|sie|er|es|dann)\b))\b"
@@ -78,6 +79,7 @@ class _Talk:
     refused: date | None = None
     goes_on: bool = False
     doubtful: bool = False
+    invited: bool = False
     out: date | None = None
 
 
@@ -163,16 +165,17 @@ def _read(text: str, clocks: _Clocks, before: _Talk) -> _Talk:
     lists = low.endswith(":") and said["listed"].search(low) is not None
     if not found.all or len(found.all) > _MOST_NAMED:
         asked = before.stated if not found.all and said["that_time"].match(low) else ()
-        return replace(before, times=asked, against=(), goes_on=lists or bool(asked), stated=())
-    stances = _Stances(found, phrases_of(found), said, goes_on=before.goes_on, moves=moves).judged()
+        invites = "?" in low and said["meet"].search(low) is not None
+        return replace(before, times=asked, against=(), goes_on=lists or bool(asked), stated=(), invited=before.invited or invites)
+    stances = _Stances(found, phrases_of(found), said, goes_on=before.goes_on, invited=before.invited, moves=moves).judged()
     phrases = list(in_order(found, stances, before.week, before.refused))
-    refuses = any(p.stance == "refused" for p in phrases)
+    refuses = any(p.stance in _GIVEN_UP for p in phrases)
     today = None if before.days or before.refuses or refuses or moves else clocks.written.date()
     times = _times(found, phrases, "wanted", before.days, clocks, today)
     stated = _times(found, phrases, "stated", (), clocks, None)
     days = [p.day for p in phrases if p.day and p.day.grain == "day" and not p.is_deadline and not (p.stance == "refused" and not p.hours)]
     weeks = [p.day.first for p in phrases if p.day and p.day.grain == "week"]
-    given_up = [p.day for p in phrases if p.day and p.day.grain == "day" and p.stance == "refused"]
+    given_up = [p.day for p in phrases if p.day and p.day.grain == "day" and p.stance in _GIVEN_UP]
     wanted = [p.day for p in phrases if p.day and p.stance == "wanted"]
     out = max((d.first for d in given_up if d.is_bare and d.first.weekday() != clocks.written.weekday()), default=before.out)
     spoken = tuple(dict.fromkeys(t.day for t in times if t.day))
@@ -188,6 +191,7 @@ def _read(text: str, clocks: _Clocks, before: _Talk) -> _Talk:
         doubtful=before.doubtful
         or (found.doubtful and any(p.stance == "wanted" for p in phrases))
         or (out is not None and any(d.is_bare and d.first < out - _NEAR for d in wanted)),
+        invited=before.invited,
         out=out,
     )
 
@@ -219,6 +223,7 @@ class _Stances(NamedTuple):
     phrases: Sequence[Phrase]
     said: Mapping[str, re.Pattern[str]]
     goes_on: bool
+    invited: bool  # by a sentence before that names no time
     moves: bool
 
     def judged(self) -> list[Phrase]:
@@ -229,7 +234,7 @@ class _Stances(NamedTuple):
         judged: list[Phrase] = []
         for p in self.phrases:
             judged.append(replace(p, stance=self._stance(p, masked, judged[-1] if judged else None, goes_on=goes_on)))
-        if all(p.stance != "wanted" for p in judged) and any(self.said["that_time"].match(c.strip()) for c in _BETWEEN_CLAUSES.split(line)):
+        if line.endswith("?") and all(p.stance != "wanted" for p in judged) and any(self.said["that_time"].match(c.strip()) for c in _BETWEEN_CLAUSES.split(line)):
             judged = [replace(p, stance="wanted") if p.stance == "stated" else p for p in judged]
         return self._moved(judged) if self.moves else judged
 
@@ -242,7 +247,7 @@ class _Stances(NamedTuple):
         if few and last and last.stance and _few_words(between, 0) and not _ENDS.search(between):
             return last.stance  # one more of those in the clause before
         clause = self._clause(p, back=few)
-        if self._is_another_matter(clause):
+        if self._is_another_matter(clause) or said["regular"].search(masked):
             return ""
         refuses = not few and said["refuses"].search(clause) and not (said["asks_back"].search(clause) and "?" in clause)
         if refuses or _RATHER_THAN.search(self.found.line[: p.start]):
@@ -255,17 +260,20 @@ class _Stances(NamedTuple):
 
     def _proposes(self, clause: str) -> bool:
         """Tell whether the words of a clause propose what stands in it."""
-        if any(self.said[name].search(clause) for name in ("suits", "free", "offers", "moves")):
+        names = ("suits", "free", "offers", "moves", *(("present",) if self.invited else ()))
+        if any(self.said[name].search(clause) for name in names):
             return True
         asks = "?" in clause or self.said["asks"].search(clause) is not None
-        if self.said["good"].search(clause):
-            return "?" in clause or self.said["links"].search(clause) is not None or _few_words(clause, _FEW)
-        return asks and self.said["meet"].search(clause) is not None
+        if self.said["meet"].search(clause) and asks:
+            return True
+        rest = self.said["beside"].sub(" ", self.said["good"].sub(" ", clause))
+        is_said = "?" in clause or self.said["links"].search(clause) is not None or _few_words(clause, _FEW)
+        return self.said["good"].search(clause) is not None and is_said and (self.said["meet"].search(clause) is not None or _few_words(rest, _FEW))
 
     def _is_another_matter(self, clause: str) -> bool:
-        """Tell whether a clause reports, tells of a habit, or is about goods or papers."""
+        """Tell whether a clause reports, or is about goods or papers."""
         said = self.said
-        if said["regular"].search(clause) or (said["reports"].search(clause) and not said["unless"].search(clause)):
+        if said["reports"].search(clause) and not said["unless"].search(clause):
             return True
         rest = said["matters"].sub(" ", clause)
         return rest != clause and not (said["meet"].search(rest) and ("?" in clause or said["asks"].search(rest)))
@@ -283,7 +291,7 @@ class _Stances(NamedTuple):
         line = self.found.line
         wanted = [p for p in judged if p.stance == "wanted"]
         first = min((p.start for p in wanted if _TARGET.search(line[: p.start])), default=len(line))
-        return [replace(p, stance="refused") if p in wanted and p.start < first else p for p in judged]
+        return [replace(p, stance="left") if p in wanted and p.start < first else p for p in judged]
 
     def _clause(self, phrase: Phrase, *, back: bool = False) -> str:
         """Return the clause that a time stands in, masked, with a verb or so that ends it; with `back` with the last one before that says more."""

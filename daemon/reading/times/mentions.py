@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from daemon.reading.languages.proposal_words import SMALL_WORDS
+from daemon.reading.languages.proposal_words import CUES, SMALL_WORDS
 from daemon.reading.languages.time_words import TimeWords
 from daemon.reading.times.calendar_days import DAY
 from daemon.reading.times.clock_times import ClockTime, clock_time, span
@@ -33,7 +33,7 @@ _HOUR_KINDS = frozenset("num numeral hmd hhmm hm".split())
 _WHOSE_TIME = frozenset(("your time", "my time", "our time", "ihrer zeit", "deiner zeit"))
 _NO_ZONE = frozenset("ok am pm uhr and or on at asap tbc tbd my eta".upper().split())
 _CAPITALS = re.compile(r"\s*\(?([A-Z]{2,4})\b")
-_GONE_BY = re.compile(r"\b(?:last|past|previous|yesterday|every|each|letzte\w*|vergangene\w*|vorige\w*|gestern|jede\w*)(?: week| woche)?(?: on| am)?\W*$")
+_GONE_BY = re.compile(r"\b(?:last|past|previous|yesterday|every|each|letzte\w*|vergangene\w*|vorige\w*|gestern|jede\w*|since|seit)(?: week| woche)?(?: on| am)?\W*$")
 _UNREAD = re.compile(  # times that are told by others
     r"\b(?:(?:before|until|till?|after|by) (?:that|then|it)|(?:following|next) day|(?:day|week) after(?! (?:next|tomorrow|lunch))|thereafter|"
     r"(?:tag|woche) (?:darauf|danach|später|davor)|(?:am|folgenden?|nächsten|selben) tag darauf|(?:folgenden|nächsten|darauffolgenden) tag)\b"
@@ -137,6 +137,8 @@ def _mention(piece: Piece, line: str, tokens: Sequence[Token], phrase: DayPhrase
     blank = Mention(piece.kind, place, piece.after, start, piece.end, bound=_bound(line, tokens, piece))
     if piece.kind == "day":
         days = RESOLVERS[piece.name](phrase)
+        if not moves and not blank.bound and place and tokens[place - 1].kind in {"to", "unto"}:
+            blank = replace(blank, bound="until")
         if days is None or days.grain == "month":
             return None
         kinds = {t.kind for t in tokens[place : piece.after]}
@@ -216,7 +218,7 @@ def _goes_on(line: str, tokens: Sequence[Token], place: int, taken: dict[int, Pi
         return taken[place].kind != "offset"
     if token.kind == "dash":
         return place + 1 in taken or (place + 1 < len(tokens) and tokens[place + 1].kind in _HOUR_KINDS)
-    return (token.kind in _ENDING and word not in "%#&+*=") or word in SMALL_WORDS["after"]
+    return (token.kind in _ENDING and word not in "%#&+*=") or word in SMALL_WORDS["after"] or any(cues["free"].fullmatch(word) for cues in CUES.values())
 
 
 def _leads(line: str, tokens: Sequence[Token], place: int, kind: str, taken: dict[int, Piece]) -> bool:
@@ -252,10 +254,16 @@ def _unread(text: str, tokens: Sequence[Token], found: Sequence[Mention]) -> boo
         capitals = _CAPITALS.match(text, m.end)
         if m.kind == "clock" and capitals and not text.isupper() and capitals[1] not in _NO_ZONE and not any(t.kind == "zone" and t.start <= capitals.start(1) < t.end for t in tokens):
             return True
-    taken = {place for m in found for place in range(m.place, m.after)}
-    return any(
-        t.kind in _HOUR_KINDS and place and place not in taken and tokens[place - 1].kind == "at" for place, t in enumerate(tokens)
-    )
+    taken = {place: m for m in found for place in range(m.place, m.after)}
+    if any(m.clock and not m.clock.begins and any(t.kind == "between" for t in tokens[max(0, m.place - 1) : m.after]) for m in found):
+        return True  # between 2 and what?
+    for place, token in enumerate(tokens):
+        if token.kind in _HOUR_KINDS and place and place not in taken:
+            before = tokens[place - 1].kind
+            beside = taken.get(place - 2)
+            if before == "at" or (before in _RANGES | {"or", "over_line"} and beside is not None and beside.kind == "clock"):
+                return True
+    return False
 
 
 # joined to one

@@ -34,7 +34,7 @@ class Phrase:
 
     mentions: tuple[Mention, ...]
     link: str
-    stance: str = ""  # of the sentence to it: wanted | refused | stated, or "" for another matter
+    stance: str = ""  # of the sentence to it: wanted | refused | left (it is to be moved) | stated, or "" for another matter
 
     def of(self, kind: str) -> Mention | None:
         """Return the mention of that kind: day | clock | part."""
@@ -87,6 +87,7 @@ def phrases_of(found: Mentions) -> list[Phrase]:
         last, gap = phrases[-1] if phrases else None, found.gap(found.all[place - 1], m) if place else "far"
         following = found.all[place + 1] if place + 1 < len(found.all) else None
         own_hours = gap == "comma" and m.kind == "day" and following is not None and following.kind != "day" and found.gap(m, following) != "far"
+        own_hours = own_hours or (gap == "comma" and m.kind == "part" and last is not None and last.of("clock") is not None)
         if last and gap in {"tight", "comma"} and not own_hours and m.kind not in {n.kind for n in last.mentions}:
             phrases[-1] = replace(last, mentions=(*last.mentions, m))
         else:
