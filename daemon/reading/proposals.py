@@ -33,11 +33,13 @@ _SHORT = 8  # words of a text whose words for times tell its language
 _NEAR = timedelta(days=2)  # so long before a weekday that is refused another one may be meant
 _MOMENT = timedelta(minutes=1)
 _ADDRESS = re.compile(r"<?(?:https?://|www\.)\S+|\S+@\S+")
+_MOST_ASKED = 8  # words of a question whether a time that was named before is convenient
 _MOST_AFTER = 9  # words of a clause that goes on after times alone
-_FEW = 3  # words beside a time in a short question: "Lunch on Friday?"
+_FEW = 3  # words of a clause that ends another one, or that a predicate has beside it
 _TARGET = re.compile(r"\b(?:to|until|till|auf|for|instead)\W+(?:the |den |die |das |at |um |on )*$")
 _GIVEN_UP = frozenset({"refused", "left"})
-_ENDS = re.compile(r"[.;?!]\s|^\s*$")
+_OPENS = re.compile(r"\W*(?:ob|dass|wenn|weil|falls|und|if|whether|that|and|then|i|we|ich|wir)\b")
+_ENDS = re.compile(r"[.;?!:]\s| - ")
 _BETWEEN_CLAUSES = re.compile(
     r"[,;:–—?!]|(?<!\b[a-z])\.(?:\s|$)|\s-\s|\b(?:but|however|so|as|because|aber|jedoch|da|weil|denn|and(?= (?:i|we|you|he|she|they|it|there|then)\b)|und(?= (?:ich|wir|sie|er|es|dann)\b))\b"
 )
@@ -164,7 +166,7 @@ def _read(text: str, clocks: _Clocks, before: _Talk) -> _Talk:
     found = replace(found, zone=found.zone or clocks.zone)
     lists = low.endswith(":") and said["listed"].search(low) is not None
     if not found.all or len(found.all) > _MOST_NAMED:
-        asked = before.stated if not found.all and said["that_time"].match(low) else ()
+        asked = before.stated if not found.all and said["that_time"].match(low) and len(low.split()) <= _MOST_ASKED else ()
         invites = "?" in low and said["meet"].search(low) is not None
         return replace(before, times=asked, against=(), goes_on=lists or bool(asked), stated=(), invited=before.invited or invites)
     stances = _Stances(found, phrases_of(found), said, goes_on=before.goes_on, invited=before.invited, moves=moves).judged()
@@ -234,7 +236,9 @@ class _Stances(NamedTuple):
         judged: list[Phrase] = []
         for p in self.phrases:
             judged.append(replace(p, stance=self._stance(p, masked, judged[-1] if judged else None, goes_on=goes_on)))
-        if line.endswith("?") and all(p.stance != "wanted" for p in judged) and any(self.said["that_time"].match(c.strip()) for c in _BETWEEN_CLAUSES.split(line)):
+        if line.endswith("?") and all(p.stance != "wanted" for p in judged) and any(
+            self.said["that_time"].match(c.strip()) and len(c.split()) <= _MOST_ASKED for c in _BETWEEN_CLAUSES.split(line)
+        ):
             judged = [replace(p, stance="wanted") if p.stance == "stated" else p for p in judged]
         return self._moved(judged) if self.moves else judged
 
@@ -243,9 +247,9 @@ class _Stances(NamedTuple):
         few = _few_words(clause, 0)
         if p.is_deadline or said["agreed"].match(masked) or (said["same"].search(masked) and not p.of("clock")):
             return ""
-        between = self.found.line[last.end : p.start] if last else "."
-        if few and last and last.stance and _few_words(between, 0) and not _ENDS.search(between):
-            return last.stance  # one more of those in the clause before
+        listed = last is not None and _is_list(self.found.line[last.end : p.start])
+        if last is not None and listed and last.is_deadline and not p.of("clock"):
+            return ""  # by Wednesday or Thursday
         clause = self._clause(p, back=few)
         if self._is_another_matter(clause) or said["regular"].search(masked):
             return ""
@@ -254,7 +258,7 @@ class _Stances(NamedTuple):
             return "refused"
         if said["existing"].search(clause) and not self.moves:
             return ""
-        if goes_on or self._proposes(clause) or (self.moves and self._proposes(masked)) or (masked.endswith("?") and _few_words(masked, _FEW)):
+        if goes_on or self._proposes(clause) or (self.moves and self._proposes(masked)) or (masked.endswith("?") and _few_words(masked, 1)):
             return "stated" if self._is_narrowed(p) else "wanted"
         return "stated"
 
@@ -266,9 +270,10 @@ class _Stances(NamedTuple):
         asks = "?" in clause or self.said["asks"].search(clause) is not None
         if self.said["meet"].search(clause) and asks:
             return True
-        rest = self.said["beside"].sub(" ", self.said["good"].sub(" ", clause))
-        is_said = "?" in clause or self.said["links"].search(clause) is not None or _few_words(clause, _FEW)
-        return self.said["good"].search(clause) is not None and is_said and (self.said["meet"].search(clause) is not None or _few_words(rest, _FEW))
+        said = self.said["spare"] if "?" in clause and self.said["spare"].search(clause) else self.said["good"]
+        rest = self.said["beside"].sub(" ", said.sub(" ", clause))
+        is_said = "?" in clause or self.said["links"].search(clause) is not None or _few_words(rest, 0)
+        return said.search(clause) is not None and is_said and (self.said["meet"].search(clause) is not None or _few_words(rest, 2))
 
     def _is_another_matter(self, clause: str) -> bool:
         """Tell whether a clause reports, or is about goods or papers."""
@@ -299,18 +304,25 @@ class _Stances(NamedTuple):
         place = next(k for k, (start, end) in enumerate(clauses) if start <= phrase.start < end)
         (start, end), texts = clauses[place], [_masked(self.found.line, *c, self.phrases) for c in clauses]
         most = _MOST_AFTER if _few_words(texts[place], 0) else _FEW
-        if place + 1 < len(clauses) and "TIME" not in texts[place + 1] and len(texts[place + 1].split()) <= most:
+        if place + 1 < len(clauses) and not _OPENS.match(texts[place + 1]) and "TIME" not in texts[place + 1] and len(texts[place + 1].split()) <= most:
             end = clauses[place + 1][1]
         elif back:
             start = next((clauses[k][0] for k in range(place - 1, -1, -1) if not _few_words(texts[k], 0)), start)
         return _masked(self.found.line, start, end, self.phrases)
 
     def _clauses(self) -> Iterator[tuple[int, int]]:
-        """Yield the start and end of each clause, with the mark that ends it; what separates two may stand inside a time."""
-        line, inside = self.found.line, [range(p.start, p.end) for p in self.phrases]
+        """Yield the start and end of each clause, with the mark that ends it; what separates two may stand inside a time or a list of times."""
+        line = self.found.line
+        inside = [range(p.start, p.end) for p in self.phrases]
+        inside += [range(one.end, other.start) for one, other in pairwise(self.phrases) if _is_list(line[one.end : other.start])]
         cuts = [m.start() if m.group()[:1].isalpha() else m.end() for m in _BETWEEN_CLAUSES.finditer(line) if not any(m.start() in span for span in inside)]
         cuts += [one.end for one, other in pairwise(self.phrases) if line[one.end - 1] == "." and not line[one.end : other.start].strip()]
         yield from pairwise(sorted({0, len(line), *cuts}))
+
+
+def _is_list(between: str) -> bool:
+    """Tell whether what stands between two times only lists them: "Tuesday, or on Thursday"."""
+    return between.strip() != "" and not _ENDS.search(between) and _few_words(between, 0)
 
 
 def _few_words(masked: str, most: int) -> bool:

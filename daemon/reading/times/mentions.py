@@ -11,8 +11,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from itertools import takewhile
 
-from daemon.reading.languages.proposal_words import CUES, SMALL_WORDS
+from daemon.reading.languages.proposal_words import SMALL_WORDS
 from daemon.reading.languages.time_words import TimeWords
 from daemon.reading.times.calendar_days import DAY
 from daemon.reading.times.clock_times import ClockTime, clock_time, span
@@ -25,20 +26,22 @@ _BOUNDS = {"after": "from", "from": "from", "until": "until", "before": "until",
 _PREFIXES = frozenset("at about the of on in upto by before after from until unto between".split())
 _BEFORE_HOURS = frozenset("at about after before from until between by".split())
 _BEFORE_DAYS = frozenset("the on by from".split())
-_ENDING = frozenset("stop comma shut open dash zone ish filler near weekday month".split())
+_ENDING = frozenset("stop comma shut open dash zone ish filler near weekday month h".split())
 _RANGES = frozenset("dash to until unto".split())
 _LISTED = frozenset("or and comma over_line open".split())
-_TRANSPARENT = frozenset("at on in of the from about until before after between our filler this comma open shut by or and over_line year_number".split())
+_TRANSPARENT = frozenset("at on in of the from about until before after between our filler this comma open shut by or and over_line year_number h".split())
+_DAY_KINDS = frozenset("weekday near ord month".split())
 _HOUR_KINDS = frozenset("num numeral hmd hhmm hm".split())
 _WHOSE_TIME = frozenset(("your time", "my time", "our time", "ihrer zeit", "deiner zeit"))
 _NO_ZONE = frozenset("ok am pm uhr and or on at asap tbc tbd my eta".upper().split())
 _CAPITALS = re.compile(r"\s*\(?([A-Z]{2,4})\b")
 _GONE_BY = re.compile(r"\b(?:last|past|previous|yesterday|every|each|letzte\w*|vergangene\w*|vorige\w*|gestern|jede\w*|since|seit)(?: week| woche)?(?: on| am)?\W*$")
 _UNREAD = re.compile(  # times that are told by others
-    r"\b(?:(?:before|until|till?|after|by) (?:that|then|it)|(?:following|next) day|(?:day|week) after(?! (?:next|tomorrow|lunch))|thereafter|"
+    r"\b(?:(?:before|until|till?|after|by) (?:that|then|it)|(?:following|next) day|following week|(?:weekend|wochenende) (?:of|vom)|(?:folgenden?|darauffolgenden?) woche|(?:day|week) after(?! (?:next|tomorrow|lunch))|thereafter|"
     r"(?:tag|woche) (?:darauf|danach|später|davor)|(?:am|folgenden?|nächsten|selben) tag darauf|(?:folgenden|nächsten|darauffolgenden) tag)\b"
 )
 _NO_DAYS = frozenset(("feast", "named_month", "period", "quarter"))  # too wide to be proposed
+_MEAL = re.compile(r"\b(?:breakfast|dinner|supper|drinks|frühstück|abendessen|spätnachmittag|frühabend)\b")
 _SHORT, _MOST_WORDS = 60, 6  # characters and words of a sentence that only names a zone
 _NO_PART = re.compile(r"\b(?:zu|too|good|great|lovely|nice|guten?|schönen?)\W*$")  # "too early", "good morning"
 _RELATIVE = frozenset(("rel", "unit", "after_next"))
@@ -100,7 +103,7 @@ def mentions(text: str, written: datetime, context: TimeContext, words: TimeWord
     apart = taken_apart(line, words)
     pieces = _with_numbers(line, apart.tokens, apart.pieces)
     found: list[Mention] = []
-    doubtful = False
+    doubtful = any(p.name == "feast" for p in pieces) and any(p.name == "weekday" for p in pieces)  # the Monday after Easter
     for piece in sorted(pieces, key=lambda p: p.first):
         mention = _mention(piece, line, apart.tokens, DayPhrase(piece.groups, written, words, context), moves=moves)
         if mention is not None:
@@ -108,7 +111,7 @@ def mentions(text: str, written: datetime, context: TimeContext, words: TimeWord
         doubtful = doubtful or (mention is None and piece.kind in {"day", "clock"} and piece.name not in _NO_DAYS and not _GONE_BY.search(line[: piece.start]))
     joined = _joined(line, apart.tokens, found, moves=moves)
     zones = set(_zones_apart(apart.tokens, joined))
-    doubtful = doubtful or len(zones) > 1 or _UNREAD.search(line) is not None or _unread(text, apart.tokens, joined)
+    doubtful = doubtful or len(zones) > 1 or _UNREAD.search(line) is not None or (_MEAL.search(line) is not None and not any(m.clock for m in found)) or _unread(text, apart.tokens, joined)
     return Mentions(line, apart.tokens, joined, min(zones, default=""), doubtful)
 
 
@@ -131,7 +134,8 @@ def _zones_apart(tokens: Sequence[Token], found: Sequence[Mention]) -> Iterator[
 
 def _mention(piece: Piece, line: str, tokens: Sequence[Token], phrase: DayPhrase, *, moves: bool) -> Mention | None:
     """Return what a piece of the grammar mentions; None for a span from now on, and for what has been or comes again and again."""
-    place, start = piece.first, piece.start
+    lead = next(at for at in range(piece.first, piece.after) if tokens[at].kind not in {"about", "for"} or at == piece.after - 1)
+    place, start = piece.first, tokens[lead].start  # "are you around at 10"
     if _GONE_BY.search(line[:start]) or piece.name == "feast":
         return None
     blank = Mention(piece.kind, place, piece.after, start, piece.end, bound=_bound(line, tokens, piece))
@@ -155,7 +159,7 @@ def _mention(piece: Piece, line: str, tokens: Sequence[Token], phrase: DayPhrase
             blank = replace(blank, place=place, start=tokens[place].start, bound="")
         return replace(blank, clock=clock, zone=str(zone.value) if zone else "", bound="" if clock.begins else blank.bound)
     token = piece.groups.get("part") or piece.groups.get("half_day")
-    if piece.kind != "part" or token is None or _NO_PART.search(line[:start]) or (piece.name == "half_day" and piece.after - place == 1 and line[piece.end - 2 :][:2] == "am" and not tokens[place - 1].kind == "weekday"):
+    if piece.kind != "part" or token is None or _NO_PART.search(line[:start]) or (piece.name == "half_day" and piece.after - place == 1 and line[piece.end - 2 :][:2] == "am" and tokens[place - 1].kind not in _DAY_KINDS):
         return None
     return replace(blank, part={"a": "morning", "p": "afternoon"}.get(str(token.value), str(token.value)))
 
@@ -194,6 +198,8 @@ def _number(line: str, tokens: Sequence[Token], place: int, taken: dict[int, Pie
     kind = "day" if token.kind == "ord" else "clock"
     if token.kind == "num" and isinstance(token.value, int) and token.value >= 100:
         token = token._replace(kind="hhmm")
+    if kind == "clock" and any(t.kind == "ord" for t in takewhile(lambda t: t.kind in _LISTED | {"num", "ord"}, tokens[place + 1 :])):
+        return  # 16, 17 or 18th
     if (token.kind not in _HOUR_KINDS and kind != "day") or not _goes_on(line, tokens, place + 1, taken):
         return
     if not _leads(line, tokens, place, kind, taken):
@@ -218,7 +224,7 @@ def _goes_on(line: str, tokens: Sequence[Token], place: int, taken: dict[int, Pi
         return taken[place].kind != "offset"
     if token.kind == "dash":
         return place + 1 in taken or (place + 1 < len(tokens) and tokens[place + 1].kind in _HOUR_KINDS)
-    return (token.kind in _ENDING and word not in "%#&+*=") or word in SMALL_WORDS["after"] or any(cues["free"].fullmatch(word) for cues in CUES.values())
+    return (token.kind in _ENDING and word not in "%#&+*=") or word in SMALL_WORDS["after"]
 
 
 def _leads(line: str, tokens: Sequence[Token], place: int, kind: str, taken: dict[int, Piece]) -> bool:
@@ -245,7 +251,8 @@ def _leads(line: str, tokens: Sequence[Token], place: int, kind: str, taken: dic
 def _listed_after(tokens: Sequence[Token], place: int, kind: str, taken: dict[int, Piece]) -> bool:
     """Tell whether another hour or day follows that a number is listed with: 2 or 3 pm."""
     following = next((at for at in range(place + 1, min(place + 4, len(tokens))) if tokens[at].kind not in _LISTED | _RANGES | {"at", "the"}), None)
-    return following is not None and following > place + 1 and following in taken and taken[following].kind == kind
+    listed = following is not None and any(t.kind in _LISTED | _RANGES for t in tokens[place + 1 : following])
+    return listed and following in taken and taken[following].kind == kind
 
 
 def _unread(text: str, tokens: Sequence[Token], found: Sequence[Mention]) -> bool:
@@ -261,7 +268,7 @@ def _unread(text: str, tokens: Sequence[Token], found: Sequence[Mention]) -> boo
         if token.kind in _HOUR_KINDS and place and place not in taken:
             before = tokens[place - 1].kind
             beside = taken.get(place - 2)
-            if before == "at" or (before in _RANGES | {"or", "over_line"} and beside is not None and beside.kind == "clock"):
+            if before == "at" or (place - 1 in taken and taken[place - 1].kind == "day") or (before in _RANGES | {"or", "over_line"} and beside is not None and beside.kind == "clock"):
                 return True
     return False
 

@@ -22,6 +22,7 @@ _WEEK = timedelta(days=7)
 _BACK = timedelta(days=2)  # a day instead of another lies at most so long before it
 _LISTED = frozenset({"or", "comma"})
 _OF_WEEK = re.compile(r"\b(?:week|wk|woche)\b")
+_APART = re.compile(r"[;:?!.]|\bbut\b|\baber\b")
 _OF_TODAY = re.compile(r"\b(?:this|tonight|heute)\b")
 _EARLY = re.compile(r"\b(?:early|frühe[nrms]?)\b[\w ]{0,8}$")
 _LATE = re.compile(r"\b(?:late|later|späte[nrms]?)\b[\w ]{0,8}$")
@@ -106,9 +107,10 @@ def in_order(found: Mentions, phrases: Sequence[Phrase], week: date | None, inst
         if day is None:
             yield p
             continue
-        beside = next((f.day for f in phrases[place + 1 :] if f.day and f.link in _LISTED), None)
         if day.is_bare:
+            beside = next((f.day for f in phrases[place + 1 :] if f.day), None)
             is_week = beside is not None and not beside.is_bare and _OF_WEEK.search(found.line[beside.start : beside.end])
+            is_week = is_week and beside is not None and not _APART.search(found.line[p.end : beside.start])
             start = monday_of(beside.first) if beside and is_week else least
             day = day.later(max(0, -((day.first - start).days // 7)) * _WEEK if start else timedelta())
         if p.stance != "refused" or not day.is_bare:
