@@ -44,7 +44,7 @@ _BETWEEN_CLAUSES = re.compile(
     r"[,;:–—?!]|(?<!\b[a-z])\.(?:\s|$)|\s-\s|\b(?:but|however|so|as|because|aber|jedoch|da|weil|denn|and(?= (?:i|we|you|he|she|they|it|there|then)\b)|und(?= (?:ich|wir|sie|er|es|dann)\b))\b"
 )
 _RATHER_THAN = re.compile(
-    r"\b(?:rather than|instead of|not|than|statt|anstatt|anstelle von|nicht|apart from|except|außer|ausser)\s+(?:on |the |am |dem |at |um )*$"
+    r"\b(?:rather than|instead of|not|than|statt|anstatt|anstelle von|nicht|apart from|except|excluding|bar|außer|ausser|bis auf)\s+(?:on |the |am |dem |at |um )*$"
 )
 
 
@@ -259,7 +259,7 @@ class _Stances(NamedTuple):
         if said["existing"].search(clause) and not self.moves:
             return ""
         if goes_on or self._proposes(clause) or (self.moves and self._proposes(masked)) or (masked.endswith("?") and _few_words(masked, 1)):
-            return "stated" if self._is_narrowed(p) else "wanted"
+            return "wanted"
         return "stated"
 
     def _proposes(self, clause: str) -> bool:
@@ -282,14 +282,6 @@ class _Stances(NamedTuple):
             return True
         rest = said["matters"].sub(" ", clause)
         return rest != clause and not (said["meet"].search(rest) and ("?" in clause or said["asks"].search(rest)))
-
-    def _is_narrowed(self, p: Phrase) -> bool:
-        """Tell whether a part of a day is only the wider span of an hour that is named after it."""
-        later = [other for other in self.phrases if other.start > p.start]
-        return p.of("part") is not None and p.of("clock") is None and any(self._ends_narrowing(self.found.line[: o.start]) for o in later)
-
-    def _ends_narrowing(self, text: str) -> bool:
-        return any(not re.search(r"\w", text[m.end() :]) for m in self.said["narrows"].finditer(text))
 
     def _moved(self, judged: Sequence[Phrase]) -> list[Phrase]:
         """Return the phrases with those refused from which a meeting is to be moved: what comes before "to"."""

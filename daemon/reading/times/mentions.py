@@ -43,7 +43,7 @@ _UNREAD = re.compile(  # times that are told by others
 _NO_DAYS = frozenset(("feast", "named_month", "period", "quarter"))  # too wide to be proposed
 _MEAL = re.compile(r"\b(?:breakfast|dinner|supper|drinks|frühstück|abendessen|spätnachmittag|frühabend)\b")
 _SHORT, _MOST_WORDS = 60, 6  # characters and words of a sentence that only names a zone
-_NO_PART = re.compile(r"\b(?:zu|too|good|great|lovely|nice|guten?|schönen?)\W*$")  # "too early", "good morning"
+_NO_PART = re.compile(r"\b(?:zu|too|side of|good|great|lovely|nice|guten?|schönen?)\W*$")  # "too early", "good morning"
 _RELATIVE = frozenset(("rel", "unit", "after_next"))
 
 

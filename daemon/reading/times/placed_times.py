@@ -102,6 +102,7 @@ def in_order(found: Mentions, phrases: Sequence[Phrase], week: date | None, inst
     `week` is a day of that week; without it and without a day before, a bare weekday is one near the day `instead_of` which it is.
     """
     least = monday_of(week) if week else instead_of - _BACK if instead_of else None
+    refused: date | None = None
     for place, p in enumerate(phrases):
         day = p.day
         if day is None:
@@ -111,9 +112,11 @@ def in_order(found: Mentions, phrases: Sequence[Phrase], week: date | None, inst
             beside = next((f.day for f in phrases[place + 1 :] if f.day), None)
             is_week = beside is not None and not beside.is_bare and _OF_WEEK.search(found.line[beside.start : beside.end])
             is_week = is_week and beside is not None and not _APART.search(found.line[p.end : beside.start])
-            start = monday_of(beside.first) if beside and is_week else least
+            start = monday_of(beside.first) if beside and is_week else refused or least if p.stance == "refused" else least
             day = day.later(max(0, -((day.first - start).days // 7)) * _WEEK if start else timedelta())
-        if p.stance != "refused" or not day.is_bare:
+        if p.stance == "refused" and day.is_bare:
+            refused = day.first
+        else:
             least = monday_of(day.first) if day.grain == "week" else day.first - (_BACK if p.stance == "refused" else timedelta())
         yield replace(p, mentions=tuple(day if m.kind == "day" else m for m in p.mentions))
 
@@ -155,6 +158,7 @@ def _days_beside(phrases: Sequence[Phrase], place: int) -> list[int]:
         return [place + 1]
     hours_refused = any(p.stance == "refused" and p.hours for p in phrases)
     usable = [k for k, p in enumerate(phrases) if p.day and not p.is_deadline and (p.stance != "refused" or hours_refused)]
+    usable = [k for k in usable if phrases[k].stance == phrases[place].stance] or usable
     days = [k for k in usable if (day := phrases[k].day) and day.grain == "day"] or usable
     near = [k for k in days if k < place][-1:] or days[:1]
     while near and near[0] - 1 in days and phrases[near[0]].link in _LISTED and phrases[near[0] - 1].hours is None:
