@@ -35,7 +35,7 @@ _HOUR_KINDS = frozenset("num numeral hmd hhmm hm".split())
 _WHOSE_TIME = frozenset(("your time", "my time", "our time", "ihrer zeit", "deiner zeit"))
 _NO_ZONE = frozenset("ok am pm uhr and or on at asap tbc tbd my eta".upper().split())
 _CAPITALS = re.compile(r"\s*\(?([A-Z]{2,4})\b")
-_GONE_BY = re.compile(r"\b(?:last|past|previous|yesterday|every|each|letzte\w*|vergangene\w*|vorige\w*|gestern|jede\w*|since|seit)(?: week| woche)?(?: on| am)?\W*$")
+_GONE_BY = re.compile(r"\b(?:last|past|previous|yesterday|every|letzte\w*|vergangene\w*|vorige\w*|gestern|jede\w*|since|seit)(?: week| woche)?(?: on| am)?\W*$")
 _UNREAD = re.compile(  # times that are told by others
     r"\b(?:(?:before|until|till?|after|by) (?:that|then|it)|(?:following|next) day|following week|(?:weekend|wochenende) (?:of|vom)|(?:folgenden?|darauffolgenden?) woche|(?:day|week) after(?! (?:next|tomorrow|lunch))|thereafter|"
     r"(?:tag|woche) (?:darauf|danach|später|davor)|(?:am|folgenden?|nächsten|selben) tag darauf|(?:folgenden|nächsten|darauffolgenden) tag)\b"
@@ -104,11 +104,15 @@ def mentions(text: str, written: datetime, context: TimeContext, words: TimeWord
     pieces = _with_numbers(line, apart.tokens, apart.pieces)
     found: list[Mention] = []
     doubtful = any(p.name == "feast" for p in pieces) and any(p.name == "weekday" for p in pieces)  # the Monday after Easter
+    gone = -1  # where a time ends that has been
     for piece in sorted(pieces, key=lambda p: p.first):
+        if gone >= 0 and piece.kind != "day" and all(t.kind in _TRANSPARENT for t in apart.tokens[gone : piece.first]):
+            continue
+        gone = piece.after if _GONE_BY.search(line[: piece.start]) else -1
         mention = _mention(piece, line, apart.tokens, DayPhrase(piece.groups, written, words, context), moves=moves)
         if mention is not None:
             found.append(mention)
-        doubtful = doubtful or (mention is None and piece.kind in {"day", "clock"} and piece.name not in _NO_DAYS and not _GONE_BY.search(line[: piece.start]))
+        doubtful = doubtful or (mention is None and piece.kind in {"day", "clock"} and piece.name not in _NO_DAYS and gone < 0)
     joined = _joined(line, apart.tokens, found, moves=moves)
     zones = set(_zones_apart(apart.tokens, joined))
     doubtful = doubtful or len(zones) > 1 or _UNREAD.search(line) is not None or (_MEAL.search(line) is not None and not any(m.clock for m in found)) or _unread(text, apart.tokens, joined)

@@ -179,6 +179,8 @@ def _shared_hours(phrases: Sequence[Phrase], place: int) -> Phrase | None:
 
 def windows(slot: Slot, found: Mentions, writer: datetime, context: TimeContext) -> Iterator[ProposedTime]:
     """Yield a slot as a moment or, where it leaves a choice, a window from the moment of writing (`writer`, on the clock that is meant) on."""
+    if found.zone:
+        writer = writer.astimezone(zone_named(found.zone, writer.replace(tzinfo=None), writer.tzinfo))
     if slot.hours is None:
         yield from _window(_at(slot.first, context.day_start, writer), _at(slot.last, context.day_end, writer), writer)
         return
@@ -198,7 +200,7 @@ def _hours(day: date, phrase: Phrase, found: Mentions, writer: datetime, context
     """Return the start and end of the hours of a phrase on a day; no end for a moment, nothing for what is no window."""
     clock, part = phrase.of("clock"), phrase.of("part")
     if clock is not None and clock.clock is not None:
-        told, zone = clock.clock, clock.zone or found.zone
+        told, zone = clock.clock, clock.zone
         last = told.time if told.certain else likely_time(told.time, part.part if part else None, context)
         first = told.begins or last
         if told.begins and not told.certain and hours_later(told.begins, 12) < last:
@@ -209,9 +211,9 @@ def _hours(day: date, phrase: Phrase, found: Mentions, writer: datetime, context
         return None, None
     first, last = PARTS[part.part](context)
     start, end = _at(day, first, writer), _at(day, last, writer)
-    if start == end:
-        words = found.line[part.start : part.end]
-        return _bounded(start, None, "until" if words.startswith("before") else part.bound, writer, context)
+    bound = "until" if found.line.startswith("before", part.start) else part.bound
+    if start == end or bound:
+        return _bounded(start, None, bound, writer, context)
     line, half = found.line[: part.end - 1], (end - start) / 2
     early, late = (pattern.search(re.sub(r"\w+$", "", line)) for pattern in (_EARLY, _LATE))
     return (start + half if late else start), (end - half if early else end)
