@@ -107,7 +107,9 @@ def proposed_times(message: ReaderInput, reader_zone: str, talked_of: date | Non
     sentences = list(split_sentences(text, with_signature(text, (), message.sender_name, message.sender)))
     apart = next(filter(None, (zone_alone(s.text, language.time_words) for s in sentences)), "")
     writer = _Clocks(written, message.time_context, language, apart)
-    reader = writer._replace(written=message.date.astimezone(zone(reader_zone)), context=replace(message.time_context, time_zone=reader_zone))
+    reader = writer._replace(
+        written=message.date.astimezone(zone(reader_zone)), context=replace(message.time_context, time_zone=reader_zone)
+    )
     talk, times, against = _Talk((talked_of,) if talked_of else ()), list[_Time](), list[ProposedTime]()
     minutes = _length(text.lower())
     for sentence in sentences:
@@ -141,7 +143,9 @@ def _narrowed(times: Sequence[ProposedTime]) -> Iterator[ProposedTime]:
     for wide in times:
         others = [(t.start, t.end or t.start) for t in times if t is not wide]
         end = wide.end
-        if end is None or not any(wide.start <= start and last <= end and last - start < end - wide.start for start, last in others):
+        if end is None or not any(
+            wide.start <= start and last <= end and last - start < end - wide.start for start, last in others
+        ):
             yield wide
 
 
@@ -168,14 +172,20 @@ def _read(text: str, clocks: _Clocks, before: _Talk) -> _Talk:
     if not found.all or len(found.all) > _MOST_NAMED:
         asked = before.stated if not found.all and said["that_time"].match(low) and len(low.split()) <= _MOST_ASKED else ()
         invites = "?" in low and said["meet"].search(low) is not None
-        return replace(before, times=asked, against=(), goes_on=lists or bool(asked), stated=(), invited=before.invited or invites)
+        return replace(
+            before, times=asked, against=(), goes_on=lists or bool(asked), stated=(), invited=before.invited or invites
+        )
     stances = _Stances(found, phrases_of(found), said, goes_on=before.goes_on, invited=before.invited, moves=moves).judged()
     phrases = list(in_order(found, stances, before.week, before.refused))
     refuses = any(p.stance in _GIVEN_UP for p in phrases)
     today = None if before.days or before.refuses or refuses or moves else clocks.written.date()
     times = _times(found, phrases, "wanted", before.days, clocks, today)
     stated = _times(found, phrases, "stated", (), clocks, None)
-    days = [p.day for p in phrases if p.day and p.day.grain == "day" and not p.is_deadline and not (p.stance == "refused" and not p.hours)]
+    days = [
+        p.day
+        for p in phrases
+        if p.day and p.day.grain == "day" and not p.is_deadline and not (p.stance == "refused" and not p.hours)
+    ]
     weeks = [p.day.first for p in phrases if p.day and p.day.grain == "week"]
     given_up = [p.day for p in phrases if p.day and p.day.grain == "day" and p.stance in _GIVEN_UP]
     wanted = [p.day for p in phrases if p.day and p.stance == "wanted"]
@@ -236,8 +246,12 @@ class _Stances(NamedTuple):
         judged: list[Phrase] = []
         for p in self.phrases:
             judged.append(replace(p, stance=self._stance(p, masked, judged[-1] if judged else None, goes_on=goes_on)))
-        if line.endswith("?") and all(p.stance != "wanted" for p in judged) and any(
-            self.said["that_time"].match(c.strip()) and len(c.split()) <= _MOST_ASKED for c in _BETWEEN_CLAUSES.split(line)
+        if (
+            line.endswith("?")
+            and all(p.stance != "wanted" for p in judged)
+            and any(
+                self.said["that_time"].match(c.strip()) and len(c.split()) <= _MOST_ASKED for c in _BETWEEN_CLAUSES.split(line)
+            )
         ):
             judged = [replace(p, stance="wanted") if p.stance == "stated" else p for p in judged]
         return self._moved(judged) if self.moves else judged
@@ -258,7 +272,12 @@ class _Stances(NamedTuple):
             return "refused"
         if said["existing"].search(clause) and not self.moves:
             return ""
-        if goes_on or self._proposes(clause) or (self.moves and self._proposes(masked)) or (masked.endswith("?") and _few_words(masked, 1)):
+        if (
+            goes_on
+            or self._proposes(clause)
+            or (self.moves and self._proposes(masked))
+            or (masked.endswith("?") and _few_words(masked, 1))
+        ):
             return "wanted"
         return "stated"
 
@@ -273,7 +292,9 @@ class _Stances(NamedTuple):
         said = self.said["spare"] if "?" in clause and self.said["spare"].search(clause) else self.said["good"]
         rest = self.said["beside"].sub(" ", said.sub(" ", clause))
         is_said = "?" in clause or self.said["links"].search(clause) is not None or _few_words(rest, 0)
-        return said.search(clause) is not None and is_said and (self.said["meet"].search(clause) is not None or _few_words(rest, 2))
+        return (
+            said.search(clause) is not None and is_said and (self.said["meet"].search(clause) is not None or _few_words(rest, 2))
+        )
 
     def _is_another_matter(self, clause: str) -> bool:
         """Tell whether a clause reports, or is about goods or papers."""
@@ -296,7 +317,12 @@ class _Stances(NamedTuple):
         place = next(k for k, (start, end) in enumerate(clauses) if start <= phrase.start < end)
         (start, end), texts = clauses[place], [_masked(self.found.line, *c, self.phrases) for c in clauses]
         most = _MOST_AFTER if _few_words(texts[place], 0) else _FEW
-        if place + 1 < len(clauses) and not _OPENS.match(texts[place + 1]) and "TIME" not in texts[place + 1] and len(texts[place + 1].split()) <= most:
+        if (
+            place + 1 < len(clauses)
+            and not _OPENS.match(texts[place + 1])
+            and "TIME" not in texts[place + 1]
+            and len(texts[place + 1].split()) <= most
+        ):
             end = clauses[place + 1][1]
         elif back:
             start = next((clauses[k][0] for k in range(place - 1, -1, -1) if not _few_words(texts[k], 0)), start)
@@ -307,8 +333,16 @@ class _Stances(NamedTuple):
         line = self.found.line
         inside = [range(p.start, p.end) for p in self.phrases]
         inside += [range(one.end, other.start) for one, other in pairwise(self.phrases) if _is_list(line[one.end : other.start])]
-        cuts = [m.start() if m.group()[:1].isalpha() else m.end() for m in _BETWEEN_CLAUSES.finditer(line) if not any(m.start() in span for span in inside)]
-        cuts += [one.end for one, other in pairwise(self.phrases) if line[one.end - 1] == "." and not line[one.end : other.start].strip()]
+        cuts = [
+            m.start() if m.group()[:1].isalpha() else m.end()
+            for m in _BETWEEN_CLAUSES.finditer(line)
+            if not any(m.start() in span for span in inside)
+        ]
+        cuts += [
+            one.end
+            for one, other in pairwise(self.phrases)
+            if line[one.end - 1] == "." and not line[one.end : other.start].strip()
+        ]
         yield from pairwise(sorted({0, len(line), *cuts}))
 
 

@@ -87,7 +87,13 @@ def phrases_of(found: Mentions) -> list[Phrase]:
     for place, m in enumerate(found.all):
         last, gap = phrases[-1] if phrases else None, found.gap(found.all[place - 1], m) if place else "far"
         following = found.all[place + 1] if place + 1 < len(found.all) else None
-        own_hours = gap == "comma" and m.kind == "day" and following is not None and following.kind != "day" and found.gap(m, following) != "far"
+        own_hours = (
+            gap == "comma"
+            and m.kind == "day"
+            and following is not None
+            and following.kind != "day"
+            and found.gap(m, following) != "far"
+        )
         own_hours = own_hours or (gap == "comma" and m.kind == "part" and last is not None and last.of("clock") is not None)
         if last and gap in {"tight", "comma"} and not own_hours and m.kind not in {n.kind for n in last.mentions}:
             phrases[-1] = replace(last, mentions=(*last.mentions, m))
@@ -196,7 +202,9 @@ def _window(start: datetime | None, end: datetime | None, writer: datetime) -> I
         yield ProposedTime(start.astimezone(UTC), end.astimezone(UTC) if end is not None else None)
 
 
-def _hours(day: date, phrase: Phrase, found: Mentions, writer: datetime, context: TimeContext) -> tuple[datetime | None, datetime | None]:
+def _hours(
+    day: date, phrase: Phrase, found: Mentions, writer: datetime, context: TimeContext
+) -> tuple[datetime | None, datetime | None]:
     """Return the start and end of the hours of a phrase on a day; no end for a moment, nothing for what is no window."""
     clock, part = phrase.of("clock"), phrase.of("part")
     if clock is not None and clock.clock is not None:
@@ -205,7 +213,10 @@ def _hours(day: date, phrase: Phrase, found: Mentions, writer: datetime, context
         first = told.begins or last
         if told.begins and not told.certain and hours_later(told.begins, 12) < last:
             first = hours_later(told.begins, 12)
-        at = [datetime.combine(day, t, zone_named(zone, datetime.combine(day, t), writer.tzinfo) if zone else writer.tzinfo) for t in (first, last)]
+        at = [
+            datetime.combine(day, t, zone_named(zone, datetime.combine(day, t), writer.tzinfo) if zone else writer.tzinfo)
+            for t in (first, last)
+        ]
         return _bounded(at[0], at[1] if told.begins else None, clock.bound, writer, context)
     if part is None or part.part in _NO_WINDOW or phrase.hours is None:
         return None, None
@@ -219,7 +230,9 @@ def _hours(day: date, phrase: Phrase, found: Mentions, writer: datetime, context
     return (start + half if late else start), (end - half if early else end)
 
 
-def _bounded(start: datetime, end: datetime | None, bound: str, writer: datetime, context: TimeContext) -> tuple[datetime | None, datetime | None]:
+def _bounded(
+    start: datetime, end: datetime | None, bound: str, writer: datetime, context: TimeContext
+) -> tuple[datetime | None, datetime | None]:
     """Return a span of hours, or one that an hour begins or ends."""
     if bound == "from":
         closes = _at(start.date(), context.day_end, writer)
