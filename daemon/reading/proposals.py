@@ -21,7 +21,7 @@ from daemon.reading.languages.language import Language
 from daemon.reading.languages.proposal_words import CUES, FEW, HALF_HOUR, HOUR, LENGTHS
 from daemon.reading.sentences import split_sentences
 from daemon.reading.times.mentions import Mentions, mentions, zone_alone
-from daemon.reading.times.placed_times import Phrase, Slot, in_order, names_today, phrases_of, placed, windows
+from daemon.reading.times.placed_times import Phrase, in_order, names_today, phrases_of, placed, windows
 from daemon.reading.times.zones import zone
 from daemon.reading.values import ProposedTime, ReaderInput, TimeContext
 
@@ -92,6 +92,7 @@ class _Clocks(NamedTuple):
     context: TimeContext
     language: Language
     zone: str = ""  # that the message names apart from any hour
+    may_be_today: bool = True  # an hour without a day
 
 
 def proposed_times(message: ReaderInput, reader_zone: str, talked_of: date | None = None) -> Proposals:
@@ -178,9 +179,9 @@ def _read(text: str, clocks: _Clocks, before: _Talk) -> _Talk:
     stances = _Stances(found, phrases_of(found), said, goes_on=before.goes_on, invited=before.invited, moves=moves).judged()
     phrases = list(in_order(found, stances, before.week, before.refused))
     refuses = any(p.stance in _GIVEN_UP for p in phrases)
-    today = None if before.days or before.refuses or refuses or moves else clocks.written.date()
-    times = _times(found, phrases, "wanted", before.days, clocks, today)
-    stated = _times(found, phrases, "stated", (), clocks, None)
+    clocks = clocks._replace(may_be_today=not (before.refuses or refuses or moves))
+    times = _times(found, phrases, "wanted", before.days, clocks)
+    stated = _times(found, phrases, "stated", (), clocks)
     days = [
         p.day
         for p in phrases
@@ -196,7 +197,7 @@ def _read(text: str, clocks: _Clocks, before: _Talk) -> _Talk:
         weeks[-1] if weeks else None if days else before.week,
         times,
         (*(before.stated if _few_words(_masked(low, 0, len(low), phrases), 0) else ()), *(() if times else stated)),
-        _times(found, phrases, "refused", before.days, clocks, None),
+        _times(found, phrases, "refused", before.days, clocks),
         before.refuses or refuses,
         next((d.first for d in reversed(given_up) if not d.is_bare), before.refused),
         goes_on=bool(times) or lists,
@@ -208,23 +209,19 @@ def _read(text: str, clocks: _Clocks, before: _Talk) -> _Talk:
     )
 
 
-def _times(
-    found: Mentions, phrases: Sequence[Phrase], stance: str, before: Sequence[date], clocks: _Clocks, today: date | None
-) -> tuple[_Time, ...]:
-    """Return the times of the phrases of a stance; an hour without a day that has passed today is none."""
+def _times(found: Mentions, phrases: Sequence[Phrase], stance: str, before: Sequence[date], clocks: _Clocks) -> tuple[_Time, ...]:
+    """Return the times of the phrases of a stance; an hour of which only a guess says that it is today's must be still to come."""
+    today = clocks.written.date()
     times: list[_Time] = []
-    for p, slot in placed(phrases, stance, before, today):
-        of_today = p.day is None and names_today(p, found)
-        here = Slot(clocks.written.date(), clocks.written.date(), slot.hours) if of_today else slot
-        guessed = p.day is None and not before and not any(o.day for o in phrases)
-        if guessed and not of_today and p.of("clock") is None:
+    for slot in placed(phrases, stance, before or [today]):
+        guessed = slot.phrase.day is None and not before and not any(p.day for p in phrases)
+        if names_today(slot.phrase, found):
+            slot, guessed = slot._replace(first=today, last=today), False  # noqa: PLW2901  # the same hours, today
+        if guessed and (stance != "wanted" or not clocks.may_be_today or slot.phrase.of("clock") is None):
             continue
-        day = here.first if here.first == here.last else None
-        times += [
-            _Time(t, day, slot.hours is None)
-            for t in windows(here, found, clocks.written, clocks.context)
-            if not guessed or (t.end or t.start) > clocks.written
-        ]
+        day = slot.first if slot.first == slot.last else None
+        found_times = windows(slot, found, clocks.written, clocks.context)
+        times += [_Time(t, day, slot.hours is None) for t in found_times if not guessed or (t.end or t.start) > clocks.written]
     return tuple(dict.fromkeys(times))
 
 

@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 
 from daemon.reading.times.calendar_days import DAY, monday_of
-from daemon.reading.times.clock_times import PARTS, hours_later, likely_time
+from daemon.reading.times.clock_times import PARTS, ClockTime, hours_later, likely_time
 from daemon.reading.times.mentions import Mention, Mentions
 from daemon.reading.times.zones import zone_named
 from daemon.reading.values import ProposedTime, TimeContext
@@ -26,6 +26,8 @@ _APART = re.compile(r"[;:?!.]|\bbut\b|\baber\b")
 _OF_TODAY = re.compile(r"\b(?:this|tonight|heute)\b")
 _EARLY = re.compile(r"\b(?:early|frühe[nrms]?)\b[\w ]{0,8}$")
 _LATE = re.compile(r"\b(?:late|later|späte[nrms]?)\b[\w ]{0,8}$")
+_PART = re.compile(r"\w+\W?$")
+_MOST_DAYS = 6  # after the first one of a span of days whose hours are told one by one
 _NO_WINDOW = frozenset({"end_of_day", "midnight"})
 
 
@@ -74,8 +76,9 @@ class Phrase:
 
 
 class Slot(NamedTuple):
-    """The days from `first` to `last`, or the hours there that a phrase names."""
+    """What a phrase names: the days from `first` to `last`, or the hours of a phrase there."""
 
+    phrase: Phrase
     first: date
     last: date
     hours: Phrase | None
@@ -87,15 +90,9 @@ def phrases_of(found: Mentions) -> list[Phrase]:
     for place, m in enumerate(found.all):
         last, gap = phrases[-1] if phrases else None, found.gap(found.all[place - 1], m) if place else "far"
         following = found.all[place + 1] if place + 1 < len(found.all) else None
-        own_hours = (
-            gap == "comma"
-            and m.kind == "day"
-            and following is not None
-            and following.kind != "day"
-            and found.gap(m, following) != "far"
-        )
-        own_hours = own_hours or (gap == "comma" and m.kind == "part" and last is not None and last.of("clock") is not None)
-        if last and gap in {"tight", "comma"} and not own_hours and m.kind not in {n.kind for n in last.mentions}:
+        has_own_hours = m.kind == "day" and following is not None and following.kind != "day" and found.gap(m, following) != "far"
+        listed = gap == "comma" and (has_own_hours or (m.kind == "part" and last is not None and last.of("clock") is not None))
+        if last and gap in {"tight", "comma"} and not listed and last.of(m.kind) is None:
             phrases[-1] = replace(last, mentions=(*last.mentions, m))
         else:
             phrases.append(Phrase((m,), gap))
@@ -110,43 +107,39 @@ def in_order(found: Mentions, phrases: Sequence[Phrase], week: date | None, inst
     least = monday_of(week) if week else instead_of - _BACK if instead_of else None
     refused: date | None = None
     for place, p in enumerate(phrases):
-        day = p.day
+        day, is_refused = p.day, p.stance == "refused"
         if day is None:
             yield p
             continue
+        beside = next((f.day for f in phrases[place + 1 :] if f.day), None)
         if day.is_bare:
-            beside = next((f.day for f in phrases[place + 1 :] if f.day), None)
-            is_week = beside is not None and not beside.is_bare and _OF_WEEK.search(found.line[beside.start : beside.end])
-            is_week = is_week and beside is not None and not _APART.search(found.line[p.end : beside.start])
-            start = monday_of(beside.first) if beside and is_week else refused or least if p.stance == "refused" else least
-            day = day.later(max(0, -((day.first - start).days // 7)) * _WEEK if start else timedelta())
-        if p.stance == "refused" and day.is_bare:
+            start = _week_beside(found, p, beside) or ((refused or least) if is_refused else least)
+            day = day.later(max(0, -((day.first - start).days // 7)) * _WEEK) if start else day
+        if is_refused and day.is_bare:
             refused = day.first
         else:
-            least = monday_of(day.first) if day.grain == "week" else day.first - (_BACK if p.stance == "refused" else timedelta())
+            least = monday_of(day.first) if day.grain == "week" else day.first - (_BACK if is_refused else timedelta())
         yield replace(p, mentions=tuple(day if m.kind == "day" else m for m in p.mentions))
 
 
-def placed(phrases: Sequence[Phrase], stance: str, before: Sequence[date], today: date | None) -> Iterator[tuple[Phrase, Slot]]:
-    """Yield the slots of the phrases of a stance; an hour whose day nobody knows is none.
+def _week_beside(found: Mentions, p: Phrase, beside: Mention | None) -> date | None:
+    """Return the Monday of a week that is named after a weekday: "Tuesday or Thursday next week"."""
+    is_week = beside is not None and not beside.is_bare and _OF_WEEK.search(found.line[beside.start : beside.end])
+    return monday_of(beside.first) if beside and is_week and not _APART.search(found.line[p.end : beside.start]) else None
 
-    `before` are the days spoken of before; without any, `today` is that of an hour without a day.
-    """
+
+def placed(phrases: Sequence[Phrase], stance: str, before: Sequence[date]) -> Iterator[Slot]:
+    """Yield the slots of the phrases of a stance; an hour whose day nobody knows is none. `before` are the days spoken of before."""
     attached = {place: _days_beside(phrases, place) for place, p in enumerate(phrases) if p.day is None and p.stance == stance}
     with_hours = {d for days in attached.values() for d in days}
     for place, p in enumerate(phrases):
         if p.stance != stance:
             continue
         if p.day is None:
-            spans = [s for d in attached[place] for s in _spans(phrases[d])] or [(d, d) for d in _context(before, today)]
-            yield from ((p, Slot(*s, p)) for s in spans)
+            spans = [s for d in attached[place] for s in _spans(phrases[d])] or [(d, d) for d in before]
+            yield from (Slot(p, *s, p) for s in spans)
         elif p.hours is not None or place not in with_hours:
-            hours = p if p.hours is not None else _shared_hours(phrases, place)
-            yield from ((p, Slot(*s, hours)) for s in _spans(p))
-
-
-def _context(before: Sequence[date], today: date | None) -> Sequence[date]:
-    return before or ([today] if today else [])
+            yield from (Slot(p, *s, p if p.hours is not None else _shared_hours(phrases, place)) for s in _spans(p))
 
 
 def _spans(p: Phrase) -> list[tuple[date, date]]:
@@ -188,55 +181,51 @@ def windows(slot: Slot, found: Mentions, writer: datetime, context: TimeContext)
     if found.zone:
         writer = writer.astimezone(zone_named(found.zone, writer.replace(tzinfo=None), writer.tzinfo))
     if slot.hours is None:
-        yield from _window(_at(slot.first, context.day_start, writer), _at(slot.last, context.day_end, writer), writer)
-        return
-    days = [slot.first + n * DAY for n in range((slot.last - slot.first).days + 1)]
-    for day in days if len(days) == 1 else [d for d in days[:7] if d.weekday() in context.working_days]:
-        start, end = _hours(day, slot.hours, found, writer, context)
-        yield from _window(start, end, writer)
-
-
-def _window(start: datetime | None, end: datetime | None, writer: datetime) -> Iterator[ProposedTime]:
-    if start is not None and (end is None or start < end):
-        start = writer if end is not None and start < writer < end else start
-        yield ProposedTime(start.astimezone(UTC), end.astimezone(UTC) if end is not None else None)
+        spans = [(_at(slot.first, context.day_start, writer), _at(slot.last, context.day_end, writer))]
+    else:
+        days = [slot.first + n * DAY for n in range(min((slot.last - slot.first).days, _MOST_DAYS) + 1)]
+        workdays = days if len(days) == 1 else [d for d in days if d.weekday() in context.working_days]
+        spans = [s for day in workdays if (s := _hours(day, slot.hours, found, writer, context)) is not None]
+    for start, end in spans:
+        if start <= end:
+            begin = writer if start < writer < end else start
+            yield ProposedTime(begin.astimezone(UTC), end.astimezone(UTC) if start < end else None)
 
 
 def _hours(
     day: date, phrase: Phrase, found: Mentions, writer: datetime, context: TimeContext
-) -> tuple[datetime | None, datetime | None]:
-    """Return the start and end of the hours of a phrase on a day; no end for a moment, nothing for what is no window."""
-    clock, part = phrase.of("clock"), phrase.of("part")
-    if clock is not None and clock.clock is not None:
-        told, zone = clock.clock, clock.zone
-        last = told.time if told.certain else likely_time(told.time, part.part if part else None, context)
-        first = told.begins or last
-        if told.begins and not told.certain and hours_later(told.begins, 12) < last:
-            first = hours_later(told.begins, 12)
-        at = [
-            datetime.combine(day, t, zone_named(zone, datetime.combine(day, t), writer.tzinfo) if zone else writer.tzinfo)
-            for t in (first, last)
-        ]
-        return _bounded(at[0], at[1] if told.begins else None, clock.bound, writer, context)
-    if part is None or part.part in _NO_WINDOW or phrase.hours is None:
-        return None, None
-    first, last = PARTS[part.part](context)
-    start, end = _at(day, first, writer), _at(day, last, writer)
+) -> tuple[datetime, datetime] | None:
+    """Return the start and end of the hours of a phrase on a day, the same for a moment; None for what is no window."""
+    mention, part = phrase.of("clock"), phrase.of("part")
+    if mention is not None and mention.clock is not None:
+        first, last = _on_clock(mention.clock, part.part if part else None, context)
+        zone = mention.zone and zone_named(mention.zone, datetime.combine(day, last), writer.tzinfo)
+        start, end = (datetime.combine(day, t, zone or writer.tzinfo) for t in (first, last))
+        return _bounded(start, end, mention.bound, writer, context)
+    if part is None or part.part in _NO_WINDOW:
+        return None
+    start, end = (_at(day, t, writer) for t in PARTS[part.part](context))
     bound = "until" if found.line.startswith("before", part.start) else part.bound
     if start == end or bound:
-        return _bounded(start, None, bound, writer, context)
-    line, half = found.line[: part.end - 1], (end - start) / 2
-    early, late = (pattern.search(re.sub(r"\w+$", "", line)) for pattern in (_EARLY, _LATE))
-    return (start + half if late else start), (end - half if early else end)
+        return _bounded(start, start, bound, writer, context)
+    half, words = (end - start) / 2, _PART.sub("", found.line[: part.end])
+    return (start + half if _LATE.search(words) else start), (end - half if _EARLY.search(words) else end)
+
+
+def _on_clock(told: ClockTime, part: str | None, context: TimeContext) -> tuple[time, time]:
+    """Return the hours of a span, or twice that of a moment."""
+    last = told.time if told.certain else likely_time(told.time, part, context)
+    first = told.begins or last
+    return (hours_later(first, 12) if told.begins and not told.certain and hours_later(first, 12) < last else first), last
 
 
 def _bounded(
-    start: datetime, end: datetime | None, bound: str, writer: datetime, context: TimeContext
-) -> tuple[datetime | None, datetime | None]:
-    """Return a span of hours, or one that an hour begins or ends."""
+    start: datetime, end: datetime, bound: str, writer: datetime, context: TimeContext
+) -> tuple[datetime, datetime] | None:
+    """Return a span of hours, or one that an hour begins or ends; None for one after the end of the day."""
+    closes = _at(start.date(), context.day_end, writer)
     if bound == "from":
-        closes = _at(start.date(), context.day_end, writer)
-        return (start, closes) if start < closes else (None, None)
+        return (start, closes) if start < closes else None
     return (_at(start.date(), context.day_start, writer), start) if bound == "until" else (start, end)
 
 
@@ -246,4 +235,4 @@ def _at(day: date, clock: time, writer: datetime) -> datetime:
 
 def names_today(phrase: Phrase, found: Mentions) -> bool:
     """Return whether a part of a day is one of the day of writing: "this afternoon", "tonight"."""
-    return _OF_TODAY.search(found.line[phrase.start : phrase.end]) is not None
+    return phrase.day is None and _OF_TODAY.search(found.line[phrase.start : phrase.end]) is not None
