@@ -171,41 +171,45 @@ def _read(text: str, clocks: _Clocks, before: _Talk) -> _Talk:
     found = replace(found, zone=found.zone or clocks.zone)
     lists = low.endswith(":") and said["listed"].search(low) is not None
     if not found.all or len(found.all) > _MOST_NAMED:
-        asked = before.stated if not found.all and said["that_time"].match(low) and len(low.split()) <= _MOST_ASKED else ()
-        invites = "?" in low and said["meet"].search(low) is not None
-        return replace(
-            before, times=asked, against=(), goes_on=lists or bool(asked), stated=(), invited=before.invited or invites
-        )
-    stances = _Stances(found, phrases_of(found), said, goes_on=before.goes_on, invited=before.invited, moves=moves).judged()
-    phrases = list(in_order(found, stances, before.week, before.refused))
-    refuses = any(p.stance in _GIVEN_UP for p in phrases)
-    clocks = clocks._replace(may_be_today=not (before.refuses or refuses or moves))
-    times = _times(found, phrases, "wanted", before.days, clocks)
-    stated = _times(found, phrases, "stated", (), clocks)
-    days = [
-        p.day
-        for p in phrases
-        if p.day and p.day.grain == "day" and not p.is_deadline and not (p.stance == "refused" and not p.hours)
-    ]
-    weeks = [p.day.first for p in phrases if p.day and p.day.grain == "week"]
-    given_up = [p.day for p in phrases if p.day and p.day.grain == "day" and p.stance in _GIVEN_UP]
-    wanted = [p.day for p in phrases if p.day and p.stance == "wanted"]
-    out = max((d.first for d in given_up if d.is_bare and d.first.weekday() != clocks.written.weekday()), default=before.out)
-    spoken = tuple(dict.fromkeys(t.day for t in times if t.day))
-    return _Talk(
-        spoken or ((days[-1].first,) if days else () if given_up else before.days),
-        weeks[-1] if weeks else None if days else before.week,
-        times,
-        (*(before.stated if _few_words(_masked(low, 0, len(low), phrases), 0) else ()), *(() if times else stated)),
-        _times(found, phrases, "refused", before.days, clocks),
-        before.refuses or refuses,
-        next((d.first for d in reversed(given_up) if not d.is_bare), before.refused),
+        asked = before.stated if not found.all and _asks_for_it(low, said) else ()
+        invited = before.invited or ("?" in low and said["meet"].search(low) is not None)
+        return replace(before, times=asked, against=(), goes_on=lists or bool(asked), stated=(), invited=invited)
+    phrases = phrases_of(found)
+    judged = _Stances(found, phrases, said, before, moves, _clauses(found, phrases)).judged()
+    phrases = list(in_order(found, judged, before.week, before.refused))
+    refuses = before.refuses or any(p.stance in _GIVEN_UP for p in phrases)
+    clocks = clocks._replace(may_be_today=not (refuses or moves))
+    times, stated, against = (
+        _times(found, phrases, s, d, clocks) for s, d in (("wanted", before.days), ("stated", ()), ("refused", before.days))
+    )
+    carried = before.stated if _has_few(_masked(low, 0, len(low), phrases), 0) else ()
+    talk = replace(
+        before,
+        times=times,
+        stated=(*carried, *(() if times else stated)),
+        against=against,
+        refuses=refuses,
         goes_on=bool(times) or lists,
-        doubtful=before.doubtful
-        or (found.doubtful and any(p.stance == "wanted" for p in phrases))
-        or (out is not None and any(d.is_bare and d.first < out - _NEAR for d in wanted)),
-        invited=before.invited,
+    )
+    return _with_days(talk, phrases, clocks.written, doubtful=found.doubtful)
+
+
+def _with_days(talk: _Talk, phrases: Sequence[Phrase], written: datetime, *, doubtful: bool) -> _Talk:
+    """Return the talk with the days that a sentence leaves to the next one; it is in doubt where a time is proposed in a doubtful sentence."""
+    named = [p for p in phrases if p.day and p.day.grain == "day"]
+    days = [p.day.first for p in named if p.day and not p.is_deadline and not (p.stance == "refused" and not p.hours)]
+    weeks = [p.day.first for p in phrases if p.day and p.day.grain == "week"]
+    given_up = [p.day for p in named if p.day and p.stance in _GIVEN_UP]
+    wanted = [p for p in phrases if p.stance == "wanted"]
+    out = max((d.first for d in given_up if d.is_bare and d.first.weekday() != written.weekday()), default=talk.out)
+    before_it = out is not None and any(p.day and p.day.is_bare and p.day.first < out - _NEAR for p in wanted)
+    return replace(
+        talk,
+        days=tuple(dict.fromkeys(t.day for t in talk.times if t.day)) or (tuple(days[-1:]) if days or given_up else talk.days),
+        week=weeks[-1] if weeks else None if named else talk.week,
+        refused=next((d.first for d in reversed(given_up) if not d.is_bare), talk.refused),
         out=out,
+        doubtful=talk.doubtful or (doubtful and bool(wanted)) or before_it,
     )
 
 
@@ -225,73 +229,82 @@ def _times(found: Mentions, phrases: Sequence[Phrase], stance: str, before: Sequ
     return tuple(dict.fromkeys(times))
 
 
+@dataclass(frozen=True, slots=True)
+class _Clause:
+    """A clause: its place in the sentence, and its words with TIME for each of its times."""
+
+    start: int
+    end: int
+    words: str
+
+    @property
+    def is_few(self) -> bool:
+        """Whether it hardly says more than times."""
+        return _has_few(self.words, 0)
+
+
 class _Stances(NamedTuple):
-    """How a sentence stands to the phrases in it, by its own words and by `goes_on` of the one before."""
+    """How a sentence stands to the phrases in it: by their clauses, and by what the sentences before leave to it."""
 
     found: Mentions
     phrases: Sequence[Phrase]
     said: Mapping[str, re.Pattern[str]]
-    goes_on: bool
-    invited: bool  # by a sentence before that names no time
+    before: _Talk
     moves: bool
+    clauses: Sequence[_Clause]
 
     def judged(self) -> list[Phrase]:
-        """Return the phrases with the stance to each; those that are wanted may stand in a clause of their own."""
-        line = self.found.line
-        masked = _masked(line, 0, len(line), self.phrases)
-        goes_on = self.goes_on and (_few_words(masked, 0) or self.said["goes_on"].match(masked) is not None)
+        """Return the phrases with the stance to each; those that are wanted may be asked for in a clause of their own."""
         judged: list[Phrase] = []
         for p in self.phrases:
-            judged.append(replace(p, stance=self._stance(p, masked, judged[-1] if judged else None, goes_on=goes_on)))
-        if (
-            line.endswith("?")
-            and all(p.stance != "wanted" for p in judged)
-            and any(
-                self.said["that_time"].match(c.strip()) and len(c.split()) <= _MOST_ASKED for c in _BETWEEN_CLAUSES.split(line)
-            )
-        ):
-            judged = [replace(p, stance="wanted") if p.stance == "stated" else p for p in judged]
-        return self._moved(judged) if self.moves else judged
+            judged.append(replace(p, stance=self._stance(p, judged[-1] if judged else None)))
+        wanted = [p for p in judged if p.stance == "wanted"]
+        if not wanted and self.found.line.endswith("?") and any(_asks_for_it(c.words, self.said) for c in self.clauses):
+            return [replace(p, stance="wanted") if p.stance == "stated" else p for p in judged]
+        if not self.moves:
+            return judged
+        goal = min((p.start for p in wanted if _TARGET.search(self.found.line[: p.start])), default=len(self.found.line))
+        return [replace(p, stance="left") if p in wanted and p.start < goal else p for p in judged]
 
-    def _stance(self, p: Phrase, masked: str, last: Phrase | None, *, goes_on: bool) -> str:
-        said, clause = self.said, self._clause(p)
-        few = _few_words(clause, 0)
-        if p.is_deadline or said["agreed"].match(masked) or (said["same"].search(masked) and not p.of("clock")):
+    def _stance(self, p: Phrase, last: Phrase | None) -> str:
+        said, sentence = self.said, _masked(self.found.line, 0, len(self.found.line), self.phrases)
+        of_deadline = last is not None and last.is_deadline and _is_list(self.found.line[last.end : p.start])
+        if (
+            p.is_deadline
+            or said["regular"].search(sentence)
+            or ((of_deadline or said["same"].search(sentence)) and not p.of("clock"))
+        ):
             return ""
-        listed = last is not None and _is_list(self.found.line[last.end : p.start])
-        if last is not None and listed and last.is_deadline and not p.of("clock"):
-            return ""  # by Wednesday or Thursday
-        clause = self._clause(p, back=few)
-        if self._is_another_matter(clause) or said["regular"].search(masked):
+        clause, has_own_words = self._clause(p)
+        asks_back = "?" in clause and said["asks_back"].search(clause)
+        if self._is_another_matter(clause):
             return ""
-        refuses = not few and said["refuses"].search(clause) and not (said["asks_back"].search(clause) and "?" in clause)
-        if refuses or _RATHER_THAN.search(self.found.line[: p.start]):
+        if _RATHER_THAN.search(self.found.line[: p.start]) or (
+            has_own_words and said["refuses"].search(clause) and not asks_back
+        ):
             return "refused"
         if said["existing"].search(clause) and not self.moves:
             return ""
-        if (
-            goes_on
-            or self._proposes(clause)
-            or (self.moves and self._proposes(masked))
-            or (masked.endswith("?") and _few_words(masked, 1))
-        ):
-            return "wanted"
-        return "stated"
+        goes_on = self.before.goes_on and (_has_few(sentence, 0) or said["goes_on"].match(sentence))
+        is_question = sentence.endswith("?") and _has_few(sentence, 1)
+        moves = self.moves and self._proposes(sentence)
+        return "wanted" if goes_on or is_question or moves or self._proposes(clause) else "stated"
 
     def _proposes(self, clause: str) -> bool:
         """Tell whether the words of a clause propose what stands in it."""
-        names = ("suits", "free", "offers", "moves", *(("present",) if self.invited else ()))
-        if any(self.said[name].search(clause) for name in names):
+        said, is_question = self.said, "?" in clause
+        if any(
+            said[name].search(clause)
+            for name in ("suits", "free", "offers", "moves", *(["present"] if self.before.invited else []))
+        ):
             return True
-        asks = "?" in clause or self.said["asks"].search(clause) is not None
-        if self.said["meet"].search(clause) and asks:
+        meets = said["meet"].search(clause) is not None
+        if meets and (is_question or said["asks"].search(clause)):
             return True
-        said = self.said["spare"] if "?" in clause and self.said["spare"].search(clause) else self.said["good"]
-        rest = self.said["beside"].sub(" ", said.sub(" ", clause))
-        is_said = "?" in clause or self.said["links"].search(clause) is not None or _few_words(rest, 0)
-        return (
-            said.search(clause) is not None and is_said and (self.said["meet"].search(clause) is not None or _few_words(rest, 2))
-        )
+        good = said["spare"] if is_question and said["spare"].search(clause) else said["good"]
+        rest = said["beside"].sub(" ", good.sub(" ", clause))
+        is_said = is_question or said["links"].search(clause) or _has_few(rest, 0)
+        return bool(good.search(clause) and is_said) and (meets or _has_few(rest, 2))
 
     def _is_another_matter(self, clause: str) -> bool:
         """Tell whether a clause reports, or is about goods or papers."""
@@ -301,56 +314,45 @@ class _Stances(NamedTuple):
         rest = said["matters"].sub(" ", clause)
         return rest != clause and not (said["meet"].search(rest) and ("?" in clause or said["asks"].search(rest)))
 
-    def _moved(self, judged: Sequence[Phrase]) -> list[Phrase]:
-        """Return the phrases with those refused from which a meeting is to be moved: what comes before "to"."""
-        line = self.found.line
-        wanted = [p for p in judged if p.stance == "wanted"]
-        first = min((p.start for p in wanted if _TARGET.search(line[: p.start])), default=len(line))
-        return [replace(p, stance="left") if p in wanted and p.start < first else p for p in judged]
+    def _clause(self, phrase: Phrase) -> tuple[str, bool]:
+        """Return the words that speak of a time, and whether they are of its own clause: with what ends it, or with what it only goes on from."""
+        place = next(k for k, c in enumerate(self.clauses) if c.start <= phrase.start < c.end)
+        own, following = self.clauses[place], self.clauses[place + 1 : place + 2]
+        for c in following:
+            if (
+                not _OPENS.match(c.words)
+                and "TIME" not in c.words
+                and len(c.words.split()) <= (_MOST_AFTER if own.is_few else _FEW)
+            ):
+                return f"{own.words} {c.words}", True
+        earlier = [k for k in range(place) if not self.clauses[k].is_few] if own.is_few else []
+        return " ".join(c.words for c in self.clauses[earlier[-1] if earlier else place : place + 1]), not own.is_few
 
-    def _clause(self, phrase: Phrase, *, back: bool = False) -> str:
-        """Return the clause that a time stands in, masked, with a verb or so that ends it; with `back` with the last one before that says more."""
-        clauses = list(self._clauses())
-        place = next(k for k, (start, end) in enumerate(clauses) if start <= phrase.start < end)
-        (start, end), texts = clauses[place], [_masked(self.found.line, *c, self.phrases) for c in clauses]
-        most = _MOST_AFTER if _few_words(texts[place], 0) else _FEW
-        if (
-            place + 1 < len(clauses)
-            and not _OPENS.match(texts[place + 1])
-            and "TIME" not in texts[place + 1]
-            and len(texts[place + 1].split()) <= most
-        ):
-            end = clauses[place + 1][1]
-        elif back:
-            start = next((clauses[k][0] for k in range(place - 1, -1, -1) if not _few_words(texts[k], 0)), start)
-        return _masked(self.found.line, start, end, self.phrases)
 
-    def _clauses(self) -> Iterator[tuple[int, int]]:
-        """Yield the start and end of each clause, with the mark that ends it; what separates two may stand inside a time or a list of times."""
-        line = self.found.line
-        inside = [range(p.start, p.end) for p in self.phrases]
-        inside += [range(one.end, other.start) for one, other in pairwise(self.phrases) if _is_list(line[one.end : other.start])]
-        cuts = [
-            m.start() if m.group()[:1].isalpha() else m.end()
-            for m in _BETWEEN_CLAUSES.finditer(line)
-            if not any(m.start() in span for span in inside)
-        ]
-        cuts += [
-            one.end
-            for one, other in pairwise(self.phrases)
-            if line[one.end - 1] == "." and not line[one.end : other.start].strip()
-        ]
-        yield from pairwise(sorted({0, len(line), *cuts}))
+def _clauses(found: Mentions, phrases: Sequence[Phrase]) -> list[_Clause]:
+    """Return the clauses of a sentence, each with the mark that ends it; what separates two may stand inside a time or a list of times."""
+    line = found.line
+    inside = [range(p.start, p.end) for p in phrases]
+    inside += [range(one.end, other.start) for one, other in pairwise(phrases) if _is_list(line[one.end : other.start])]
+    marks = [m for m in _BETWEEN_CLAUSES.finditer(line) if not any(m.start() in span for span in inside)]
+    cuts = [m.start() if m.group()[:1].isalpha() else m.end() for m in marks]
+    cuts += [one.end for one, other in pairwise(phrases) if line[one.end - 1] == "." and not line[one.end : other.start].strip()]
+    return [_Clause(start, end, _masked(line, start, end, phrases)) for start, end in pairwise(sorted({0, len(line), *cuts}))]
+
+
+def _asks_for_it(words: str, said: Mapping[str, re.Pattern[str]]) -> bool:
+    """Tell whether a short question asks for a time that was named before: "does that work?"."""
+    return len(words.split()) <= _MOST_ASKED and said["that_time"].match(words) is not None
 
 
 def _is_list(between: str) -> bool:
     """Tell whether what stands between two times only lists them: "Tuesday, or on Thursday"."""
-    return between.strip() != "" and not _ENDS.search(between) and _few_words(between, 0)
+    return between.strip() != "" and not _ENDS.search(between) and _has_few(between, 0)
 
 
-def _few_words(masked: str, most: int) -> bool:
+def _has_few(words: str, most: int) -> bool:
     """Tell whether there are at most so many words beside times and small words."""
-    return len(re.findall(r"[^\W\d_]+", FEW.sub(" ", masked.replace("TIME", " ")))) <= most
+    return len(re.findall(r"[^\W\d_]+", FEW.sub(" ", words.replace("TIME", " ")))) <= most
 
 
 def _masked(line: str, start: int, end: int, phrases: Sequence[Phrase]) -> str:
