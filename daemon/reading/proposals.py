@@ -191,7 +191,10 @@ def _read(text: str, clocks: _Clocks, before: _Talk) -> _Talk:
         refuses=refuses,
         goes_on=bool(times) or lists,
     )
-    return _with_days(talk, phrases, clocks.written, doubtful=found.doubtful)
+    narrows = any(p.stance == "stated" and not p.day for p in phrases) and any(t.whole for t in before.times)
+    return _with_days(
+        talk, phrases, clocks.written, doubtful=narrows or (found.doubtful and any(p.stance == "wanted" for p in phrases))
+    )
 
 
 def _with_days(talk: _Talk, phrases: Sequence[Phrase], written: datetime, *, doubtful: bool) -> _Talk:
@@ -209,7 +212,7 @@ def _with_days(talk: _Talk, phrases: Sequence[Phrase], written: datetime, *, dou
         week=weeks[-1] if weeks else None if named else talk.week,
         refused=next((d.first for d in reversed(given_up) if not d.is_bare), talk.refused),
         out=out,
-        doubtful=talk.doubtful or (doubtful and bool(wanted)) or before_it,
+        doubtful=talk.doubtful or doubtful or before_it,
     )
 
 
@@ -259,6 +262,8 @@ class _Stances(NamedTuple):
         for p in self.phrases:
             judged.append(replace(p, stance=self._stance(p, judged[-1] if judged else None)))
         wanted = [p for p in judged if p.stance == "wanted"]
+        if any(p.day and not p.hours for p in wanted):  # its hours, in a clause of their own
+            judged = [replace(p, stance="wanted") if p.stance == "stated" and not p.day else p for p in judged]
         if not wanted and self.found.line.endswith("?") and any(_asks_for_it(c.words, self.said) for c in self.clauses):
             return [replace(p, stance="wanted") if p.stance == "stated" else p for p in judged]
         if not self.moves:

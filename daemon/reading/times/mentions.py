@@ -45,6 +45,8 @@ _UNREAD = re.compile(  # times that are told by other times
 )
 _MEAL = re.compile(r"\b(?:breakfast|dinner|supper|drinks|frühstück|abendessen|spätnachmittag|frühabend)\b")
 _TOO_WIDE = frozenset(("feast", "named_month", "period", "quarter"))
+_NEAR = 2  # tokens between a time and a number that may belong to it
+_UNITS = frozenset("minute hour hours h day days week weeks month month_unit months year".split())
 _SHORT, _MOST_WORDS = 60, 6  # characters and words of a sentence that only names a zone
 
 _Taken = Mapping[int, Piece]  # the piece that a token belongs to
@@ -186,7 +188,7 @@ def _clock(piece: Piece, blank: Mention, text: Mentions, *, moves: bool) -> Ment
         blank = replace(blank, bound="")
         to = [at for at in range(piece.first, piece.after) if text.tokens[at].kind == "to"]
         if moves and to:  # from 2 to 3 is no span
-            clock, blank = clock._replace(begins=None), replace(blank, place=to[-1] + 1, start=text.tokens[to[-1] + 1].start)
+            clock, blank = clock._replace(begins=None), replace(blank, start=text.tokens[to[-1] + 1].start)
     return replace(blank, clock=clock, zone=str(zone.value) if zone else "") if clock else None
 
 
@@ -294,7 +296,16 @@ def _is_unread(text: str, found: Mentions) -> bool:
         before, beside = "".join(found.kinds(place - 1, place)) if place else "", taken.get(place - 2)
         listed = before in _RANGES | _CHOICE - {"and"} and beside is not None and beside.kind == "clock"
         after_day = place - 1 in taken and taken[place - 1].kind == "day"
-        if kind in _HOURS and place not in taken and (before == "at" or listed or after_day):
+        near = (
+            kind in {"num", "hmd"}
+            and found.word(place - 1) not in {"than", "of"}
+            and not taken.keys().isdisjoint(range(place - _NEAR, place + _NEAR + 1))
+        )
+        if (
+            kind in _HOURS
+            and place not in taken
+            and (before == "at" or listed or after_day or (near and _UNITS.isdisjoint(found.kinds(place + 1, place + 2))))
+        ):
             return True
     return False
 
