@@ -38,8 +38,9 @@ _MOST_AFTER = 9  # words of a clause that goes on after times alone
 _FEW = 3  # words of a clause that ends another one, or that a predicate has beside it
 _TARGET = re.compile(r"\b(?:to|until|till|auf|for|instead)\W+(?:the |den |die |das |at |um |on )*$")
 _GIVEN_UP = frozenset({"refused", "left"})
+_PREDICATE = re.compile(r"\W*(?:would|will|is|are|does|works?|suits?|wäre|ginge|geht|passt|könnte|kann)\b")
 _OPENS = re.compile(r"\W*(?:ob|dass|wenn|weil|falls|und|if|whether|that|and|then|i|we|ich|wir)\b")
-_ENDS = re.compile(r"[.;?!:]\s| - ")
+_ENDS = re.compile(r"[.;?!:]\s| - |\bso\b")
 _BETWEEN_CLAUSES = re.compile(
     r"[,;:–—?!]|(?<!\b[a-z])\.(?:\s|$)|\s-\s|\b(?:but|however|so|as|because|aber|jedoch|da|weil|denn|and(?= (?:i|we|you|he|she|they|it|there|then)\b)|und(?= (?:ich|wir|sie|er|es|dann)\b))\b"
 )
@@ -324,11 +325,8 @@ class _Stances(NamedTuple):
         place = next(k for k, c in enumerate(self.clauses) if c.start <= phrase.start < c.end)
         own, following = self.clauses[place], self.clauses[place + 1 : place + 2]
         for c in following:
-            if (
-                not _OPENS.match(c.words)
-                and "TIME" not in c.words
-                and len(c.words.split()) <= (_MOST_AFTER if own.is_few else _FEW)
-            ):
+            most = _MOST_AFTER if own.is_few or _PREDICATE.match(c.words) else _FEW
+            if not _OPENS.match(c.words) and "TIME" not in c.words and len(c.words.split()) <= most:
                 return f"{own.words} {c.words}", True
         earlier = [k for k in range(place) if not self.clauses[k].is_few] if own.is_few else []
         return " ".join(c.words for c in self.clauses[earlier[-1] if earlier else place : place + 1]), not own.is_few

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 _CUES = {
     "en": """
-meet: a call, a + call, call you, call me, call us, call at, i call, we call, calls, phone, ring, speak, talk, chat, meet, a meeting, a + meeting, set up + meeting, our next meeting, meetings, meeting you, visit, zoom, teams, a demo, a + demo, coffee, brew, lunch, breakfast, catch up, catch-up, catchup, catch you, touch base, get together, sit down, discuss
+meet: a call, a + call, call TIME, call you, call me, call us, call at, i call, we call, calls, phone, ring, speak, talk, chat, meet, a meeting, a + meeting, set up + meeting, our next meeting, meetings, meeting you, visit, zoom, teams, a demo, a + demo, coffee, brew, lunch, breakfast, catch up, catch-up, catchup, catch you, touch base, get together, sit down, discuss
 meet: come over, come by, come round, come in, come along, come and, come to see, come to us, come to you, come to our, come to your, come down, come up, you come, i come, we come, could + come, can + come, drop in, drop by, pop in, pop over, pop by, pop round, swing by, stop by, stopping by, stop in
 present: in the office, at my desk, at your desk, in town, in london, in your area
 meet: in the office, at my desk, at your desk, join, see you, see us, see me, see her, see him, see them, squeeze + in, fit + in, slot + in, you be here, you be there, you be on site, a + conference, conference call, video*, telephone, a review, a + review, convene, reconvene, attend, hop on, jump on, connect, dial in, walk, tour, our + standup, our + stand-up, receive our, welcome you, host you, a session, a + session, an appointment, give + shout, get hold of, reach you, reach me, try again, if i called, if i rang, if i came, if i popped, if we met, if we started, if we spoke
@@ -70,7 +70,7 @@ after: works, work, suits, suit, fits, fit, is, would, wld, could, be, on, at, o
 after: erreichbar, frei, verfügbar, und, oder, statt, heute, morgen, passen, passt, gehen, geht, klappen, klappt, möglich, recht, gut, besser, bei, ihnen, dir, hätte, hätten, haben, habe, würde, wäre, wären, ich, kann, könnte, könnten, am, schon, nicht, auch, bis, aber, vorbei, telefonieren, erst, frei, ab, zeit, kurz, sein, für, leider, wir, sie, du, mit, in, zu, noch
 verbs: works, suits, would, wld, does, doesn't, won't, doesnt, wont, passt, geht, ginge, wäre, klappt
 days: the, on, by, sat, sun, der, den, dem, am, zum, vom
-few: auch, eher, so, hour, until, till, from, after, before, to, between, bis, ab, von, vor, nach, je, noch, den, dem, der, die, in, entweder, your time, my time, our time, around, about, each, both, e.g, for example, for instance, all, all day, whole, day, or, and, either, on, at, instead, maybe, perhaps, then, any, time, between, also, just, say, please, jeweils, ihrer zeit, gegen, gerne, gern, z, b, zum beispiel, etwa, ganze*, den ganzen tag, tag, oder, und, entweder, am, um, also, uhr, h, bitte, vielleicht, ja, yes, the, dann, hours
+few: wieder, erst, danach, again, afterwards, auch, eher, so, hour, until, till, from, after, before, to, between, bis, ab, von, vor, nach, je, noch, den, dem, der, die, in, entweder, your time, my time, our time, around, about, each, both, e.g, for example, for instance, all, all day, whole, day, or, and, either, on, at, instead, maybe, perhaps, then, any, time, between, also, just, say, please, jeweils, ihrer zeit, gegen, gerne, gern, z, b, zum beispiel, etwa, ganze*, den ganzen tag, tag, oder, und, entweder, am, um, also, uhr, h, bitte, vielleicht, ja, yes, the, dann, hours
 """
 
 

@@ -226,7 +226,10 @@ def _with_numbers(text: Mentions, pieces: Sequence[Piece]) -> list[Piece]:
 def _number(text: Mentions, place: int, taken: _Taken) -> Piece | None:
     """Return the hour or the day of the month that a number names."""
     token = text.tokens[place]
-    kind = "day" if token.kind == "ord" else "clock" if token.kind in _HOURS else ""
+    ends = (
+        text.line.endswith(".") and place == len(text.tokens) - 1 and not _LEADS["clock"].isdisjoint(text.kinds(place - 1, place))
+    )
+    kind = "clock" if token.kind in _HOURS or (token.kind == "ord" and ends) else "day" if token.kind == "ord" else ""  # "ab 10."
     listed = takewhile(lambda t: t.kind in _LISTED | {"num", "ord"}, text.tokens[place + 1 :])
     if not kind or (kind == "clock" and any(t.kind == "ord" for t in listed)):  # 16, 17 or 18th
         return None
