@@ -34,7 +34,7 @@ same: same time, same hour, same slot, usual time, normal time, regular time, us
 goes_on: or, otherwise, alternatively, if not, failing that, also, and, then, ideally, preferably
 listed: times, slots, options, dates, following, availability, possibilities, alternatives, works
 unless: if i, if we, if you, if he, if she, was thinking, were thinking, was wondering, was hoping
-beside: i, me, us, you, him, her, it, we, your, my, our, for, still, slightly, much, really, very, though, whichever, some, than, more, most, that, this, would, be, also, only, quite, with, both, if, any, also, here
+beside: i, me, us, you, him, her, it, we, your, my, our, for, still, slightly, much, really, very, though, whichever, some, than, more, most, that, this, would, be, also, only, quite, with, both, if, any, here
 links: is, are, 's, be, would, wld, could, if, both, either
 """,
     "de": """
@@ -59,18 +59,18 @@ same: übliche zeit, üblichen zeit, gleiche zeit, gleichen zeit, selbe zeit, se
 goes_on: oder, sonst, ansonsten, alternativ, notfalls, andernfalls, auch, und, am liebsten, am besten
 listed: folgende*, termine, möglichkeiten, zeiten, vorschläge, alternativen
 unless: wenn ich, wenn wir, falls ich, falls wir, ob ich, ob wir
-beside: ich, mir, uns, ihnen, dir, euch, es, für, würde, wäre, noch, auch, sehr, ganz, eher, bei, das, auch, am, sie, mich, da, ginge, mit
+beside: ich, mir, uns, ihnen, dir, euch, es, für, würde, wäre, noch, auch, sehr, ganz, eher, bei, das, am, sie, mich, da, ginge, mit
 links: ist, sind, wäre, wären, würde, würden, sei, sollte
 """,
 }
 _SMALL = """
 beside: either, any, anytime, each, both, also, only, starting, jeweils, je, entweder, den, dem, der, die, bei, noch, etwa, wieder, hour, time
-before: say, how, what, but, but, aber, do, make, it, is, does, would, either, maybe, perhaps, to, auf, so, sagen, machen, wir, ist, wäre, ginge, passt, geht, auch, prefer, zu, till
-after: works, work, suits, suit, fits, fit, is, would, wld, could, be, on, at, or, and, if, that, please, instead, today, tomorrow, my, your, our, for, fine, good, best, better, ok, okay, possible, sound, sounds, look, any, too, to, till, until, do, does, doesn't, won't, wouldn't, isn't, then, with, in, from, as, but, so, than, this, onwards, later, i, we, you, by, via, and, i'm
-after: erreichbar, frei, verfügbar, und, oder, statt, heute, morgen, passen, passt, gehen, geht, klappen, klappt, möglich, recht, gut, besser, bei, ihnen, dir, hätte, hätten, haben, habe, würde, wäre, wären, ich, kann, könnte, könnten, am, schon, nicht, auch, bis, aber, vorbei, telefonieren, erst, frei, ab, zeit, kurz, sein, für, leider, wir, sie, du, mit, in, zu, noch
+before: say, how, what, but, aber, do, make, it, is, does, would, either, maybe, perhaps, to, auf, so, sagen, machen, wir, ist, wäre, ginge, passt, geht, auch, prefer, zu, till
+after: works, work, suits, suit, fits, fit, is, would, wld, could, be, on, at, or, and, if, that, please, instead, today, tomorrow, my, your, our, for, fine, good, best, better, ok, okay, possible, sound, sounds, look, any, too, to, till, until, do, does, doesn't, won't, wouldn't, isn't, then, with, in, from, as, but, so, than, this, onwards, later, i, we, you, by, via, i'm
+after: erreichbar, frei, verfügbar, und, oder, statt, heute, morgen, passen, passt, gehen, geht, klappen, klappt, möglich, recht, gut, besser, bei, ihnen, dir, hätte, hätten, haben, habe, würde, wäre, wären, ich, kann, könnte, könnten, am, schon, nicht, auch, bis, aber, vorbei, telefonieren, erst, ab, zeit, kurz, sein, für, leider, wir, sie, du, mit, zu, noch
 verbs: works, suits, would, wld, does, doesn't, won't, doesnt, wont, passt, geht, ginge, wäre, klappt
 days: the, on, by, sat, sun, der, den, dem, am, zum, vom
-few: wieder, erst, danach, again, afterwards, auch, eher, so, hour, until, till, from, after, before, to, between, bis, ab, von, vor, nach, je, noch, den, dem, der, die, in, entweder, your time, my time, our time, around, about, each, both, e.g, for example, for instance, all, all day, whole, day, or, and, either, on, at, instead, maybe, perhaps, then, any, time, between, also, just, say, please, jeweils, ihrer zeit, gegen, gerne, gern, z, b, zum beispiel, etwa, ganze*, den ganzen tag, tag, oder, und, entweder, am, um, also, uhr, h, bitte, vielleicht, ja, yes, the, dann, hours
+few: wieder, erst, danach, again, afterwards, auch, eher, so, hour, until, till, from, after, before, to, between, bis, ab, von, vor, nach, je, noch, den, dem, der, die, in, entweder, your time, my time, our time, around, about, each, both, e.g, for example, for instance, all, all day, whole, day, or, and, either, on, at, instead, maybe, perhaps, then, any, time, also, just, say, please, jeweils, ihrer zeit, gegen, gerne, gern, z, b, zum beispiel, etwa, ganze*, den ganzen tag, tag, oder, und, am, um, uhr, h, bitte, vielleicht, ja, yes, the, dann, hours
 """
 
 
@@ -94,8 +94,9 @@ def compiled(words: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![\w-])(?:{written})(?![\w'])")
 
 
+CUE_WORDS = {code: _listed(table) for code, table in _CUES.items()}
 CUES: Mapping[str, Mapping[str, re.Pattern[str]]] = {
-    code: {name: compiled(words) for name, words in _listed(table).items()} for code, table in _CUES.items()
+    code: {name: compiled(words) for name, words in listed.items()} for code, listed in CUE_WORDS.items()
 }
 SMALL_WORDS = {name: frozenset(words.split(", ")) for name, words in _listed(_SMALL).items()}
 FEW = compiled(_listed(_SMALL)["few"])
