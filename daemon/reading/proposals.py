@@ -192,7 +192,8 @@ def _read(text: str, clocks: _Clocks, before: _Talk) -> _Talk:
         refuses=refuses,
         goes_on=bool(times) or lists,
     )
-    narrows = any(p.stance == "stated" and not p.day for p in phrases) and any(t.whole for t in before.times)
+    unused = any(not p.day and p.of("clock") and (p.stance == "stated" or p.is_deadline) for p in phrases)
+    narrows = unused and any(t.whole for t in times or before.times)
     return _with_days(
         talk, phrases, clocks.written, doubtful=narrows or (found.doubtful and any(p.stance == "wanted" for p in phrases))
     )
@@ -289,7 +290,7 @@ class _Stances(NamedTuple):
             has_own_words and said["refuses"].search(clause) and not asks_back
         ):
             return "refused"
-        if said["existing"].search(clause) and not self.moves:
+        if said["existing"].search(clause) and not self.moves and not said["offers"].search(clause):
             return ""
         goes_on = self.before.goes_on and (_has_few(sentence, 0) or said["goes_on"].match(sentence))
         is_question = sentence.endswith("?") and _has_few(sentence, 1)

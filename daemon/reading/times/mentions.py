@@ -33,6 +33,7 @@ _HOURS = frozenset("num numeral hmd hhmm hm".split())
 _NOON = ClockTime(time(12), certain=True)
 _OF_ITS_OWN = frozenset(("your time", "my time", "our time", "ihrer zeit", "deiner zeit"))
 _NO_ZONE = frozenset("OK AM PM UHR AND OR ON AT ASAP TBC TBD MY ETA".split())
+_PLACE = re.compile(r"\s*\((?!\w* ?time)[^\W\d]+\)")  # 3 pm (Paris)
 _CAPITALS = re.compile(r"\s*\(?([A-Z]{2,4})\b")
 _GONE_BY = re.compile(
     r"\b(?:last|past|previous|yesterday|every|letzte\w*|vergangene\w*|vorige\w*|gestern|jede\w*|since|seit)(?: week| woche)?(?: on| am)?\W*$"
@@ -253,7 +254,8 @@ def _may_end(text: Mentions, place: int, taken: _Taken) -> bool:
         return taken[place].kind != "offset"
     if kind == "dash":
         return place + 1 in taken or not _HOURS.isdisjoint(text.kinds(place + 1, place + 2))
-    return not kind or (kind in _ENDS and word not in "%#&+*=") or word in SMALL_WORDS["after"]
+    led = text.kinds(place - 2, place - 1) == ["at"] and kind == "other" and word.isalpha() and word not in SMALL_WORDS["counted"]
+    return not kind or led or (kind in _ENDS and word not in "%#&+*=") or word in SMALL_WORDS["after"]
 
 
 def _is_led(text: Mentions, place: int, kind: str, taken: _Taken) -> bool:
@@ -291,6 +293,8 @@ def _is_unread(text: str, found: Mentions) -> bool:
     zones = {t.start for t in found.tokens if t.kind == "zone"}
     for m in found.all:
         capitals = _CAPITALS.match(text, m.end) if m.clock and not text.isupper() else None
+        if m.clock and _PLACE.match(found.line, m.end):
+            return True
         if capitals and capitals[1] not in _NO_ZONE and capitals.start(1) not in zones:
             return True
         if m.clock and not m.clock.begins and "between" in found.kinds(m.place - 1, m.after):

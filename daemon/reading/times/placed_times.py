@@ -117,7 +117,7 @@ def in_order(found: Mentions, phrases: Sequence[Phrase], week: date | None, inst
             day = day.later(max(0, -((day.first - start).days // 7)) * _WEEK) if start else day
         if is_refused and day.is_bare:
             refused = day.first
-        else:
+        elif p.stance or day.grain == "week":
             least = monday_of(day.first) if day.grain == "week" else day.first - (_BACK if is_refused else timedelta())
         yield replace(p, mentions=tuple(day if m.kind == "day" else m for m in p.mentions))
 
