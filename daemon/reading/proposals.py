@@ -37,6 +37,9 @@ _MOST_ASKED = 8  # words of a question whether a time that was named before is c
 _MOST_AFTER = 9  # words of a clause that goes on after times alone
 _FEW = 3  # words of a clause that ends another one, or that a predicate has beside it
 _TARGET = re.compile(r"\b(?:to|until|till|auf|for|instead)\W+(?:the |den |die |das |at |um |on )*$")
+_OF_THAT = re.compile(
+    r"\b(?:is|does|would|will|could|passt|ginge|geht|klappt|wäre|ist) (?:that|this|das)\b"
+)  # an hour told before
 _GIVEN_UP = frozenset({"refused", "left"})
 _PREDICATE = re.compile(r"\W*(?:would|will|is|are|does|works?|suits?|wäre|ginge|geht|passt|könnte|kann)\b")
 _OPENS = re.compile(r"\W*(?:ob|dass|wenn|weil|falls|und|if|whether|that|and|then|i|we|ich|wir)\b")
@@ -284,7 +287,7 @@ class _Stances(NamedTuple):
             return ""
         clause, has_own_words = self._clause(p)
         asks_back = "?" in clause and said["asks_back"].search(clause)
-        if self._is_another_matter(clause):
+        if self._is_another_matter(clause) or (p.hours is None and _OF_THAT.search(clause)):
             return ""
         if _RATHER_THAN.search(self.found.line[: p.start]) or (
             has_own_words and said["refuses"].search(clause) and not asks_back
