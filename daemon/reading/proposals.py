@@ -40,6 +40,7 @@ _TARGET = re.compile(r"\b(?:to|until|till|auf|for|instead)\W+(?:the |den |die |d
 _OF_THAT = re.compile(
     r"\b(?:is|does|would|will|could|passt|ginge|geht|klappt|wäre|ist) (?:that|this|das)\b"
 )  # an hour told before
+_FOR_ME = re.compile(r"\b(?:me|us|mir|uns)\b")
 _GIVEN_UP = frozenset({"refused", "left"})
 _PREDICATE = re.compile(r"\W*(?:would|will|is|are|does|works?|suits?|wäre|ginge|geht|passt|könnte|kann)\b")
 _OPENS = re.compile(r"\W*(?:ob|dass|wenn|weil|falls|und|if|whether|that|and|then|i|we|ich|wir)\b")
@@ -194,11 +195,15 @@ def _read(text: str, clocks: _Clocks, before: _Talk) -> _Talk:
         against=against,
         refuses=refuses,
         goes_on=bool(times) or lists,
+        invited=before.invited or bool(times),
     )
     unused = any(not p.day and p.of("clock") and (p.stance == "stated" or p.is_deadline) for p in phrases)
     narrows = unused and any(t.whole for t in times or before.times)
     return _with_days(
-        talk, phrases, clocks.written, doubtful=narrows or (found.doubtful and any(p.stance == "wanted" for p in phrases))
+        talk,
+        phrases,
+        clocks.written,
+        doubtful=narrows or ((found.doubtful or not times) and any(p.stance == "wanted" for p in phrases)),
     )
 
 
@@ -297,10 +302,10 @@ class _Stances(NamedTuple):
             return ""
         goes_on = self.before.goes_on and (_has_few(sentence, 0) or said["goes_on"].match(sentence))
         is_question = sentence.endswith("?") and _has_few(sentence, 1)
-        moves = self.moves and self._proposes(sentence)
-        return "wanted" if goes_on or is_question or moves or self._proposes(clause) else "stated"
+        moves = self.moves and self._proposes(sentence, p)
+        return "wanted" if goes_on or is_question or moves or self._proposes(clause, p) else "stated"
 
-    def _proposes(self, clause: str) -> bool:
+    def _proposes(self, clause: str, p: Phrase) -> bool:
         """Tell whether the words of a clause propose what stands in it."""
         said, is_question = self.said, "?" in clause
         if any(
@@ -314,7 +319,10 @@ class _Stances(NamedTuple):
         good = said["spare"] if is_question and said["spare"].search(clause) else said["good"]
         rest = said["beside"].sub(" ", good.sub(" ", clause))
         is_said = is_question or said["links"].search(clause) or _has_few(rest, 0)
-        return bool(good.search(clause) and is_said) and (meets or _has_few(rest, 2))
+        of_meeting = (
+            is_question or p.hours or _FOR_ME.search(clause) or self.before.refuses or said["refuses"].search(self.found.line)
+        )
+        return bool(good.search(clause) and is_said) and (meets or bool(of_meeting and _has_few(rest, 2)))
 
     def _is_another_matter(self, clause: str) -> bool:
         """Tell whether a clause reports, or is about goods or papers."""
@@ -349,7 +357,8 @@ def _clauses(found: Mentions, phrases: Sequence[Phrase]) -> list[_Clause]:
 
 def _asks_for_it(words: str, said: Mapping[str, re.Pattern[str]]) -> bool:
     """Tell whether a short question asks for a time that was named before: "does that work?"."""
-    return len(words.split()) <= _MOST_ASKED and said["that_time"].match(words) is not None
+    asks = len(words.split()) <= _MOST_ASKED and said["that_time"].match(words)
+    return bool(asks) and any(said[name].search(words) for name in ("suits", "good", "spare", "manages"))
 
 
 def _is_list(between: str) -> bool:

@@ -21,7 +21,7 @@ from daemon.reading.times.time_pieces import Piece, taken_apart
 from daemon.reading.times.tokens import Token, tokens_of
 from daemon.reading.values import TimeContext
 
-_BOUNDS = {"after": "from", "from": "from", "until": "until", "before": "until", "by": "by"}
+_BOUNDS = {"after": "from", "from": "from", "until": "until", "before": "until", "by": "by", "upto": "until"}
 _PREFIXES = frozenset("at about the of on in upto by before after from until unto between".split())
 _RANGES = frozenset("dash to until unto".split())
 _CHOICE = frozenset("or and over_line".split())
@@ -38,6 +38,7 @@ _CAPITALS = re.compile(r"\s*\(?([A-Z]{2,4})\b")
 _GONE_BY = re.compile(
     r"\b(?:last|past|previous|yesterday|every|letzte\w*|vergangene\w*|vorige\w*|gestern|jede\w*|since|seit)(?: week| woche)?(?: on| am)?\W*$"
 )
+_ANY = re.compile(r"\b(?:a|any|some|einen|einem|irgendeine\w*)\W*$")  # "a Thursday"
 _NO_PART = re.compile(r"\b(?:zu|too|side of|good|great|lovely|nice|guten?|schönen?)\W*$")  # "too early", "good morning"
 _UNREAD = re.compile(  # times that are told by other times
     r"\b(?:(?:before|until|till?|after|by) (?:that|then|it)|(?:following|next) day|following week|(?:weekend|wochenende) (?:of|vom)|"
@@ -125,7 +126,8 @@ def mentions(text: str, written: datetime, context: TimeContext, words: TimeWord
     for piece in pieces:
         if gone >= 0 and piece.kind != "day" and _TRANSPARENT.issuperset(bare.kinds(gone, piece.first)):
             continue  # last Monday at 10
-        gone = piece.after if _GONE_BY.search(bare.line[: piece.start]) else -1
+        any_day = piece.name == "weekday" and _ANY.search(bare.line[: piece.start])
+        gone = piece.after if any_day or _GONE_BY.search(bare.line[: piece.start]) else -1
         named = _mention(piece, bare, DayPhrase(piece.groups, written, words, context), moves=moves) if gone < 0 else None
         found += [named] if named else []
         doubtful = doubtful or (named is None and gone < 0 and piece.kind in {"day", "clock"} and piece.name not in _TOO_WIDE)
@@ -200,7 +202,13 @@ def _bound(piece: Piece, text: Mentions, *, moves: bool) -> str:
         place += 1
     while place and text.tokens[place - 1].kind in _PREFIXES:
         place -= 1
-        bound = "until" if text.word(place) == "bis" else _BOUNDS.get(text.tokens[place].kind, "")
+        bound = (
+            "until"
+            if text.word(place) == "bis"
+            else "from"
+            if text.word(place) == "vom" and piece.kind == "day"
+            else _BOUNDS.get(text.tokens[place].kind, "")
+        )
         if bound and text.word(place - 1) != "apart" and (bound, text.word(place + 1)) != ("by", "at"):  # "come by at 10"
             return bound
     if piece.kind == "day" and not moves and {"to", "unto"}.intersection(text.kinds(piece.first - 1, piece.first)):
@@ -254,7 +262,13 @@ def _may_end(text: Mentions, place: int, taken: _Taken) -> bool:
         return taken[place].kind != "offset"
     if kind == "dash":
         return place + 1 in taken or not _HOURS.isdisjoint(text.kinds(place + 1, place + 2))
-    led = text.kinds(place - 2, place - 1) == ["at"] and kind == "other" and word.isalpha() and word not in SMALL_WORDS["counted"]
+    led = (
+        text.kinds(place - 2, place - 1) == ["at"]
+        and len(text.word(place - 1)) < 3
+        and kind == "other"
+        and word.isalpha()
+        and word not in SMALL_WORDS["counted"]
+    )
     return not kind or led or (kind in _ENDS and word not in "%#&+*=") or word in SMALL_WORDS["after"]
 
 
@@ -267,7 +281,9 @@ def _is_led(text: Mentions, place: int, kind: str, taken: _Taken) -> bool:
         return True
     if place == 0:
         return kind == "clock" and (1 in taken or following in _OF_ITS_OWN)
-    if before in _LEADS[kind] or text.word(place - 1) in SMALL_WORDS["before" if kind == "clock" else "days"]:
+    if before in _LEADS[kind] or (
+        text.tokens[place].kind != "numeral" and text.word(place - 1) in SMALL_WORDS["before" if kind == "clock" else "days"]
+    ):
         return True
     if kind == "clock" and ((place == 1 and before in {"or", "and"}) or (place - 1 in taken and taken[place - 1].kind == "day")):
         return True
@@ -304,7 +320,7 @@ def _is_unread(text: str, found: Mentions) -> bool:
         listed = before in _RANGES | _CHOICE - {"and"} and beside is not None and beside.kind == "clock"
         after_day = place - 1 in taken and taken[place - 1].kind == "day"
         near = (
-            kind in {"num", "hmd"}
+            kind in {"num", "hmd", "numeral"}
             and found.word(place - 1) not in {"than", "of"}
             and not taken.keys().isdisjoint(range(place - _NEAR, place + _NEAR + 1))
         )

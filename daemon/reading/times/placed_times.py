@@ -28,6 +28,7 @@ _EARLY = re.compile(r"\b(?:early|frühe[nrms]?)\b[\w ]{0,8}$")
 _LATE = re.compile(r"\b(?:late|later|späte[nrms]?)\b[\w ]{0,8}$")
 _PART = re.compile(r"\w+\W?$")
 _MOST_DAYS = 6  # after the first one of a span of days whose hours are told one by one
+_EITHER_HALF = frozenset({6, 7})  # "at 7" is before work or in the evening; "um 7 Uhr" is before work
 _NO_WINDOW = frozenset({"end_of_day", "midnight"})
 
 
@@ -199,6 +200,11 @@ def _hours(
     mention, part = phrase.of("clock"), phrase.of("part")
     if mention is not None and mention.clock is not None:
         first, last = _on_clock(mention.clock, part.part if part else None, context)
+        told = mention.clock
+        if mention.bound != "until" and part is None and not told.certain and not told.begins and told.time.hour in _EITHER_HALF:
+            if "uhr" not in found.line[mention.start : mention.end]:
+                return None
+            first = last = told.time
         zone = mention.zone and zone_named(mention.zone, datetime.combine(day, last), writer.tzinfo)
         start, end = (datetime.combine(day, t, zone or writer.tzinfo) for t in (first, last))
         return _bounded(start, end, mention.bound, writer, context)
