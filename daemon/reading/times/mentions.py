@@ -197,6 +197,8 @@ def _clock(piece: Piece, blank: Mention, text: Mentions, *, moves: bool) -> Ment
 
 def _bound(piece: Piece, text: Mentions, *, moves: bool) -> str:
     """Return how a time is bounded by the small words with which it begins, or that stand before it, or by "onwards" after it."""
+    if text.kinds(piece.after, piece.after + 1) == ["latest"]:
+        return "by"
     place = piece.first
     while place < piece.after - 1 and text.tokens[place].kind in _PREFIXES:
         place += 1
