@@ -107,7 +107,7 @@ def proposed_times(message: ReaderInput, reader_zone: str, talked_of: date | Non
     """
     text = message.text[:_LONGEST]
     language = _language(text)
-    if language is None:
+    if language is None or language.code not in CUES:
         return Proposals()
     written = message.date.astimezone(zone(message.time_context.time_zone)) if message.time_context.time_zone else message.date
     sentences = list(split_sentences(text, with_signature(text, (), message.sender_name, message.sender)))
@@ -125,34 +125,29 @@ def proposed_times(message: ReaderInput, reader_zone: str, talked_of: date | Non
         talk = _read(line, reader if CUES[language.code]["yours"].search(line.lower()) else writer, talk)
         against += [t.time for t in talk.against]
         times += [t._replace(time=replace(t.time, quote=sentence.text, minutes=minutes)) for t in talk.times]
-    if talk.doubtful:
-        return Proposals((), talk.refuses)
-    with_hours = {t.day for t in times if not t.whole}
-    told = {(t.time.start, t.time.end): t.time for t in reversed(times) if not (t.whole and t.day in with_hours)}
-    kept = [t for t in _narrowed(list(reversed(told.values()))) if not any(_overlap(t, other) for other in against)]
-    return Proposals(tuple(kept)[:MOST], talk.refuses)
+    kept = [t for t in _narrowed(times) if not any(_overlap(t, other) for other in against)]
+    return Proposals(() if talk.doubtful else tuple(kept)[:MOST], talk.refuses)
 
 
 def _language(text: str) -> Language | None:
     """Return the language of a text; of a short one, and one without a common word, that of its words for times."""
-    words = re.findall(r"[^\W\d_]{2,}", text.lower())
-    known = detect(text)
+    words, known = re.findall(r"[^\W\d_]{2,}", text.lower()), detect(text)
     if known is not None and len(words) >= _SHORT:
         return known
+    words = [w for w in words if len(w) > 2 or known is None or known.code != "en"]  # "do" is no Thursday there
     counts = [(len(language.time_words.telling.intersection(words)), language) for language in LANGUAGES]
     most, language = max(counts, key=lambda pair: pair[0])
     return language if most and [count for count, _ in counts].count(most) == 1 else known
 
 
-def _narrowed(times: Sequence[ProposedTime]) -> Iterator[ProposedTime]:
-    """Yield the times without the windows in which a narrower one is named: "Friday morning, around 10.30"."""
-    for wide in times:
-        others = [(t.start, t.end or t.start) for t in times if t is not wide]
-        end = wide.end
-        if end is None or not any(
-            wide.start <= start and last <= end and last - start < end - wide.start for start, last in others
-        ):
-            yield wide
+def _narrowed(times: Sequence[_Time]) -> Iterator[ProposedTime]:
+    """Yield each time once, without whole days of which hours are named and windows in which a narrower one is."""
+    with_hours = {t.day for t in times if not t.whole}
+    first_told = {(t.time.start, t.time.end): t.time for t in reversed(times) if not (t.whole and t.day in with_hours)}
+    spans = [(start, end or start) for start, end in first_told]
+    for (start, end), time in reversed(first_told.items()):
+        if end is None or not any(start <= s and e <= end and e - s < end - start for s, e in spans):
+            yield time
 
 
 def _overlap(one: ProposedTime, other: ProposedTime) -> bool:
@@ -179,32 +174,25 @@ def _read(text: str, clocks: _Clocks, before: _Talk) -> _Talk:
         asked = before.stated if not found.all and _asks_for_it(low, said) else ()
         invited = before.invited or ("?" in low and said["meet"].search(low) is not None)
         return replace(before, times=asked, against=(), goes_on=lists or bool(asked), stated=(), invited=invited)
-    phrases = phrases_of(found)
-    judged = _Stances(found, phrases, said, before, moves, _clauses(found, phrases)).judged()
+    named = phrases_of(found)
+    judged = _Stances(found, named, said, before, moves, _clauses(found, named)).judged()
     phrases = list(in_order(found, judged, before.week, before.refused))
     refuses = before.refuses or any(p.stance in _GIVEN_UP for p in phrases)
     clocks = clocks._replace(may_be_today=not (refuses or moves))
-    times, stated, against = (
-        _times(found, phrases, s, d, clocks) for s, d in (("wanted", before.days), ("stated", ()), ("refused", before.days))
-    )
+    times = _times(found, phrases, "wanted", before.days, clocks)
     carried = before.stated if _has_few(_masked(low, 0, len(low), phrases), 0) else ()
-    talk = replace(
-        before,
-        times=times,
-        stated=(*carried, *(() if times else stated)),
-        against=against,
-        refuses=refuses,
-        goes_on=bool(times) or lists,
-        invited=before.invited or bool(times),
-    )
+    stated = (*carried, *(() if times else _times(found, phrases, "stated", (), clocks)))
+    against = _times(found, phrases, "refused", before.days, clocks)
+    talk = replace(before, times=times, stated=stated, against=against, refuses=refuses)
+    talk = replace(talk, goes_on=bool(times) or lists, invited=before.invited or bool(times))
+    return _with_days(talk, phrases, clocks.written, doubtful=_is_doubtful(found, phrases, times, before))
+
+
+def _is_doubtful(found: Mentions, phrases: Sequence[Phrase], times: Sequence[_Time], before: _Talk) -> bool:
+    """Tell whether a proposed time is not understood, or a whole day that is proposed has hours that nobody understands."""
     unused = any(not p.day and p.of("clock") and (p.stance == "stated" or p.is_deadline) for p in phrases)
-    narrows = unused and any(t.whole for t in times or before.times)
-    return _with_days(
-        talk,
-        phrases,
-        clocks.written,
-        doubtful=narrows or ((found.doubtful or not times) and any(p.stance == "wanted" for p in phrases)),
-    )
+    not_read = (found.doubtful or not times) and any(p.stance == "wanted" for p in phrases)
+    return not_read or (unused and any(t.whole for t in times or before.times))
 
 
 def _with_days(talk: _Talk, phrases: Sequence[Phrase], written: datetime, *, doubtful: bool) -> _Talk:

@@ -305,34 +305,28 @@ def _is_listed(text: Mentions, place: int, kind: str, taken: _Taken) -> bool:
 
 def _is_unread(text: str, found: Mentions) -> bool:
     """Tell whether a zone, a number beside a time, or a time that is told by another is not understood."""
-    if _UNREAD.search(found.line) or (_MEAL.search(found.line) and not any(m.clock for m in found.all)):
+    clocks = [m for m in found.all if m.clock]
+    if _UNREAD.search(found.line) or (_MEAL.search(found.line) and not clocks):
         return True
-    taken = {place: m for m in found.all for place in range(m.place, m.after)}
+    near = {at for m in found.all for at in range(m.place - _NEAR, m.after + _NEAR)}
+    near |= {at + 1 for at, kind in enumerate(found.kinds(0, len(found.tokens))) if kind == "at"} if found.all else set()
+    stray = near.difference(*(range(m.place, m.after) for m in found.all))
+    return any(_ends_unread(text, m, found) for m in clocks) or any(_is_stray(found, at) for at in stray)
+
+
+def _ends_unread(text: str, m: Mention, found: Mentions) -> bool:
+    """Tell whether an hour has a zone, a place or the end of a span that is not understood: "5 pm IST", "3 pm (Paris)", "between 2"."""
+    capitals = None if text.isupper() else _CAPITALS.match(text, m.end)
     zones = {t.start for t in found.tokens if t.kind == "zone"}
-    for m in found.all:
-        capitals = _CAPITALS.match(text, m.end) if m.clock and not text.isupper() else None
-        if m.clock and _PLACE.match(found.line, m.end):
-            return True
-        if capitals and capitals[1] not in _NO_ZONE and capitals.start(1) not in zones:
-            return True
-        if m.clock and not m.clock.begins and "between" in found.kinds(m.place - 1, m.after):
-            return True  # between 2 and what?
-    for place, kind in enumerate(found.kinds(0, len(found.tokens))):
-        before, beside = "".join(found.kinds(place - 1, place)) if place else "", taken.get(place - 2)
-        listed = before in _RANGES | _CHOICE - {"and"} and beside is not None and beside.kind == "clock"
-        after_day = place - 1 in taken and taken[place - 1].kind == "day"
-        near = (
-            kind in {"num", "hmd", "numeral"}
-            and found.word(place - 1) not in {"than", "of"}
-            and not taken.keys().isdisjoint(range(place - _NEAR, place + _NEAR + 1))
-        )
-        if (
-            kind in _HOURS
-            and place not in taken
-            and (before == "at" or listed or after_day or (near and _UNITS.isdisjoint(found.kinds(place + 1, place + 2))))
-        ):
-            return True
-    return False
+    half_a_span = m.clock is not None and not m.clock.begins and "between" in found.kinds(m.place - 1, m.after)
+    unknown = capitals is not None and capitals[1] not in _NO_ZONE and capitals.start(1) not in zones
+    return half_a_span or unknown or _PLACE.match(found.line, m.end) is not None
+
+
+def _is_stray(found: Mentions, place: int) -> bool:
+    """Tell whether a token may be an hour: a number that counts nothing."""
+    counts = not _UNITS.isdisjoint(found.kinds(place + 1, place + 2)) or found.word(place - 1) in {"than", "of"}
+    return place >= 0 and not counts and not _HOURS.isdisjoint(found.kinds(place, place + 1))
 
 
 # two that are one
