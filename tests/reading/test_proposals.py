@@ -98,7 +98,21 @@ def test_no_word_stands_twice_in_a_list(language: str, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "unit", ["1, ", "1 or ", "at 1 or ", "monday or ", "the 1st, ", "1:00 to ", "between 2 and ", "can you ", "would "]
+    "unit",
+    [
+        "1, ",
+        "1 or ",
+        "at 1 or ",
+        "monday or ",
+        "the 1st, ",
+        "1:00 to ",
+        "between 2 and ",
+        "can you ",
+        "would ",
+        "make it 1? ",
+        "we set ",
+        "a,,,, ",
+    ],
 )
 def test_a_mail_that_repeats_itself_takes_no_time(unit: str) -> None:
     text = "\n\n".join([f"{(unit * 200)[:390]}?"] * 20)

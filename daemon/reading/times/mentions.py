@@ -325,7 +325,11 @@ def _ends_unread(text: str, m: Mention, found: Mentions) -> bool:
 
 def _is_stray(found: Mentions, place: int) -> bool:
     """Tell whether a token may be an hour: a number that counts nothing."""
-    counts = not _UNITS.isdisjoint(found.kinds(place + 1, place + 2)) or found.word(place - 1) in {"than", "of"}
+    counts = (
+        not _UNITS.isdisjoint(found.kinds(place + 1, place + 2))
+        or found.word(place - 1) in {"than", "of"}
+        or found.word(place - 1).isdigit()
+    )
     return place >= 0 and not counts and not _HOURS.isdisjoint(found.kinds(place, place + 1))
 
 
