@@ -73,6 +73,7 @@ class Renderer:
     faults: Faults | None = None  # where the sections of a digest that cannot be written are noted; None: they raise
     unsettled: Sequence[Unsettled] = ()
     times: Callable[[Obligation], Sequence[AnsweredTime]] = lambda _o: ()
+    number_of: Callable[[Obligation], str] = lambda _o: ""  # to call where a call is owed
     saved_drafts: Mapping[str, SavedDraft] = field(default_factory=dict)  # by obligation
     drafts: Mapping[str, str] = field(default_factory=dict)
     answers: Sequence[InvitationAnswer] = ()
@@ -125,6 +126,7 @@ class Renderer:
             answers=self.answers,
             text_of=lambda action: self._agenda(action).text if self._can_be_read(action) else "",
             times=self._looked_up,
+            number_of=self.number_of,
         )
 
     def bare_digest(self, action: Action, lines: Sequence[str]) -> Parcel:
@@ -204,6 +206,7 @@ class Renderer:
             self.suggestions,
             mail_of=self._mail_of,
             times=self._looked_up,
+            number_of=self.number_of,
         )
 
     def _looked_up(self, o: Obligation) -> Sequence[str]:

@@ -58,6 +58,7 @@ def digest(
     text_of: Callable[[Action], str] = lambda _action: "",
     answers: Sequence[InvitationAnswer] = (),
     times: Callable[[Obligation], Sequence[str]] = lambda _o: (),
+    number_of: Callable[[Obligation], str] = lambda _o: "",
 ) -> Letter:
     """Return the digest of one account as of `now`.
 
@@ -74,7 +75,9 @@ def digest(
     them, and for what is planned on the user's behalf, the error is raised: nothing may happen that was not announced.
     """
     faults = faults or strict()
-    formatter = LineFormatter(account, lambda about: tokens.brief(links(about)), now, mail_of=mail_of, times=times)
+    formatter = LineFormatter(
+        account, lambda about: tokens.brief(links(about)), now, mail_of=mail_of, times=times, number_of=number_of
+    )
     owed = _owed(assessments, now)
     asked = faults.contain(
         "the questions could not be chosen", lambda: questions(owed, mentions, Morning(account.hours, now)), ()

@@ -58,6 +58,7 @@ class LineFormatter:
     now: datetime
     mail_of: MailOf = lambda _evidence: ""
     times: Callable[[Obligation], Sequence[str]] = lambda _o: ()  # what the calendar says of the times that a client proposes
+    number_of: Callable[[Obligation], str] = lambda _o: ""  # at which to call where a call is owed
 
     @property
     def zone(self) -> ZoneInfo:
@@ -68,6 +69,11 @@ class LineFormatter:
         """Return a moment as the account reads it: Fri 27 Feb 14:05."""
         return phrases.moment(at, self.zone, self.now)
 
+    def recently(self, at: datetime) -> str:
+        """Return a moment in the past: its day, and the time of day only where it was today or yesterday."""
+        day = phrases.day(at, self.zone, self.now)
+        return self.moment(at) if day in ("today", "yesterday") else day
+
     def is_late(self, o: Obligation) -> bool:
         """Tell whether its due time has passed."""
         return o.due is not None and o.due < self.now
@@ -76,7 +82,7 @@ class LineFormatter:
         """Return the obligation as a line; `status` replaces the usual status where it is given. Its words have `length` characters at most."""
         return Line(
             client=phrases.cut(o.client, 60),
-            who=phrases.person(o.contact, o.contact_name),
+            who=self.who(o),
             words=phrases.words_of(o, length),
             status=self.status(o) if status is None else status,
             source=self.source(o),
@@ -88,6 +94,11 @@ class LineFormatter:
             mail=self.mail_of(o.source),
             item=Item(o.id, o.client, o.contact, o.quote, o.due, o.key),
         )
+
+    def who(self, o: Obligation) -> str:
+        """Return what to call the contact, with the number where a call is owed."""
+        person, number = phrases.person(o.contact, o.contact_name), phrases.clean(self.number_of(o))
+        return person if number in ("", person) else ", ".join(part for part in (person, number) if part)
 
     def status(self, o: Obligation) -> str:
         """Return by when it is due, or how late it is."""
@@ -103,19 +114,24 @@ class LineFormatter:
         return f"{phrases.working_span(self.account.hours, o.due, self.now)} late"
 
     def _note(self, o: Obligation) -> str:
-        return ". ".join(part for part in (self._sign(o), "; ".join(self.times(o))) if part)
+        sign = self.sign(o) or (self.empty_reply(o.empty) if o.empty else "")
+        return ". ".join(part for part in (sign, "; ".join(self.times(o))) if part)
 
-    def _sign(self, o: Obligation) -> str:
+    def sign(self, o: Obligation) -> str:
+        """Return what may have settled it already; "" where nothing points to that."""
         sign = weak_evidence(o) if o.kind is not Kind.REVIEW else None
         if sign is None:
-            return self._of_empty_reply(o.empty) if o.empty else ""
+            return ""
         words = f" {phrases.quoted(sign.quote, 70)}," if sign.quote else ""
         return f"Possibly done already:{words} {self.moment(sign.at)}"
 
-    def _of_empty_reply(self, reply: Evidence) -> str:
+    def empty_reply(self, reply: Evidence, words: str = "") -> str:
+        """Return what is wrong with a reply without value: a gap that nobody filled, or no date; with its words where they are given."""
         at, gap = self.moment(reply.at), unfilled(reply.quote or "")
-        day = at if phrases.day(reply.at, self.zone, self.now) == "today" else phrases.day(reply.at, self.zone, self.now)
-        return f"Your reply ({at}) was sent with “{gap}” in it" if gap else f"Your reply ({day}) gave no date"
+        if gap:
+            return f"Your reply ({at}) was {phrases.sent_with(gap)}"
+        day = phrases.day(reply.at, self.zone, self.now)
+        return f"Your reply ({at if day == 'today' else day}){f', {words},' if words else ''} gave no date"
 
     def _further(self, o: Obligation, length: int) -> str:
         """Return what else they asked: the second request in its words, the others counted; of a promise, the words that moved it."""
@@ -136,11 +152,15 @@ class LineFormatter:
         said = phrases.day(at, self.zone, self.now)
         return "" if said == phrases.day(o.source.at, self.zone, self.now) else f", {said},"
 
-    def source(self, o: Obligation) -> str:
-        """Return the evidence so that it can be found in any mail client: whether you wrote, when, and the subject."""
-        day = phrases.day(o.source.at, self.zone, self.now)
-        at = self.moment(o.source.at) if day in ("today", "yesterday") else day
-        has_subject = o.subject.strip() and o.subject.strip() != (o.quote or "").strip()
+    def source(self, o: Obligation, *, dated: bool = True) -> str:
+        """Return the evidence so that it can be found in any mail client: whether you wrote, when (`dated`), and the subject.
+
+        An email without a subject is told by its moment.
+        """
+        at = self.recently(o.source.at)
+        has_subject = bool(o.subject.strip()) and o.subject.strip() != (o.quote or "").strip()
+        if not dated and has_subject and o.source.type is SourceType.MESSAGE:
+            return phrases.quoted(o.subject, 60)
         subject = f", {phrases.quoted(o.subject, 60)}" if has_subject else ""
         match o.source.type:
             case SourceType.EVENT:

@@ -113,6 +113,11 @@ def quoted(text: str, length: int = 140) -> str:
     return f"“{cut(text, length).strip('“”')}”"
 
 
+def sent_with(gap: str) -> str:
+    """Return that a mail left with a gap that nobody filled."""
+    return f"sent with “{gap}” in it"
+
+
 def different(quotes: Iterable[str]) -> list[str]:
     """Return quotes in order, each once: spaces, case and the punctuation at the ends make no difference."""
     first: dict[str, str] = {}
