@@ -11,8 +11,10 @@ from connectors.calendar import Event
 from daemon.analysis import lookback as looking_back
 from daemon.analysis.observations import ObservationKind, observe
 from daemon.analysis.service_summary import summarize
+from daemon.commands.pages import owed as owed_page
+from daemon.commands.tables import most_urgent_first
 from daemon.core import hours
-from daemon.core.infractions import is_firm
+from daemon.core.infractions import is_firm, is_overdue
 from daemon.core.people import Directory
 from daemon.glossary.actions import MEETINGS, Action
 from daemon.glossary.assessments import AlarmKind, Assessment, Bucket, Coverage
@@ -175,11 +177,31 @@ def sheet_denies_itself(m: Morning) -> Iterator[str]:
         manager.touch_base_sheet(m.account, m.assessments, m.clients, start, m.now, m.now, to_manager=True).text.split()
     )
     if "Nothing is known to be overdue." in text:
-        known = [
-            o for a in m.assessments for o in a.obligations
-            if o.counts and is_firm(o) and o.kind is not Kind.WAITING_FOR and state(o, m.now) is State.OVERDUE
-        ]  # fmt: skip
+        known = [o for o in _overdue(m) if is_firm(o)]
         yield from (f"nothing is overdue, and {o.client}: {o.quote} is" for o in known[:1])
+
+
+def _overdue(m: Morning) -> list[Obligation]:
+    return [o for a in m.assessments for o in a.obligations if is_overdue(o, m.now)]
+
+
+def pages_count_differently_what_is_overdue(m: Morning) -> Iterator[str]:
+    """The digest, `kept due` and the manager's sheet with what it leaves out speak of the same things."""
+    start, owned = m.now - timedelta(days=7), [a for a in m.assessments if a.client in m.clients]
+    different = {
+        (o.client, " ".join((o.quote or o.key).split()).casefold()) for o in _overdue(m)
+    }  # the digest says the same once
+    told = re.search(r"^OVERDUE \((\d+)", m.digest(), re.MULTILINE)
+    if int(told[1] if told else 0) != len(different):
+        yield f"the digest counts {told[1] if told else 0} overdue, and {len(different)} are"
+    listed = [o for o in most_urgent_first(_overdue(m), m.now) if owed_page.group(o, m.now) != "Overdue"]
+    yield from (f"kept due lists {o.client}: {o.quote} elsewhere" for o in listed)
+    sheet = manager.touch_base_sheet(m.account, owned, m.clients, start, m.now, m.now, to_manager=False)
+    counted = re.search(r"(\d+) overdue", sheet.subject)
+    left_out = re.search(r"(\d+) more in your digest", sheet.text)
+    of_sheet = int(counted[1] if counted else 0) + int(left_out[1] if left_out else 0)
+    if of_sheet != len(_overdue(m)):
+        yield f"the sheet counts {of_sheet} overdue, and {len(_overdue(m))} are"
 
 
 def report_denies_itself(m: Morning) -> Iterator[str]:
@@ -229,6 +251,7 @@ CHECKS: tuple[Callable[[Morning], Iterator[str]], ...] = (
     nothing_owed_to_whom_something_is,
     look_back_denies_itself,
     sheet_denies_itself,
+    pages_count_differently_what_is_overdue,
     report_denies_itself,
 )
 

@@ -9,6 +9,7 @@ from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 from daemon.core import hours
+from daemon.core.evidence import weak_evidence
 from daemon.glossary.gaps import unfilled
 from daemon.glossary.obligations import Evidence, Kind, Obligation, SourceType, Strength
 from daemon.glossary.parties import Account
@@ -119,7 +120,7 @@ class LineFormatter:
 
     def sign(self, o: Obligation) -> str:
         """Return what may have settled it already; "" where nothing points to that."""
-        sign = weak_evidence(o) if o.kind is not Kind.REVIEW else None
+        sign = weak_evidence(o)
         if sign is None:
             return ""
         words = f" {phrases.quoted(sign.quote, 70)}," if sign.quote else ""
@@ -175,9 +176,3 @@ class LineFormatter:
     def _writer(self, o: Obligation) -> str:
         """Return that the words are the user's own, where the kind alone tells; else they are those of whom the line names."""
         return "you, " if o.kind is Kind.PROMISE or (o.kind is Kind.CALLBACK and not o.asks) else ""
-
-
-def weak_evidence(o: Obligation) -> Evidence | None:
-    """Return the latest sign that it may have been settled, where nothing proves it."""
-    signs = [e for e in o.evidence if e.strength is Strength.WEAK and e != o.source]
-    return max(signs, key=lambda e: e.at) if signs else None

@@ -7,14 +7,15 @@ from datetime import datetime
 
 from connectors.calendar import Event
 from daemon.core import hours
-from daemon.core.infractions import JUDGED
+from daemon.core.evidence import weak_evidence
+from daemon.core.infractions import is_overdue
 from daemon.glossary.actions import MEETINGS, Action, ActionKind
 from daemon.glossary.assessments import Alarm, AlarmKind, Assessment, HeldBack, Placement, Recovery, RecoveryStage
 from daemon.glossary.obligations import Band, Kind, Obligation
 from daemon.glossary.parties import Account
 from daemon.letters import Item, phrases
 from daemon.letters.digest_facts import ClientOf, DigestFacts
-from daemon.letters.lines import Line, LineFormatter, weak_evidence
+from daemon.letters.lines import Line, LineFormatter
 from daemon.letters.observations import sentence
 from daemon.letters.recovery import INVITED, KIND_NOUNS, OBJECTIVES, causes, trust_progress
 from daemon.planning.invitation_answers import Outcome
@@ -62,15 +63,11 @@ def recoveries(facts: DigestFacts) -> Iterator[Line]:
                 phrases.cut(a.client, 60),
                 INVITED if planned and r.stage is RecoveryStage.PROPOSED else OBJECTIVES[r.stage],
                 who=facts.called(r.contact),
-                status=trust_progress(r, overdue=sum(_is_overdue(o, a.client, facts) for o in facts.owed)),
+                status=trust_progress(r, overdue=sum(is_overdue(o, facts.formatter.now) for o in a.obligations)),
                 source=source,
                 id=meeting.id if meeting else "",
                 links=facts.formatter.links(meeting) if meeting else {},
             )
-
-
-def _is_overdue(o: Obligation, client: str, facts: DigestFacts) -> bool:
-    return o.client == client and o.kind in JUDGED and o.band is Band.TRACKED and facts.formatter.is_late(o)
 
 
 def _moves(r: Recovery, facts: DigestFacts) -> bool:

@@ -15,13 +15,14 @@ from datetime import timedelta
 from functools import partial
 from typing import TypeAlias
 
+from daemon.core.evidence import is_booked, weak_evidence
 from daemon.glossary.actions import MEETINGS
 from daemon.glossary.faults import Faults
 from daemon.glossary.obligations import Band, Kind, Obligation
 from daemon.letters import phrases, section_lines
 from daemon.letters.digest_facts import DigestFacts
-from daemon.letters.lines import Line, weak_evidence
-from daemon.planning.plan_inputs import is_booked, mail_read_until
+from daemon.letters.lines import Line
+from daemon.planning.plan_inputs import mail_read_until
 from daemon.planning.worth_saying import AHEAD, speaks
 
 OVERDUE, TODAY, MAYBE_DONE, UNSURE = "Overdue", "Due today", "Was this done?", "Did I read this right?"
@@ -216,7 +217,7 @@ def section_of(o: Obligation, facts: DigestFacts) -> str | None:
         return None
     if o.kind in kinds:
         return kinds[o.kind]
-    if o.kind is not Kind.REVIEW and weak_evidence(o) is not None:
+    if weak_evidence(o) is not None:
         return MAYBE_DONE
     return _by_due(o, facts)
 

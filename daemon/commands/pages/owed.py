@@ -9,8 +9,10 @@ from typing import Any
 
 from daemon.commands.tables import first_name, obligation_document, zone_of
 from daemon.commands.terminal import aligned, console, cut_to, safe
+from daemon.core.evidence import is_booked
+from daemon.core.infractions import is_overdue, is_repair
 from daemon.glossary.assessments import Coverage
-from daemon.glossary.obligations import Band, Kind, Obligation, State, state
+from daemon.glossary.obligations import Band, Kind, Obligation, SourceType, State, state
 from daemon.glossary.parties import Office
 from daemon.letters import phrases
 
@@ -35,12 +37,19 @@ _TITLES: Mapping[State, str] = {
     State.WAIVED: "Not owed",
 }
 _UNDATED, _WAITING, _UNSURE = "Without a date", "Waiting for clients", "Perhaps owed: kept confirm ID or kept wrong ID settles it"
+_OLDER, _PERHAPS_DONE, _UNPLANNED, _BOOKED = "From before you started", "Was this done?", "Nothing planned", "Meeting booked"
+_REPAIR = "Winning back trust"
 _ORDER = (
     "Overdue",
     "Due soon",
+    _OLDER,
+    _PERHAPS_DONE,
     "Later",
+    _BOOKED,
     _UNDATED,
     _WAITING,
+    _REPAIR,
+    _UNPLANNED,
     _UNSURE,
     "Hidden until later",
     "Missed",
@@ -80,7 +89,7 @@ def show(
     page = console()
     ordered = sorted(obligations, key=_place(now))
     lines = iter(_lines(ordered, office, now, None if wide else page.width))
-    for number, (title, owed) in enumerate(groupby(ordered, key=lambda o: _group(o, now))):
+    for number, (title, owed) in enumerate(groupby(ordered, key=lambda o: group(o, now))):
         of_group = [next(lines) for _ in owed]
         heading = f"{title} ({len(of_group)})"
         page.print(f"\n{heading}" if number else heading, style=_COLOURS.get(title, "bold"), soft_wrap=True)
@@ -98,10 +107,10 @@ def show(
 
 def _place(now: datetime) -> Any:
     """Return a key that puts obligations in the order of their groups; within one they stay in theirs."""
-    return lambda o: _ORDER.index(title) if (title := _group(o, now)) in _ORDER else len(_ORDER)
+    return lambda o: _ORDER.index(title) if (title := group(o, now)) in _ORDER else len(_ORDER)
 
 
-def _group(o: Obligation, now: datetime) -> str:
+def group(o: Obligation, now: datetime) -> str:
     """Return the heading under which an obligation stands."""
     current = state(o, now)
     if current not in (State.OVERDUE, State.DUE_SOON, State.OPEN):
@@ -110,6 +119,12 @@ def _group(o: Obligation, now: datetime) -> str:
         return _UNSURE
     if o.kind is Kind.WAITING_FOR:
         return _WAITING
+    if o.kind is Kind.NEXT_STEP:
+        return _UNPLANNED
+    if is_repair(o):
+        return _REPAIR
+    if current is State.OVERDUE and not is_overdue(o, now):
+        return _BOOKED if is_booked(o, now) else _OLDER if not o.counts else _PERHAPS_DONE
     return _UNDATED if o.due is None else _TITLES[current]
 
 
@@ -127,9 +142,10 @@ def _columns(o: Obligation, office: Office, now: datetime, *, wide: bool) -> tup
 
 
 def _due(o: Obligation, office: Office, now: datetime, *, wide: bool) -> str:
-    """Return when it is due; of what is hidden, when it comes back. The time of day only where it still matters."""
+    """Return when it is due; of what is hidden, when it comes back; of a booked meeting, when it is. The time of day only where it still matters."""
     zone, hidden = zone_of(office, o.account), state(o, now) is State.SNOOZED
-    at = o.snoozed_until if hidden else o.due
+    booked = min((e.at for e in o.evidence if e.type is SourceType.EVENT and e.at > now), default=None)
+    at = o.snoozed_until if hidden else booked or o.due
     if at is None:
         return "no date"
     if wide:
