@@ -22,6 +22,8 @@ from daemon.glossary.obligations import Band, Kind, Obligation, SourceType, Stat
 from daemon.glossary.parties import Account, Client, Office
 from daemon.letters import agenda, manager, report
 from daemon.letters.digest import digest
+from daemon.letters.digest_facts import DigestFacts
+from daemon.letters.lines import LineFormatter
 from daemon.letters.lookback import page as lookback_page
 
 PRAISE = frozenset({ObservationKind.SPECIAL, ObservationKind.HABIT})
@@ -49,11 +51,10 @@ class Morning:
         """The digest with everything that it ever says: as the first one, with room for all."""
         account, covered = self.account, Coverage(self.account.address, "mail", self.now)
         thoughts = observe(self.assessments, self.clients, account.hours, self.now)
-        letter = digest(
-            account, self.assessments, (covered,), self.planned, self.events, Directory(self.office).match, lambda _: {}, self.now,
-            thoughts, lines=200, is_first=True,
-        )  # fmt: skip
-        return letter.text
+        formatter = LineFormatter(account, lambda _: {}, self.now)
+        match = Directory(self.office).match
+        facts = DigestFacts(formatter, self.assessments, (covered,), self.planned, self.events, match)
+        return digest(replace(facts, observations=thoughts, lines=200, is_first=True)).text
 
 
 def contradictions(morning: Morning) -> list[str]:

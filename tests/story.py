@@ -52,6 +52,8 @@ from daemon.glossary.decisions import Decision, Scope, Verb
 from daemon.glossary.obligations import Obligation, State, state
 from daemon.glossary.parties import Account, Office
 from daemon.letters.digest import digest
+from daemon.letters.digest_facts import DigestFacts
+from daemon.letters.lines import LineFormatter
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +79,9 @@ class Story:
         """The lines of the digest as its plain text has them, each with its section in front; without balance, links and ids."""
         firm = office(self.told)
         read = Coverage(DANA, "mail", self.now)
-        letter = digest(
-            firm.accounts[0], self.assessments, (read,), (), self.told.events, Directory(firm).match, lambda _: {}, self.now
-        )
-        return list(_digest_lines(letter.text))
+        formatter = LineFormatter(firm.accounts[0], lambda _: {}, self.now)
+        facts = DigestFacts(formatter, self.assessments, (read,), (), self.told.events, Directory(firm).match)
+        return list(_digest_lines(digest(facts).text))
 
     @property
     def states(self) -> list[str]:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from daemon.core import hours
 from daemon.core.evidence import weak_evidence
+from daemon.core.threads import bare_subject
 from daemon.glossary.gaps import unfilled
 from daemon.glossary.obligations import Evidence, Kind, Obligation, SourceType, Strength
 from daemon.glossary.parties import Account
@@ -99,20 +100,27 @@ class LineFormatter:
     def who(self, o: Obligation) -> str:
         """Return what to call the contact, with the number where a call is owed."""
         person, number = phrases.person(o.contact, o.contact_name), phrases.clean(self.number_of(o))
-        return person if number in ("", person) else ", ".join(part for part in (person, number) if part)
+        return person if number in person else ", ".join(part for part in (person, number) if part)
 
     def status(self, o: Obligation) -> str:
         """Return by when it is due, or how late it is."""
         if o.due is None:
             return "no fixed date"
         if not self.is_late(o):
-            today = phrases.day(o.due, self.zone, self.now) == "today"
-            return f"by {phrases.time_of_day(o.due, self.zone)}" if today else f"by {self.moment(o.due)}"
+            return f"by {self.deadline(o.due)}"
         today = hours.local_date(self.account.hours, self.now) == hours.local_date(self.account.hours, o.due)
         late = hours.between(self.account.hours, o.due, self.now)
         if late < timedelta(minutes=1) or (not today and late < hours.longest_day(self.account.hours)):
-            return f"due {self.moment(o.due)}"
+            return f"due {self.deadline(o.due)}"
         return f"{phrases.working_span(self.account.hours, o.due, self.now)} late"
+
+    def deadline(self, due: datetime) -> str:
+        """Return a due time as short as it is told: the clock today, else the day, with the clock where one ahead is not the day's end."""
+        day = phrases.day(due, self.zone, self.now)
+        if day == "today":
+            return phrases.time_of_day(due, self.zone)
+        ends = hours.day_end(self.account.hours, hours.local_date(self.account.hours, due))
+        return day if due < self.now or due == ends else self.moment(due)
 
     def _note(self, o: Obligation) -> str:
         sign = self.sign(o) or (self.empty_reply(o.empty) if o.empty else "")
@@ -159,10 +167,11 @@ class LineFormatter:
         An email without a subject is told by its moment.
         """
         at = self.recently(o.source.at)
-        has_subject = bool(o.subject.strip()) and o.subject.strip() != (o.quote or "").strip()
+        bare = bare_subject(o.subject) or o.subject.strip()
+        has_subject = bool(bare) and bare != bare_subject(o.quote or "")
         if not dated and has_subject and o.source.type is SourceType.MESSAGE:
-            return phrases.quoted(o.subject, 60)
-        subject = f", {phrases.quoted(o.subject, 60)}" if has_subject else ""
+            return phrases.quoted(bare, 60)
+        subject = f", {phrases.quoted(bare, 60)}" if has_subject else ""
         match o.source.type:
             case SourceType.EVENT:
                 return f"your calendar, {at}{subject}"

@@ -14,9 +14,8 @@ from connectors.calendar import Busy
 from daemon.glossary.actions import GAP
 from daemon.glossary.gaps import unfilled
 from daemon.glossary.obligations import Evidence, Kind, Obligation, State
-from daemon.glossary.parties import Account
 from daemon.letters import Letter, phrases, templating
-from daemon.letters.lines import Line, LineFormatter, LinksFor, MailOf
+from daemon.letters.lines import Line, LineFormatter
 from daemon.letters.recovery import KIND_NOUNS
 
 FREE_TIMES = 3
@@ -55,32 +54,25 @@ class Entry:
 
 
 def reminder(
-    account: Account,
+    formatter: LineFormatter,
     obligations: Sequence[Obligation],
     stages: Sequence[str],
     slots: Mapping[str, Sequence[Busy]],
     drafted: Collection[str],
-    links: LinksFor,
-    now: datetime,
     suggestions: Callable[[Obligation], Sequence[Suggestion]] = lambda _o: (),
-    mail_of: MailOf = lambda _evidence: "",
-    times: Callable[[Obligation], Sequence[str]] = lambda _o: (),
-    number_of: Callable[[Obligation], str] = lambda _o: "",
 ) -> Letter:
     """Return one mail about one or more obligations, each at its stage (due_soon or overdue).
 
     `slots` are the user's free times for each client by name; a client without any is offered none. `drafted` holds the keys of
-    the obligations that get a draft reply along with this reminder. `mail_of` gives the address that opens a mail, `times` what the
-    calendar says of the times that a client proposes, `number_of` the number to call where a call is owed.
+    the obligations that get a draft reply along with this reminder.
     """
-    formatter = LineFormatter(account, links, now, mail_of=mail_of, times=times, number_of=number_of)
     obligations, stages = _once(obligations, stages)
     entries = [_entry(o, formatter, slots.get(o.client, ()), suggestions(o), drafted=o.key in drafted) for o in obligations]
     free = [entry.free for entry in entries if entry.free]
     shared = free[0] if len(free) > 1 and len(set(free)) == 1 else ""
     counts = _counts(formatter, obligations, stages)
     headline = entries[0].task if len(entries) == 1 else f"{counts}."
-    values = {"headline": headline, "entries": entries, "shared": shared, "now": formatter.moment(now)}
+    values = {"headline": headline, "entries": entries, "shared": shared, "now": formatter.moment(formatter.now)}
     subject = _subject(counts, obligations)
     return Letter(subject, templating.text("reminder", **values), templating.html("reminder", **values))
 
@@ -122,11 +114,11 @@ def _in_time(o: Obligation, slots: Sequence[Busy], formatter: LineFormatter) -> 
 
 def _task(o: Obligation, formatter: LineFormatter) -> str:
     """Return what to do and by when, or when it was due: "Call Hannah Moss (Birchwood Foods) on +44 1632 960144 by 17:30."."""
-    person, number = phrases.person(o.contact, o.contact_name), formatter.number_of(o)
+    person, number = phrases.person(o.contact, o.contact_name), phrases.clean(formatter.number_of(o))
     client = phrases.cut(o.client, 60)
     who = f"{person} ({client})" if person else client
     task = f"{_VERBS[o.kind]} {who}" if o.kind in _VERBS else f"{client}: {phrases.cut(o.summary, 100)}"
-    on_number = f" on {phrases.clean(number)}" if number not in ("", person) else ""
+    on_number = f" on {number}" if number and number not in person else ""
     if formatter.is_late(o) and o.due is not None:
         return f"{task}{on_number}: it was due {formatter.moment(o.due)}."
     return f"{task}{on_number}{f' {formatter.status(o)}' if o.due is not None else ''}."

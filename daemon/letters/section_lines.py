@@ -45,8 +45,10 @@ def _shown_by(alarm: Alarm, a: Assessment, facts: DigestFacts) -> Iterator[str]:
     def day(at: datetime) -> str:
         return phrases.day(at, facts.formatter.zone, facts.formatter.now)
 
-    yield f"since {day(alarm.since)}"
-    yield from (f"{day(e.at)}: {phrases.quoted(e.quote, 60)}" for e in alarm.evidence[:2] if e.quote and e.quote not in told)
+    shown = [e for e in alarm.evidence[:2] if e.quote and e.quote not in told]
+    if day(alarm.since) not in map(day, (e.at for e in shown)):
+        yield f"since {day(alarm.since)}"
+    yield from (f"{day(e.at)}: {phrases.quoted(e.quote or '', 60)}" for e in shown)
     if alarm.kind is AlarmKind.SILENT and a.last_contact is not None and day(a.last_contact) != day(alarm.since):
         yield f"your side last wrote {day(a.last_contact)}"
 
@@ -183,7 +185,8 @@ def _still_owed(owed: Sequence[Obligation], facts: DigestFacts) -> str:
 
 def _in_short(o: Obligation, facts: DigestFacts) -> str:
     if o.key in facts.placed:
-        return f"{KIND_NOUNS[o.kind]} ({facts.formatter.status(o)})"
+        noun = "what you promised" if o.kind is Kind.PROMISE else KIND_NOUNS[o.kind]
+        return f"{noun} ({facts.formatter.status(o)})"
     hidden = (
         f" (hidden until {facts.formatter.moment(o.snoozed_until)})"
         if o.snoozed_until and o.snoozed_until > facts.formatter.now

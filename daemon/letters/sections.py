@@ -28,7 +28,7 @@ from daemon.planning.worth_saying import AHEAD, speaks
 OVERDUE, TODAY, MAYBE_DONE, UNSURE = "Overdue", "Due today", "Was this done?", "Did I read this right?"
 STILL_OPEN = "Still open?"
 THIS_WEEK, LATER, AWAITED, NEXT_STEPS, BEFORE_START, RESTING = (
-    "Due this week",
+    "Coming up",
     "New and due later",
     "You are waiting for",
     "Nothing planned",
@@ -38,7 +38,7 @@ THIS_WEEK, LATER, AWAITED, NEXT_STEPS, BEFORE_START, RESTING = (
 SOON = timedelta(hours=4)  # what is due today within this time comes before what is late already
 WIDTH = 60  # characters of somebody's words: what one glance takes in
 _QUESTION = ("question", "questions")
-_CAN_WAIT = ("other", "others")
+_CAN_WAIT = ("less urgent", "less urgent")
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,9 +243,9 @@ def _expected(o: Obligation, facts: DigestFacts) -> str:
     if o.due is None:
         return "no fixed date"
     return (
-        f"was expected by {facts.formatter.moment(o.due)}"
+        f"was expected by {facts.formatter.deadline(o.due)}"
         if facts.formatter.is_late(o)
-        else f"expected by {facts.formatter.moment(o.due)}"
+        else f"expected by {facts.formatter.deadline(o.due)}"
     )
 
 
@@ -302,7 +302,7 @@ SECTIONS: tuple[Section, ...] = (
         at_least=1,
         lines=section_lines.unread,
     ),
-    Section("this_week", THIS_WEEK, ("due this week", "due this week")),
+    Section("this_week", THIS_WEEK, ("coming up", "coming up")),
     Section("later", LATER, ("new and due later", "new and due later")),
     Section("waiting_for", AWAITED, ("that you are waiting for", "that you are waiting for"), status=_expected),
     Section("questions", UNSURE, _QUESTION, status=_question),

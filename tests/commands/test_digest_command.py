@@ -59,7 +59,7 @@ def test_all_shows_what_is_otherwise_only_counted(tmp_path: Path) -> None:
 def test_a_question_that_had_no_room_was_not_asked(tmp_path: Path) -> None:
     office = busy(tmp_path)
     office.live(at(0, 8))
-    assert "1 question. See" in " ".join(office.sent()[-1].text.split())
+    assert "1 question (kept" in " ".join(office.sent()[-1].text.split())
     with office.app() as app:
         (runtime,) = app.runtimes.values()
         owed = [o for a in runtime.ledger.assessments(at(0, 9)) for o in a.obligations]

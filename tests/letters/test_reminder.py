@@ -18,6 +18,7 @@ from daemon.glossary.assessments import Assessment
 from daemon.glossary.charter import Charter
 from daemon.glossary.obligations import Evidence, Kind, Obligation, SourceType, Strength
 from daemon.letters import Letter, agenda, reminder
+from daemon.letters.lines import LineFormatter
 from daemon.letters.reminder import Suggestion
 
 NOW = at("03-04 13:45")
@@ -50,17 +51,8 @@ def write(
     number: str = "",
 ) -> Letter:
     default = ["overdue" if o.due and o.due < now else "due_soon" for o in obligations]
-    return reminder.reminder(
-        invented.DANA,
-        obligations,
-        stages or default,
-        slots or {},
-        drafted,
-        invented.links,
-        now,
-        hints,
-        number_of=lambda _o: number,
-    )
+    formatter = LineFormatter(invented.DANA, invented.links, now, number_of=lambda _o: number)
+    return reminder.reminder(formatter, obligations, stages or default, slots or {}, drafted, hints)
 
 
 def flat(letter: Letter) -> str:
