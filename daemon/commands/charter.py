@@ -13,7 +13,19 @@ import typer
 from daemon.commands import charter_interview
 from daemon.commands.charter_history import StandardHistory, account_of, standards_of
 from daemon.commands.tables import home_zone
-from daemon.commands.terminal import AsJson, AsOf, ClientName, ask, find_client, moment, open_app, print_json, safe, safe_lines
+from daemon.commands.terminal import (
+    AsJson,
+    AsOf,
+    ClientName,
+    ask,
+    find_client,
+    moment,
+    open_app,
+    print_json,
+    safe,
+    safe_lines,
+    say,
+)
 from daemon.glossary.charter import Charter
 from daemon.glossary.parties import Client
 from daemon.letters import phrases
@@ -29,7 +41,7 @@ def show(context: typer.Context, client: ClientName, as_of: AsOf = None, as_json
     with open_app(context, read_only=True) as app:
         chosen = find_client(app.office, client)
         zone = ZoneInfo(account_of(app, chosen).hours.zone)
-    print_json(charter_document(chosen, now, zone)) if as_json else print(charter_page(chosen, now, zone))
+    print_json(charter_document(chosen, now, zone)) if as_json else say(charter_page(chosen, now, zone))
 
 
 @charter.command("check", short_help="Check a charter against history.")
@@ -50,7 +62,7 @@ def check(
     if as_json:
         print_json({"as_of": phrases.iso(now, zone), "standards": [result.document() for result in results]})
     else:
-        print(history_page(results))
+        say(history_page(results))
 
 
 @charter.command("new", short_help="Record a new version.")
@@ -62,7 +74,7 @@ def new(context: typer.Context, client: ClientName) -> None:
         path, text, draft = charter_interview.save(app, version, now)
         heard = health.wake(app.folder)
         runs = heard or health.is_running((health.read_status(app.folder) or {}).get("pid"))
-    print(f"\nSaved: {path}\n\n{safe_lines(text)}\n{draft}\n{_what_kept_does(heard=heard, runs=runs)}")
+    say(f"\nSaved: {path}\n\n{safe_lines(text)}\n{draft}\n{_what_kept_does(heard=heard, runs=runs)}")
 
 
 def _what_kept_does(*, heard: bool, runs: bool) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,7 +17,7 @@ from daemon.analysis import lookback as look_back_analysis
 from daemon.analysis import service_summary
 from daemon.app import App
 from daemon.commands.tables import home_zone
-from daemon.commands.terminal import AsJson, AsOf, ClientName, HtmlFile, find_client, moment, open_app, print_json
+from daemon.commands.terminal import AsJson, AsOf, ClientName, HtmlFile, find_client, moment, open_app, print_json, say, tell
 from daemon.delivery import client_mail
 from daemon.errors import CannotDo, StoreError
 from daemon.glossary.actions import ActionKind, Delivery, Parcel
@@ -49,7 +48,7 @@ def lookback(
     if as_json:
         print_json({"as_of": phrases.iso(now, zone), "accounts": [report.facts for report in reports]})
     elif html is None:
-        print("\n\n".join(report.letter.text.rstrip() for report in reports))
+        say("\n\n".join(report.letter.text.rstrip() for report in reports))
 
 
 def report(
@@ -70,9 +69,9 @@ def report(
         if as_json:
             print_json({"as_of": phrases.iso(now, home_zone(app.office)), **result.facts})
         elif html is None and not draft:
-            print(result.letter.text.rstrip())
+            say(result.letter.text.rstrip())
         if draft:
-            print(draft_report(app, chosen, now), file=sys.stderr if as_json else sys.stdout)
+            (tell if as_json else say)(draft_report(app, chosen, now))
 
 
 @dataclass(frozen=True, slots=True)

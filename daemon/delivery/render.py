@@ -125,7 +125,7 @@ class Renderer:
 
     def _formatter(self, links: LinksFor) -> LineFormatter:
         """Return what turns obligations into lines, with all that may be looked up for one."""
-        return LineFormatter(self.account, links, self.now, self._mail_of, self._looked_up, self.number_of)
+        return LineFormatter(self.account, links, self.now, self._mail_of, self.looked_up, self.number_of)
 
     def bare_digest(self, action: Action, lines: Sequence[str]) -> Parcel:
         """Return the digest of a morning on which no more can be written than that, and why."""
@@ -196,7 +196,7 @@ class Renderer:
         formatter = self._formatter(self._links(action.key))
         return reminder.reminder(formatter, action.obligations, action.stages, offers, drafted, self.suggestions)
 
-    def _looked_up(self, o: Obligation) -> Sequence[str]:
+    def looked_up(self, o: Obligation) -> Sequence[str]:
         """Return what the calendar says of the times that a client proposes, for the user."""
         return proposed_times.looked_up(self.times(o), self._clocks(o))
 

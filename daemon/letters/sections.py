@@ -243,7 +243,7 @@ def _expected(o: Obligation, facts: DigestFacts) -> str:
     if o.due is None:
         return "no fixed date"
     return (
-        f"was expected by {facts.formatter.deadline(o.due)}"
+        f"was expected {facts.formatter.deadline(o.due)}"
         if facts.formatter.is_late(o)
         else f"expected by {facts.formatter.deadline(o.due)}"
     )
@@ -315,7 +315,7 @@ SECTIONS: tuple[Section, ...] = (
         at_least=1,
         lines=section_lines.slipping,
     ),
-    Section("next_steps", NEXT_STEPS, ("client with nothing planned", "clients with nothing planned"), status=_no_status),
+    Section("next_steps", NEXT_STEPS, ("with nothing planned", "with nothing planned"), status=_no_status),
     Section("rules", "Make this a rule?", ("rule to confirm", "rules to confirm"), weekly=True, lines=section_lines.rules),
     Section("held_back", "Filtered out", ("filtered out", "filtered out"), lines=section_lines.held_back),
     Section(

@@ -18,7 +18,7 @@ from daemon.glossary.obligations import Band, Evidence, Kind, Obligation, Source
 
 ACME = "Acme Ltd"
 MEETING = Event("m", at("03-04 10:00"), at("03-04 11:00"), "Line two", attendees=(Attendee("kim@acme.example"),))
-SILENCE = "no word from them for 16 working days; usually there is one nearly every working day"
+SILENCE = "no word from them for 16 working days; usually one nearly every working day"
 
 
 def says(*obligations: Obligation, events: Sequence[Event] = (), planned: Sequence[Action] = (), **more: Any) -> str:

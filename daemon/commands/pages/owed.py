@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Any
 
 from daemon.commands.tables import first_name, obligation_document, zone_of
-from daemon.commands.terminal import aligned, console, cut_to, safe
+from daemon.commands.terminal import aligned, console, cut_to, safe, wrapped
 from daemon.core.evidence import is_booked
 from daemon.core.infractions import is_overdue, is_repair
 from daemon.glossary.assessments import Coverage
@@ -18,13 +18,13 @@ from daemon.letters import phrases
 
 STALE = timedelta(hours=2)  # after which it is worth saying that a source was not read since
 _NOTHING_READ = "Nothing is known yet."
-_WHO = 24  # columns of a person and client
+_WHO, _LEAST_WHO, _REST = 24, 12, 32  # columns of a person and client; of what stands beside them and what is owed
 _NEAR = ("today", "tomorrow")  # of which the time of day is worth its room
-_WHAT: Mapping[Kind, str] = {
-    Kind.REPLY: "reply",
-    Kind.CALLBACK: "call",
-    Kind.PROMISE: "promised",
-    Kind.WAITING_FOR: "they said",
+_WHAT: Mapping[Kind, str] = {  # before somebody's words: theirs need no more, as they stand beside their name
+    Kind.REPLY: "",
+    Kind.CALLBACK: "call: ",
+    Kind.PROMISE: "you: ",
+    Kind.WAITING_FOR: "",
 }
 _TITLES: Mapping[State, str] = {
     State.OVERDUE: "Overdue",
@@ -84,8 +84,12 @@ def show(
     *,
     wide: bool = False,
     empty: str = "Nothing is owed.",
+    times: Sequence[tuple[Obligation, str]] = (),
 ) -> None:
-    """Print what is owed in groups, one line an item; the whole words and times where it is `wide`. `empty` is said of none."""
+    """Print what is owed in groups, one line an item; the whole words and times where it is `wide`. `empty` is said of none.
+
+    `times` are what the calendar says of the times that clients propose.
+    """
     page = console()
     ordered = sorted(obligations, key=_place(now))
     lines = iter(_lines(ordered, office, now, None if wide else page.width))
@@ -97,12 +101,16 @@ def show(
             page.print(line, markup=False, soft_wrap=True)
     if not obligations:
         page.print(_NOTHING_READ if missing and all(c.seen_until is None for c in missing) else empty)
+    if times:
+        page.print("\nTimes they propose", style="bold")
+        for line in (line for o, told in times for line in wrapped(safe(f"{_who(o, _WHO)}: {told} ({o.id})"), page.width)):
+            page.print(line, markup=False, soft_wrap=True)
     for line in _notes(missing, office, now):
         page.print(line, style="yellow", soft_wrap=True, markup=False)
     if obligations and not wide:
-        page.print(
-            "\nWhy: kept explain ID   Done: kept done ID   Later: kept snooze ID --until friday", style="dim", soft_wrap=True
-        )
+        page.print()
+        for line in wrapped("Why: kept explain ID   Done: kept done ID   Later: kept snooze ID --until friday", page.width):
+            page.print(line, style="dim", soft_wrap=True)
 
 
 def _place(now: datetime) -> Any:
@@ -131,14 +139,23 @@ def group(o: Obligation, now: datetime) -> str:
 def _lines(owed: Sequence[Obligation], office: Office, now: datetime, width: int | None) -> list[str]:
     """Return a line for each: whose it is where there are several accounts, who waits, for what, until when, its id."""
     several = len({o.account for o in owed}) > 1
-    rows = [[*([first_name(office, o.account)] if several else []), *_columns(o, office, now, wide=width is None)] for o in owed]
+    rows = [[*([first_name(office, o.account)] if several else []), *_columns(o, office, now, width)] for o in owed]
     return aligned(rows, 2 if several else 1, width)
 
 
-def _columns(o: Obligation, office: Office, now: datetime, *, wide: bool) -> tuple[str, str, str, str]:
+def _columns(o: Obligation, office: Office, now: datetime, width: int | None) -> tuple[str, str, str, str]:
+    if width is None:
+        return _who(o, None), safe(o.summary), _due(o, office, now, wide=True), o.id
+    who = _who(o, min(_WHO, max(_LEAST_WHO, (width - _REST) // 2)))
+    return who, safe(_what(o)), _due(o, office, now, wide=False), o.id
+
+
+def _who(o: Obligation, width: int | None) -> str:
+    """Return the person and the client; where that is too wide, the first name and the client."""
     who = safe(f"{phrases.cut(o.contact_name, 40)}, {o.client}" if o.contact_name else o.client)
-    what = safe(o.summary) if wide else _what(o)
-    return who if wide else cut_to(who, _WHO), what, _due(o, office, now, wide=wide), o.id
+    if width is None or len(who) <= width or not o.contact_name:
+        return who if width is None else cut_to(who, width)
+    return cut_to(safe(f"{phrases.first_name(o.contact_name) or o.contact_name}, {o.client}"), width)
 
 
 def _due(o: Obligation, office: Office, now: datetime, *, wide: bool) -> str:
@@ -157,7 +174,9 @@ def _due(o: Obligation, office: Office, now: datetime, *, wide: bool) -> str:
 def _what(o: Obligation) -> str:
     """Return what is owed in few words, the client's or the user's own where there are any."""
     if o.kind in _WHAT:
-        return f"{_WHAT[o.kind]}: {phrases.quoted(o.quote)}" if o.quote else phrases.cut(o.summary, 140)
+        return (
+            f"{_WHAT[o.kind]}{phrases.quoted(phrases.from_the_point(o.quote, _WHO))}" if o.quote else phrases.cut(o.summary, 140)
+        )
     if o.kind is Kind.REVIEW:
         return "review of expectations"
     return phrases.cut(o.summary.replace(f" with {o.client}", ""), 140)  # the client stands beside it
