@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -42,7 +43,7 @@ def lookback(
     """Look back over the last months: who waited, what was promised, who went quiet, which targets are realistic."""
     now = moment(as_of)
     with open_app(context, read_only=True, as_of=now) as app:
-        reports, zone = look_back(app, now, days), home_zone(app.office)
+        reports, zone = look_back(app, now, days, brief=html is None and sys.stdout.isatty()), home_zone(app.office)
     if html is not None:
         write_pages(html, (report.letter for report in reports))
     if as_json:
@@ -96,19 +97,19 @@ def write_pages(file: Path, letters: Iterable[Letter]) -> None:
             files.write_atomically(target, letter.html.encode("utf-8"))
 
 
-def look_back(app: App, now: datetime, days: int) -> tuple[Report, ...]:
-    """Return each account's look-back over so many days. Raises CannotDo for less than one day."""
+def look_back(app: App, now: datetime, days: int, *, brief: bool = False) -> tuple[Report, ...]:
+    """Return each account's look-back over so many days, `brief` for a terminal. Raises CannotDo for less than one day."""
     if days < 1:
         raise CannotDo("--days must be at least 1.")
-    return tuple(_look_back(runtime, now - timedelta(days=days), now) for runtime in app.runtimes.values())
+    return tuple(_look_back(runtime, now - timedelta(days=days), now, brief=brief) for runtime in app.runtimes.values())
 
 
-def _look_back(runtime: AccountRuntime, start: datetime, now: datetime) -> Report:
+def _look_back(runtime: AccountRuntime, start: datetime, now: datetime, *, brief: bool) -> Report:
     account, assessments = runtime.account, runtime.ledger.assessments(now)
     coverage = runtime.coverage()
     clients = {c.name: c for c in runtime.config.office.clients if c.owner in (None, *account.addresses)}
     facts = look_back_analysis.look_back(assessments, clients, account.hours, start, now)
-    letter = look_back_letter.lookback(account, facts, clients, coverage)
+    letter = look_back_letter.lookback(account, facts, clients, coverage, brief=brief)
     return Report(letter, lookback_document.document(account, facts))
 
 

@@ -132,6 +132,11 @@ def console() -> Console:
     return Console(file=sys.stdout, highlight=False, soft_wrap=False)
 
 
+def fitted(page: Console, text: str) -> list[str]:
+    """Return the lines of a text, wrapped where the page is a terminal."""
+    return list(wrapped(text, page.width)) if page.is_terminal else text.split("\n")
+
+
 def aligned(rows: Sequence[Sequence[str]], giving: int, width: int | None) -> list[str]:
     """Return a line a row, with its columns below each other; the column `giving` is cut so that a line fits. None: nothing is cut."""
     from rich.cells import cell_len, set_cell_size  # noqa: PLC0415  # --json does without

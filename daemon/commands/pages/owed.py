@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Any
 
 from daemon.commands.tables import first_name, obligation_document, zone_of
-from daemon.commands.terminal import aligned, console, cut_to, safe, wrapped
+from daemon.commands.terminal import aligned, console, cut_to, fitted, safe
 from daemon.core.evidence import is_booked
 from daemon.core.infractions import is_overdue, is_repair
 from daemon.glossary.assessments import Coverage
@@ -103,13 +103,14 @@ def show(
         page.print(_NOTHING_READ if missing and all(c.seen_until is None for c in missing) else empty)
     if times:
         page.print("\nTimes they propose", style="bold")
-        for line in (line for o, told in times for line in wrapped(safe(f"{_who(o, _WHO)}: {told} ({o.id})"), page.width)):
+        for line in (line for o, told in times for line in fitted(page, safe(f"{_who(o, _WHO)}: {told} ({o.id})"))):
             page.print(line, markup=False, soft_wrap=True)
     for line in _notes(missing, office, now):
-        page.print(line, style="yellow", soft_wrap=True, markup=False)
+        for part in fitted(page, line):
+            page.print(part, style="yellow", soft_wrap=True, markup=False)
     if obligations and not wide:
         page.print()
-        for line in wrapped("Why: kept explain ID   Done: kept done ID   Later: kept snooze ID --until friday", page.width):
+        for line in fitted(page, "Why: kept explain ID   Done: kept done ID   Later: kept snooze ID --until friday"):
             page.print(line, style="dim", soft_wrap=True)
 
 
