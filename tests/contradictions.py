@@ -20,7 +20,7 @@ from daemon.glossary.actions import MEETINGS, Action
 from daemon.glossary.assessments import AlarmKind, Assessment, Bucket, Coverage
 from daemon.glossary.obligations import Band, Kind, Obligation, SourceType, State, state
 from daemon.glossary.parties import Account, Client, Office
-from daemon.letters import agenda, manager, report
+from daemon.letters import Letter, agenda, manager, report
 from daemon.letters.digest import digest
 from daemon.letters.digest_facts import DigestFacts
 from daemon.letters.lines import LineFormatter
@@ -48,13 +48,18 @@ class Morning:
         return {c.name: c for c in self.office.clients}
 
     def digest(self) -> str:
+        """The text of the digest."""
+        return self.letter.text
+
+    @property
+    def letter(self) -> Letter:
         """The digest with everything that it ever says: as the first one, with room for all."""
         account, covered = self.account, Coverage(self.account.address, "mail", self.now)
         thoughts = observe(self.assessments, self.clients, account.hours, self.now)
         formatter = LineFormatter(account, lambda _: {}, self.now)
         match = Directory(self.office).match
         facts = DigestFacts(formatter, self.assessments, (covered,), self.planned, self.events, match)
-        return digest(replace(facts, observations=thoughts, lines=200, is_first=True)).text
+        return digest(replace(facts, observations=thoughts, lines=200, is_first=True))
 
 
 def contradictions(morning: Morning) -> list[str]:
@@ -67,7 +72,7 @@ def lines(text: str) -> Iterator[tuple[str, str]]:
     title = ""
     for paragraph in re.split(r"\n(?=- )|\n\n", text):
         first = paragraph.strip().partition("\n")[0]
-        if first.isupper() or re.fullmatch(r"[A-Z ?,'’]+ \(\d+\)", first):
+        if first.isupper() or re.fullmatch(r"[A-Z ?,'’]+ \(.*\)", first):
             title = first
         elif paragraph.lstrip().startswith("- "):
             yield title, " ".join(paragraph.split())
@@ -192,9 +197,9 @@ def pages_count_differently_what_is_overdue(m: Morning) -> Iterator[str]:
     different = {
         (o.client, " ".join((o.quote or o.key).split()).casefold()) for o in _overdue(m)
     }  # the digest says the same once
-    told = re.search(r"^OVERDUE \((\d+)", m.digest(), re.MULTILINE)
-    if int(told[1] if told else 0) != len(different):
-        yield f"the digest counts {told[1] if told else 0} overdue, and {len(different)} are"
+    told = len(m.letter.sections.get("overdue", ()))
+    if told != len(different):
+        yield f"the digest lists {told} as overdue, and {len(different)} are"
     listed = [o for o in most_urgent_first(_overdue(m), m.now) if owed_page.group(o, m.now) != "Overdue"]
     yield from (f"kept due lists {o.client}: {o.quote} elsewhere" for o in listed)
     sheet = manager.touch_base_sheet(m.account, owned, m.clients, start, m.now, m.now, to_manager=False)

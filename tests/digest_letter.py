@@ -62,5 +62,5 @@ def readable(letter: Letter) -> str:
 
 
 def sections(letter: Letter) -> dict[str, str]:
-    parts = re.split(r"^([A-Z][A-Z ?]+) \(\d+(?:, \d+ overdue)?\)$", readable(letter), flags=re.MULTILINE)
+    parts = re.split(r"^([A-Z][A-Z ?]+?)(?: \(\d[^)\n]*\))?$", readable(letter), flags=re.MULTILINE)
     return dict(zip(parts[1::2], parts[2::2], strict=True))

@@ -138,7 +138,7 @@ class Story:
 
 def _digest_lines(text: str) -> Iterator[str]:
     """The items of a digest's plain text: a paragraph under the title of its section, ending with the obligation's id."""
-    for title, items in re.findall(r"^([A-Z ?]+) \(\d+[^)\n]*\)\n\n((?:[-\s] .*\n)+)", text, re.MULTILINE):
+    for title, items in re.findall(r"^([A-Z][A-Z ?]+?)(?: \(\d[^)\n]*\))?\n\n((?:[-\s] .*\n)+)", text, re.MULTILINE):
         for item in re.split(r"^- ", items, flags=re.MULTILINE)[1:]:
             yield f"{title.capitalize()}: {re.sub(r'; [0-9a-z]{10}$', '', ' '.join(item.split()))}"
 

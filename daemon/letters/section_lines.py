@@ -243,7 +243,7 @@ def planned(facts: DigestFacts) -> Iterator[Line]:
     for action in sorted(facts.planned, key=lambda a: (a.at, a.key)):
         if action.reaches_others:
             who = phrases.listed([facts.called(a) for a in action.attendees])
-            when = f"{_PLANNED[action.kind]} {formatter.moment(action.at)} unless you stop it"
+            when = f"{_PLANNED[action.kind]} {formatter.moment(action.at)}"
             yield Line(
                 phrases.cut(action.client or "", 60),
                 _what(action, formatter),

@@ -46,9 +46,9 @@ class Section:
     """A section of the digest: the status that its obligations show, or what other lines it has.
 
     `name` is what other programs call it, `counted` what its lines are called where they are only counted (one, many).
-    `compact` lines take less room. `status` returns None to leave the usual status. A `whole` section is shown whole, beyond the limit of
-    the mail, and `at_least` so many lines of any other however much stands before it. A `weekly` one is shown on the first working day of
-    a week alone. What one that `announces` does not say may not happen, so that it is never left out.
+    `compact` lines take less room. `status` returns None to leave the usual status. A `whole` section is shown whole and takes
+    the room of one line, and `at_least` so many lines of any other however much stands before it. A `weekly` one is shown on the first
+    working day of a week alone. What one that `announces` does not say may not happen, so that it is never left out.
     """
 
     name: str
@@ -64,17 +64,16 @@ class Section:
 
     def reserves(self, total: int) -> int:
         """Return how many of its lines the sections before it leave room for."""
-        return 0 if self.whole else min(total, self.at_least)
+        return min(total, 1 if self.whole else self.at_least)
 
 
 @dataclass(frozen=True, slots=True)
 class FilledSection:
-    """A section with its lines, as the templates show it; `total` are all of them, `remark` stands beside that number."""
+    """A section with its lines, as the templates show it; `remark` stands beside its title."""
 
     name: str
     title: str
     compact: bool
-    total: int
     lines: Sequence[Line]
     remark: str = ""
 
@@ -119,11 +118,11 @@ def _filled(parts: Sequence[_Part], facts: DigestFacts, faults: Faults) -> tuple
         reserved -= section.reserves(total)
         most = _most(section, total, max(room - reserved, section.reserves(total)), facts)
         lines = [*faults.each(obligations[:most], partial(_line, section, facts), unshown), *others][:most]
-        room -= 0 if section.whole else len(lines)
+        room -= min(len(lines), 1) if section.whole else len(lines)
         hidden[section.counted] += total - len(lines)
         if lines:
             remark = _remark(section, obligations, facts)
-            filled.append(FilledSection(section.name, section.title, section.compact, total, lines, remark))
+            filled.append(FilledSection(section.name, section.title, section.compact, lines, remark))
     return filled, hidden
 
 
@@ -304,10 +303,10 @@ SECTIONS: tuple[Section, ...] = (
     ),
     Section("this_week", THIS_WEEK, ("coming up", "coming up")),
     Section("later", LATER, ("new and due later", "new and due later")),
-    Section("waiting_for", AWAITED, ("that you are waiting for", "that you are waiting for"), status=_expected),
+    Section("waiting_for", AWAITED, ("awaited", "awaited"), status=_expected),
     Section("questions", UNSURE, _QUESTION, status=_question),
     Section("questions", STILL_OPEN, _QUESTION, status=_still_open),
-    Section("recovery", "Winning back trust", ("client to win back", "clients to win back"), lines=section_lines.recoveries),
+    Section("recovery", "Winning back trust", ("to win back", "to win back"), lines=section_lines.recoveries),
     Section(
         "slipping",
         "Slipping away?",

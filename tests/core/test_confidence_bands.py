@@ -104,7 +104,7 @@ def test_the_digest_asks_about_what_was_read_without_certainty() -> None:
     asked = replace(promise(0.6), band=Band.ASKED)
     assessments = invented.assessed(asked)
     letter = write(assessments, account=DANA, now=NOW)
-    assert "DID I READ THIS RIGHT? (1)" in letter.text
+    assert "DID I READ THIS RIGHT?\n" in letter.text
     assert "did you promise this" in letter.text
     assert "confirm" in letter.text
     assert "wrong" in letter.text

@@ -22,7 +22,7 @@ def test_what_is_older_than_the_start_is_shown_apart_with_how_much_of_it_is_over
     undated = owed("Birch & Co", "sam", "I will look into it.", "02-26 14:05", None, Kind.PROMISE, counts=False)
     letter = write(invented.assessed(*old, undated), is_first=True)
     assert list(sections(letter)) == ["FROM BEFORE YOU STARTED"]
-    assert "FROM BEFORE YOU STARTED (4, 3 overdue)" in letter.text
+    assert "FROM BEFORE YOU STARTED (3 overdue)" in letter.text
     assert "Nothing is due today. 4 things are still open from before you started, 3 of them overdue." in flat(letter)
 
 
@@ -113,7 +113,7 @@ def test_an_invitation_is_a_click_away_in_full_and_stands_there_where_everything
 
 def test_other_programs_get_the_lines_that_the_letter_shows() -> None:
     letter = busy()
-    assert list(letter.sections) == ["overdue", "due_today", "planned", "maybe_done"]
+    assert list(letter.sections) == ["overdue", "due_today", "planned"]
     first = letter.sections["overdue"][0]
     assert (first.client, first.contact, first.due) == ("Delta Marine", "piet.verhoeven@delta.example", at("03-03 17:30"))
     assert first.quote == "you'll have the drawings by Tuesday"
