@@ -71,9 +71,9 @@ def reminder(
     free = [entry.free for entry in entries if entry.free]
     shared = free[0] if len(free) > 1 and len(set(free)) == 1 else ""
     counts = _counts(formatter, obligations, stages)
-    headline = entries[0].task if len(entries) == 1 else f"{counts}."
-    values = {"headline": headline, "entries": entries, "shared": shared, "now": formatter.moment(formatter.now)}
     subject = _subject(counts, obligations)
+    headline = entries[0].task if len(entries) == 1 else f"{subject}."
+    values = {"headline": headline, "entries": entries, "shared": shared, "now": formatter.moment(formatter.now)}
     return Letter(subject, templating.text("reminder", **values), templating.html("reminder", **values))
 
 
