@@ -36,6 +36,7 @@ class Line:
     client: str
     words: str
     who: str = ""
+    number: str = ""
     status: str = ""
     source: str = ""
     id: str = ""
@@ -84,7 +85,8 @@ class LineFormatter:
         """Return the obligation as a line; `status` replaces the usual status where it is given. Its words have `length` characters at most."""
         return Line(
             client=phrases.cut(o.client, 60),
-            who=self.who(o),
+            who=phrases.person(o.contact, o.contact_name),
+            number=self.number(o),
             words=phrases.words_of(o, length),
             status=self.status(o) if status is None else status,
             source=self.source(o),
@@ -97,10 +99,10 @@ class LineFormatter:
             item=Item(o.id, o.client, o.contact, o.quote, o.due, o.key),
         )
 
-    def who(self, o: Obligation) -> str:
-        """Return what to call the contact, with the number where a call is owed."""
-        person, number = phrases.person(o.contact, o.contact_name), phrases.clean(self.number_of(o))
-        return person if number in person else ", ".join(part for part in (person, number) if part)
+    def number(self, o: Obligation) -> str:
+        """Return the number to call where a call is owed, unless the contact is called by it."""
+        number = phrases.clean(self.number_of(o))
+        return "" if number in phrases.person(o.contact, o.contact_name) else number
 
     def status(self, o: Obligation) -> str:
         """Return by when it is due, or how late it is."""

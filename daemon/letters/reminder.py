@@ -114,11 +114,11 @@ def _in_time(o: Obligation, slots: Sequence[Busy], formatter: LineFormatter) -> 
 
 def _task(o: Obligation, formatter: LineFormatter) -> str:
     """Return what to do and by when, or when it was due: "Call Hannah Moss (Birchwood Foods) on +44 1632 960144 by 17:30."."""
-    person, number = phrases.person(o.contact, o.contact_name), phrases.clean(formatter.number_of(o))
+    person, number = phrases.person(o.contact, o.contact_name), formatter.number(o)
     client = phrases.cut(o.client, 60)
     who = f"{person} ({client})" if person else client
     task = f"{_VERBS[o.kind]} {who}" if o.kind in _VERBS else f"{client}: {phrases.cut(o.summary, 100)}"
-    on_number = f" on {number}" if number and number not in person else ""
+    on_number = f" on {number}" if number else ""
     if formatter.is_late(o) and o.due is not None:
         return f"{task}{on_number}: it was due {formatter.moment(o.due)}."
     return f"{task}{on_number}{f' {formatter.status(o)}' if o.due is not None else ''}."
