@@ -30,10 +30,12 @@ def number_finder(
         number = next(_named(o, facts, account.region or ""), None) or (next(iter(known)) if len(known) == 1 else "")
         return readable_number(next((phone for phone in known if same_number(phone, number)), number)) if number else ""
 
+    numbers: dict[str, str] = {}  # by obligation: a letter asks several times
+
     def number_of(o: Obligation) -> str:
-        if o.kind is not Kind.CALLBACK:
-            return ""
-        return faults.contain(f"{o.client}: the number to call could not be looked up", lambda: found(o), "")
+        if o.kind is Kind.CALLBACK and o.key not in numbers:
+            numbers[o.key] = faults.contain(f"{o.client}: the number to call could not be looked up", lambda: found(o), "")
+        return numbers.get(o.key, "")
 
     return number_of
 
