@@ -59,18 +59,10 @@ def touch_base_sheet(
     ended = [_infraction(i, a, account, zone, now) for i, a in late]
     parts = (
         Part("Late or missed", ended, empty="Nothing that ended this week was late or missed."),
-        Part(
-            "Overdue now",
-            [_overdue(o, account, zone, now) for o in firm],
-            _doubted(len(overdue) - len(firm), to_manager=to_manager),
-            empty="Nothing is known to be overdue.",
-        ),
+        _overdue_now(firm, 0 if to_manager else len(overdue) - len(firm), account, now),
         _no_contact(silent, zone, now),
         Part("Recoveries", list(_recoveries(own, zone, now))),
-        Part(
-            "Slipping away?",
-            [Row(phrases.cut(a.client, 60), "", alarm.says) for a in own for alarm in a.alarms if a not in silent],
-        ),
+        Part("Slipping away?", [Row(phrases.cut(a.client, 60), "", s.says) for a in own if a not in silent for s in a.alarms]),
     )
     headline = f"Touch-base: {len(late)} late or missed, {len(firm)} overdue, {len(silent)} without contact"
     period = f"{phrases.date_of(start, zone)} to {phrases.date_of(end, zone)} {end.astimezone(zone):%Y}"
@@ -83,11 +75,13 @@ def _no_contact(silent: Sequence[Assessment], zone: ZoneInfo, now: datetime) -> 
     return Part("No contact", rows, empty="No client went without contact for longer than agreed.")
 
 
-def _doubted(number: int, *, to_manager: bool) -> str:
-    """Return how much else the digest calls overdue, for the user alone: their manager reads only what nobody can doubt."""
-    if not number or to_manager:
-        return ""
-    return f"{number} more in your digest {'is' if number == 1 else 'are'} left out here, as the reading could be doubted."
+def _overdue_now(firm: Sequence[Obligation], doubted: int, account: Account, now: datetime) -> Part:
+    """Return what is overdue beyond doubt, with how much else the digest calls overdue: for the user alone, not for their manager."""
+    rows = [_overdue(o, account, ZoneInfo(account.hours.zone), now) for o in firm]
+    if not doubted:
+        return Part("Overdue now", rows, empty="Nothing is known to be overdue.")
+    left_out = f"{doubted} more in your digest {'is' if doubted == 1 else 'are'} left out here, as the reading could be doubted."
+    return Part("Overdue now", rows, left_out if rows else "", empty=left_out)
 
 
 def _foot(*, to_manager: bool) -> str:

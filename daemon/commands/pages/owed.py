@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from daemon.commands.tables import first_name, obligation_document, zone_of
 from daemon.commands.terminal import aligned, console, cut_to, fitted, safe
@@ -15,6 +15,9 @@ from daemon.glossary.assessments import Coverage
 from daemon.glossary.obligations import Band, Kind, Obligation, SourceType, State, state
 from daemon.glossary.parties import Office
 from daemon.letters import phrases
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 STALE = timedelta(hours=2)  # after which it is worth saying that a source was not read since
 _NOTHING_READ = "Nothing is known yet."
@@ -91,14 +94,7 @@ def show(
     `times` are what the calendar says of the times that clients propose.
     """
     page = console()
-    ordered = sorted(obligations, key=_place(now))
-    lines = iter(_lines(ordered, office, now, None if wide else page.width))
-    for number, (title, owed) in enumerate(groupby(ordered, key=lambda o: group(o, now))):
-        of_group = [next(lines) for _ in owed]
-        heading = f"{title} ({len(of_group)})"
-        page.print(f"\n{heading}" if number else heading, style=_COLOURS.get(title, "bold"), soft_wrap=True)
-        for line in of_group:
-            page.print(line, markup=False, soft_wrap=True)
+    _show_groups(page, obligations, office, now, None if wide else page.width)
     if not obligations:
         page.print(_NOTHING_READ if missing and all(c.seen_until is None for c in missing) else empty)
     if times:
@@ -112,6 +108,17 @@ def show(
         page.print()
         for line in fitted(page, "Why: kept explain ID   Done: kept done ID   Later: kept snooze ID --until friday"):
             page.print(line, style="dim", soft_wrap=True)
+
+
+def _show_groups(page: Console, obligations: Sequence[Obligation], office: Office, now: datetime, width: int | None) -> None:
+    ordered = sorted(obligations, key=_place(now))
+    lines = iter(_lines(ordered, office, now, width))
+    for number, (title, owed) in enumerate(groupby(ordered, key=lambda o: group(o, now))):
+        of_group = [next(lines) for _ in owed]
+        heading = f"{title} ({len(of_group)})"
+        page.print(f"\n{heading}" if number else heading, style=_COLOURS.get(title, "bold"), soft_wrap=True)
+        for line in of_group:
+            page.print(line, markup=False, soft_wrap=True)
 
 
 def _place(now: datetime) -> Any:
