@@ -23,6 +23,7 @@ from daemon.accounts.planning import (
 from daemon.accounts.runtime import AccountRuntime
 from daemon.core import access, corrections, hours
 from daemon.core.corrections import Proposal
+from daemon.delivery.contact_numbers import number_finder
 from daemon.delivery.earlier_answers import suggestion_finder
 from daemon.delivery.habits import style_finder
 from daemon.delivery.letters import written
@@ -102,6 +103,7 @@ def make_renderer(runtime: AccountRuntime, assessments: Sequence[Assessment], no
         events=events or (),
         **_calendar(runtime, assessments, events, now),
         now=now,
+        number_of=number_finder(store, config.account, config.office.clients, runtime.faults, now),
         style=style_finder(store, config.account, config.directory, runtime.faults, now),
         suggestions=partial(_suggestions, suggestion_finder(store, config.common.library, now), runtime.faults),
         suggested=partial(_suggested, runtime),

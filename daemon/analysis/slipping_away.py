@@ -79,7 +79,7 @@ def _silent(timeline: Timeline, from_client: Sequence[Entry], now: datetime) -> 
         passed = calendar.between(
             days[-1], hours.local_date(working, now)
         )  # longer than the silence where an absence explains some
-        says = f"no word from them for {passed} working days; usually there is one {usual}"
+        says = f"no word from them for {passed} working days; usually one {usual}"
         yield _alarm(timeline.client, AlarmKind.SILENT, last.at, _event_of(last), says, last)
 
 

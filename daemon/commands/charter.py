@@ -24,6 +24,7 @@ from daemon.commands.terminal import (
     print_json,
     safe,
     safe_lines,
+    say,
     tell_daemon,
 )
 from daemon.glossary.charter import Charter
@@ -40,7 +41,7 @@ def show(context: typer.Context, client: ClientName, as_of: AsOf = None, as_json
     with open_app(context, read_only=True) as app:
         chosen = find_client(app.office, client)
         zone = ZoneInfo(account_of(app, chosen).hours.zone)
-    print_json(charter_document(chosen, now, zone)) if as_json else print(charter_page(chosen, now, zone))
+    print_json(charter_document(chosen, now, zone)) if as_json else say(charter_page(chosen, now, zone))
 
 
 @charter.command("check", short_help="Check a charter against history.")
@@ -61,7 +62,7 @@ def check(
     if as_json:
         print_json({"as_of": phrases.iso(now, zone), "standards": [result.document() for result in results]})
     else:
-        print(history_page(results))
+        say(history_page(results))
 
 
 @charter.command("new", short_help="Record a new version.")
@@ -72,7 +73,7 @@ def new(context: typer.Context, client: ClientName) -> None:
         version = charter_interview.interview(app, find_client(app.office, client), ask, print, now)
         path, text, draft = charter_interview.save(app, version, now)
         heard = tell_daemon(app.folder)
-    print(f"\nSaved: {path}\n\n{safe_lines(text)}\n{draft}\n{heard}")
+    say(f"\nSaved: {path}\n\n{safe_lines(text)}\n{draft}\n{heard}")
 
 
 def charter_page(client: Client, now: datetime, zone: ZoneInfo) -> str:

@@ -48,19 +48,26 @@ def due(
     """List what is owed, most urgent first. Sends nothing and books nothing."""
     now = moment(as_of)
     owed = None if everything or client else _cached(config_path(context), now)
-    if owed is None:
+    if owed is None or (
+        not as_json and any(o.proposed for o in owed.obligations)
+    ):  # only the calendar tells whether the time is free
         with open_app(context, read_only=True, as_of=now) as app:
             sources = tuple(c for runtime in app.runtimes.values() for c in runtime.coverage())
-            owed = Owed(obligations_at(app, now, everything=everything, client=client), app.office, sources)
+            listed = obligations_at(app, now, everything=everything, client=client)
+            owed = Owed(listed, app.office, sources, () if as_json else proposed_times(app, listed, now))
     print_list(owed, now, wide=wide, as_json=as_json)
 
 
 class Owed(NamedTuple):
-    """Obligations, most urgent first, with the accounts that owe them and how far each source was read."""
+    """Obligations, most urgent first, with the accounts that owe them and how far each source was read.
+
+    `times` are the obligations whose client proposes times, each with what the calendar says of these.
+    """
 
     obligations: tuple[Obligation, ...]
     office: Office
     sources: tuple[Coverage, ...]
+    times: tuple[tuple[Obligation, str], ...] = ()
 
 
 def print_list(owed: Owed, now: datetime, *, as_json: bool, wide: bool = False, empty: str = "Nothing is owed.") -> None:
@@ -70,7 +77,7 @@ def print_list(owed: Owed, now: datetime, *, as_json: bool, wide: bool = False, 
         as_of = phrases.iso(now, tables.home_zone(owed.office))
         print_json(owed_page.document(owed.obligations, owed.office, unread, now, as_of))
     else:
-        owed_page.show(owed.obligations, owed.office, unread, now, wide=wide, empty=empty)
+        owed_page.show(owed.obligations, owed.office, unread, now, wide=wide, empty=empty, times=owed.times)
 
 
 def obligations_at(app: App, now: datetime, *, everything: bool = False, client: str | None = None) -> tuple[Obligation, ...]:
@@ -78,6 +85,17 @@ def obligations_at(app: App, now: datetime, *, everything: bool = False, client:
     name = find_client(app.office, client).name if client else None
     owed = [o for a in app.assessments(now) for o in a.obligations] if everything else app.open_obligations(now)
     return tables.most_urgent_first((o for o in owed if name in (None, o.client)), now, everything=everything)
+
+
+def proposed_times(app: App, obligations: Iterable[Obligation], now: datetime) -> tuple[tuple[Obligation, str], ...]:
+    """Return what the calendar says of the times that clients propose, for what is still open."""
+    from daemon.accounts.letters import make_renderer  # noqa: PLC0415  # the fast way needs no connector
+
+    asked = [o for o in obligations if o.proposed and state(o, now) in OPEN_STATES]
+    renderers = {
+        a: make_renderer(app.runtimes[a], app.runtimes[a].ledger.assessments(now), now) for a in {o.account for o in asked}
+    }
+    return tuple((o, told) for o in asked for told in renderers[o.account].looked_up(o))
 
 
 def offered_ids(context: typer.Context, incomplete: str) -> list[tuple[str, str]]:

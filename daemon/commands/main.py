@@ -180,5 +180,7 @@ def _in_words(error: Exception) -> str:
 
 
 def _fail(line: str, status: int = FAILED) -> int:
-    typer.echo(line, err=True)
+    from daemon.commands.terminal import tell  # noqa: PLC0415  # only for an error: --help spares it
+
+    tell(line)
     return status

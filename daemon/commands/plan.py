@@ -14,7 +14,8 @@ from daemon.accounts.planning import gather_plan_inputs
 from daemon.app import App
 from daemon.commands import tables
 from daemon.commands.due import Owed, obligations_at, print_list
-from daemon.commands.terminal import AsJson, AsOf, ClientName, find_client, moment, open_app, print_json, safe
+from daemon.commands.terminal import AsJson, AsOf, ClientName, find_client, moment, open_app, print_json, safe, say
+from daemon.core.evidence import is_booked
 from daemon.errors import CannotDo
 from daemon.glossary.actions import Action, ActionKind
 from daemon.glossary.decisions import Decision, Verb
@@ -22,7 +23,7 @@ from daemon.glossary.obligations import Kind, Obligation
 from daemon.glossary.parties import Client
 from daemon.letters import phrases
 from daemon.planning.plan import upcoming
-from daemon.planning.plan_inputs import has_address, is_booked
+from daemon.planning.plan_inputs import has_address
 from daemon.service import health
 from daemon.service import replay as simulation
 from daemon.standards.review import wish_key
@@ -56,7 +57,7 @@ def replay(
         print_json(tables.plan_document(actions, office, last))
     else:
         tables.plan_table(actions, office, last, stoppable=False, wide=wide)
-        print(tables.replay_summary(actions, office, first, last))
+        say(tables.replay_summary(actions, office, first, last))
 
 
 def coming(app: App, now: datetime) -> tuple[Action, ...]:
@@ -99,10 +100,10 @@ def book(context: typer.Context, client: ClientName, as_json: AsJson = False) ->
         print_json({"id": action.id, "start": phrases.iso(action.start, zone)})
         return
     when = f"{phrases.moment(action.start, zone, now)} ({zone.key} time)" if action.start else "no time yet"
-    print(safe(f"Planned: {action.summary}, {when}."))
-    print(f"The next digest announces it before the invitation goes out; to stop it: kept veto {action.id}")
+    say(safe(f"Planned: {action.summary}, {when}."))
+    say(f"The next digest announces it before the invitation goes out; to stop it: kept veto {action.id}")
     if not runs:
-        print("Kept is not running, so nothing goes out until you start it: kept run")
+        say("Kept is not running, so nothing goes out until you start it: kept run")
 
 
 def plan_review(app: App, client: Client, now: datetime) -> Action:

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
+import textwrap
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 
@@ -35,6 +37,8 @@ AsOf = Annotated[
 ClientName = Annotated[str, typer.Argument(metavar="CLIENT", help="The client's name, or an unambiguous part of it.")]
 HtmlFile = Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Write it to FILE as a web page.")]
 
+_HANGING = 2  # columns by which the rest of a wrapped line is set in
+_MOST = 0.6  # of a width that words fill when a text is cut between two of them
 _GAP, _LEAST = 2, 16  # columns between two columns of a list; of its words, however narrow the terminal is
 
 
@@ -93,9 +97,27 @@ def print_json(document: object) -> None:
     print(json.dumps(document, ensure_ascii=False, indent=1))
 
 
-def tell(line: str) -> None:
-    """Print a line to standard error."""
-    typer.echo(line, err=True)
+def say(text: str) -> None:
+    """Print lines to standard output. A terminal gets them wrapped at words, the rest of a line below its beginning."""
+    _print(text, sys.stdout)
+
+
+def tell(text: str) -> None:
+    """Print the same to standard error."""
+    _print(text, sys.stderr)
+
+
+def _print(text: str, stream: TextIO) -> None:
+    width = shutil.get_terminal_size().columns if stream.isatty() else None
+    print("\n".join(text.split("\n") if width is None else wrapped(text, width)), file=stream)
+
+
+def wrapped(text: str, width: int) -> Iterator[str]:
+    """Yield the lines of a text wrapped at words; what has no blank, such as an address, is left whole."""
+    for line in text.split("\n"):
+        indent = " " * min(len(line) - len(line.lstrip(" -")) or _HANGING, width // 3)
+        wrap = textwrap.wrap(line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+        yield from wrap if len(line) > width else [line]
 
 
 def tell_daemon(folder: Path) -> str:
@@ -121,6 +143,11 @@ def console() -> Console:
     return Console(file=sys.stdout, highlight=False, soft_wrap=False)
 
 
+def fitted(page: Console, text: str) -> list[str]:
+    """Return the lines of a text, wrapped where the page is a terminal."""
+    return list(wrapped(text, page.width)) if page.is_terminal else text.split("\n")
+
+
 def aligned(rows: Sequence[Sequence[str]], giving: int, width: int | None) -> list[str]:
     """Return a line a row, with its columns below each other; the column `giving` is cut so that a line fits. None: nothing is cut."""
     from rich.cells import cell_len, set_cell_size  # noqa: PLC0415  # --json does without
@@ -134,10 +161,14 @@ def aligned(rows: Sequence[Sequence[str]], giving: int, width: int | None) -> li
 
 
 def cut_to(text: str, width: int) -> str:
-    """Return a text that is at most so many columns wide, with … where something is left out."""
+    """Return a text that is at most so many columns wide, with … where something is left out: between two words where that leaves most."""
     from rich.cells import cell_len, set_cell_size  # noqa: PLC0415  # as above
 
-    return text if cell_len(text) <= width else f"{set_cell_size(text, width - 1).rstrip()}…"
+    if cell_len(text) <= width:
+        return text
+    kept = set_cell_size(text, width - 1)
+    whole = kept.rpartition(" ")[0] if text[len(kept.rstrip()) : len(kept.rstrip()) + 1] != " " else kept
+    return f"{(whole if cell_len(whole) > width * _MOST else kept).rstrip(' ,;:.')}…"
 
 
 def safe(text: str) -> str:

@@ -56,7 +56,7 @@ def shown(
 def test_each_item_is_one_line_of_who_what_due_and_id(capsys: pytest.CaptureFixture[str]) -> None:
     lines = shown(capsys, REPLY)
     assert lines[0] == "Overdue (1)"
-    assert lines[1] == f"Kim Lane, Acme Ltd  reply: “Can you send me a revised qu…  Mon 2 Mar  {REPLY.id}"
+    assert lines[1] == f"Kim Lane, Acme Ltd  “Can you send me a revised quote for…  Mon 2 Mar  {REPLY.id}"
     assert len(lines[1]) <= 80
 
 

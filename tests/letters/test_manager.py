@@ -180,3 +180,11 @@ def test_a_client_who_is_being_won_back_is_to_be_handled_with_care() -> None:
     found = [Assessment(DANA.address, "Acme Ltd", NOW, (), (), recovery=recovery)]
     letter = handover.cover_list(DANA, found, [], invented.whose, NOW, NOW + timedelta(days=4), NOW, to_colleague=True)
     assert "nothing may be late here" in flat(letter)
+
+
+def test_what_the_digest_calls_overdue_and_somebody_may_doubt_is_counted_for_the_user_alone() -> None:
+    doubted = replace(owed("Acme Ltd", "kim", "Is it ready?", "03-05 10:00", "03-05 12:00"), confidence=0.7)
+    alone = Assessment(DANA.address, "Acme Ltd", NOW, (doubted,), ())
+    assert "1 more in your digest is left out here, as the reading could be doubted." in flat(sheet([alone], to_manager=False))
+    assert "Nothing is known to be overdue." not in flat(sheet([alone], to_manager=False))
+    assert "left out" not in flat(sheet([alone], to_manager=True))
