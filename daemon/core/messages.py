@@ -50,6 +50,8 @@ _JUST_SPOKEN = re.compile(
     r"\b(?:(?:thanks|thank you|thx)(?: \w+){0,2} for (?:(?:the|your|our|taking (?:the|my)|this (?:morning|afternoon)'s)\s+)?(?:\w+ )?(?:call(?:ing)?|ringing|phoning|chat)\b(?! (?:invit|for tender|off)\w*)|"
     r"appreciat\w+ (?:you|your|the) (?:\w+ )?(?:call(?:ing)?|ringing|phoning|chat)|dank\w*(?: \w+){0,2} für (?:den|ihren|deinen|das|unser|euren)\s+(?:\w+ )?(?:anruf|rückruf|telefonat|gespräch)|"
     r"(?:as|like) (?:we )?(?:just )?(?:discussed|agreed|said) (?:on the phone|over the phone|by phone|just now)\b|"
+    r"(?:ihre?|eure?|deine?) (?:kolleg\w+|(?:service|techni)\w*|mitarbeiter\w*)\b.{0,40}\b(?:angerufen|sich (?:telefonisch )?gemeldet)|"
+    r"your (?:colleague|engineer|technician|service|team|office)\b.{0,40}\b(?:has |have |just |already )?(?:called|rang|phoned|rung)\b|"
     r"(?:so )?wie (?:eben|grade?|gerade|vorhin|soeben|heute früh|heute morgen|gestern|am telefon|telefonisch)\b.{0,20}\b(?:besprochen|vereinbart|abgemacht|gesprochen|ausgemacht))",
     re.IGNORECASE,
 )

@@ -111,3 +111,20 @@ def test_a_time_that_is_asked_for_promises_nothing(story: Story) -> None:
     Fri 16:00 now
     """
     assert story.states == []
+
+
+CALL = "Mon 09:00 dana > I'll call you on Thursday at 10 about the contract. [to kim@acme]"
+
+
+@pytest.mark.parametrize(
+    ("booked", "state"),
+    [
+        ("Fri 09:00-09:30 meeting with kim@acme: Call about the contract [booked Wed 15:00]", "Fri 6 due_soon"),
+        ("Fri 09:00-09:30 meeting with kim@acme: Call about the contract [booked Thu 14:05]", "Thu 5 kept_late"),
+        ("Fri 09:00-09:30 meeting with kim@acme: Price review [booked Wed 15:00]", "Thu 5 overdue"),
+        ("Fri 09:00-09:30 meeting with kim@acme: Call about the contract [booked Wed 15:00] [declined]", "Thu 5 overdue"),
+        ("Fri 09:00-09:30 meeting with raj@acme: Call about the contract [booked Wed 15:00]", "Thu 5 overdue"),
+    ],
+)  # fmt: skip
+def test_a_call_that_both_booked_for_a_later_time_is_that_call(booked: str, state: str) -> None:
+    assert tell(f"charter   acme: reply 2h\n{CALL}\n{booked}\nThu 17:00 now\n").of("callback") == [state]

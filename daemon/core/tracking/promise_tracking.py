@@ -133,17 +133,22 @@ class _Tracker:
                 promise.confirmed = strength is Strength.STRONG
                 moved_on = Strength.WEAK if promise.has_moved_on(weighed) else None
                 self._weigh(promise, strength or moved_on, weighed.evidence)
+            elif promises.has_come(promise, weighed, self.all):
+                promise.confirmed = True
+                self._close(promise, weighed.evidence)
         if entry.side is not Side.COLLEAGUE or self._settles(entry):
             self._promises(entry)
 
     def book(self, event: Event) -> None:
-        """Take an event that was made: it may be the invitation that was promised."""
+        """Take an event that was made: it may be the invitation that was promised, or another time for the call that was."""
         if event.created is None:
             return
         evidence = event_evidence(event, at=event.created.astimezone(UTC))
         for promise in [c for c in self.open if c.source.at < evidence.at and not c.by_client]:
             if promised_meetings.is_invitation(promise, event, self.inputs.timeline.client):
                 self._close(promise, evidence)
+            elif promised_meetings.takes_its_place(promise, event, self.inputs.timeline.client, self.names):
+                self._moved(promise, event.start.astimezone(UTC), evidence)
 
     def meet(self, event: Event) -> None:
         """Take a meeting that began: it may be the call or visit that was promised, or what was promised may be handed over in it."""
@@ -275,7 +280,8 @@ class _Tracker:
             before = self._meant(act, topic, origin, by_client=kind is Kind.WAITING_FOR)
         if before is not None and not self._moved(before, due, origin.source):
             return
-        moved = before if act.kind is ActKind.POSTPONEMENT else None  # what the words move says what they are about
+        says_again = act.kind is ActKind.POSTPONEMENT or not topic
+        moved = before if says_again else None  # what the words move says what they are about
         promise = TrackedPromise(
             kind=moved.kind if moved else kind,
             key=self.inputs.key(kind, origin.source.reference, act.quote),
@@ -331,7 +337,7 @@ class _Tracker:
                 and c.due < at
                 and not (act.kind is ActKind.POSTPONEMENT or promises.apologises(act))
             )
-            if matches and not over and _is_said_again(c, act, topic or origin.context, same_conversation=same):
+            if matches and not over and promises.is_said_again(c, act, topic, origin.context, same_conversation=same):
                 return c
         return None
 
@@ -377,18 +383,6 @@ class _PromiseSource(NamedTuple):
     subject: str
     message_id: str | None
     context: frozenset[str]
-
-
-def _is_said_again(c: TrackedPromise, act: Act, topic: frozenset[str], *, same_conversation: bool) -> bool:
-    """Whether the words repeat an earlier promise; in the same conversation few words in common are enough."""
-    before = c.topic or c.context
-    shared = len(topic & before)
-    if act.kind is ActKind.POSTPONEMENT:
-        return shared >= (1 if same_conversation else 2)
-    if (c.sort == "call") != (act.sort == "call"):
-        return False
-    enough = 2 * shared >= min(len(topic), len(before))
-    return (enough or shared >= 2) if same_conversation else (shared >= 2 and enough)
 
 
 @lru_cache(maxsize=1024)

@@ -51,6 +51,15 @@ def is_invitation(promise: TrackedPromise, event: Event, client: Client) -> bool
     return promises.promises_invitation(promise.source.quote or "") and is_with(promise, event, client)
 
 
+def takes_its_place(promise: TrackedPromise, event: Event, client: Client, names: frozenset[str]) -> bool:
+    """Whether a call that was booked is the promised one at a later time: the same person has accepted it, for the same matter."""
+    if not promise.is_call or promise.due is None or not meetings.is_call(event):
+        return False
+    accepted = any(a.email == promise.contact and a.answer == "accepted" for a in meetings.guests(event, client))
+    about = topics.shared(topics.event_words(event) - names, promise.topic | promise.context)
+    return accepted and bool(about) and promise.due < event.start <= promise.due + _SOON
+
+
 def was_just_made(event: Event, promised: datetime) -> bool:
     """Whether an event ahead was made shortly before the mail that promises an invitation."""
     return event.created is not None and promised - _JUST_BEFORE <= event.created <= promised < event.start

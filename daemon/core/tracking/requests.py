@@ -22,7 +22,6 @@ _ENDS = ("?", ".", "!", "…")  # of a sentence
 _BETWEEN = 12  # characters between two parts of one sentence
 _FEWEST_WORDS = 5  # of a further question that is more than a chaser ("Any news?")
 _NAMES = 4  # of an asker, by which they are addressed; more are no name
-_COMPOUND = 5  # letters from which a word is looked for in another
 BRIEF = 25  # words; who writes more has something of their own to say
 _CHASER = re.compile(
     r"\b(?:follow(?:ing|ed)?[- ]?up|chas(?:e|ing)|(?:gentle|friendly|quick|kind) reminder|reminder\b|remind you|any (?:news|update|progress)|"
@@ -228,7 +227,7 @@ def _words_to_asker(request: ClientRequest, entry: Entry) -> str:
 
 def _is_about(said: frozenset[str], asked: frozenset[str]) -> bool:
     """Whether words name the matter of others: the same words, or compounds of them."""
-    return any(a == b or (min(len(a), len(b)) >= _COMPOUND and (a in b or b in a)) for a in said for b in asked)
+    return bool(topics.shared(said, asked))
 
 
 def repeats(entry: Entry, own: frozenset[str], request: ClientRequest) -> bool:
