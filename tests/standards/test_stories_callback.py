@@ -337,3 +337,12 @@ def test_a_call_does_not_hide_the_question_beside_it(story: Story) -> None:
     Mon 12:00 now
     """
     assert sorted(story.states) == ["callback open", "reply overdue"]
+
+
+def test_a_question_when_something_comes_stands_beside_a_wish_to_be_called(story: Story) -> None:
+    """
+    charter   acme: reply 2h, callback 1 day
+    Mon 09:00 kim@acme > Can you tell me when the belts will arrive? And could you call me about the contract?
+    Mon 10:00 now
+    """
+    assert sorted(story.states) == ["callback open", "reply due_soon"]

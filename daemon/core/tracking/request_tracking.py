@@ -7,7 +7,7 @@ colleague, a meeting about it; of several questions it closes those that it spea
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TypeAlias
@@ -24,11 +24,10 @@ from daemon.core.tracking.requests import Answer, ClientRequest
 from daemon.glossary.charter import Allowance
 from daemon.glossary.obligations import Evidence, Kind, Strength
 from daemon.glossary.timelines import Entry, Side
-from daemon.reading import Act, ActKind
+from daemon.reading import ActKind
 
 NEAR = timedelta(days=30)  # an answer in another thread is looked for so long after the last sign
 CHASED = timedelta(days=2)  # within which a voicemail and a mail that asks for a call are one wish
-PLAIN = 0.8  # how sure it is that words are a question, for them to stand for all that a message asks
 
 _OF_THEIR_OWN = ("question", "request")  # the sorts that are asked for themselves beside a wish to be called
 _OWN_MATTER = 4  # words of one
@@ -215,7 +214,7 @@ class _Tracker:
         ):
             self._chase(entry)
             return
-        best = max(calls or wanted, key=_tells_most, default=None)
+        best = max(calls or wanted, key=requests.tells_most, default=None)
         quote = best.quote if best else requests.asking_words(entry)
         if open_request is not None:
             asked = questions.questions_of(entry, self.names)
@@ -223,7 +222,7 @@ class _Tracker:
             self._join(open_request, entry, quote)
         others = [a for a in wanted if a.sort in _OF_THEIR_OWN and len(a.quote.split()) >= _OWN_MATTER] if calls else []
         if open_request is None and others:
-            self._add_with_due_time(Kind.REPLY, entry, max(others, key=_tells_most).quote)
+            self._add_with_due_time(Kind.REPLY, entry, max(others, key=requests.tells_most).quote)
         if open_request is None or (calls and open_request.kind is Kind.REPLY):
             mixed = len(calls) < len(wanted) and not others
             self._add_with_due_time(Kind.CALLBACK if calls else Kind.REPLY, entry, quote, mixed=mixed)
@@ -287,10 +286,17 @@ class _Tracker:
             self.by_conversation[entry.conversation] = request
         return request
 
-    def _due(self, kind: Kind, entry: Entry) -> datetime | None:
-        """Return when what a message asks is due; None where the charter grants no such thing."""
+    def _due(self, kind: Kind, entry: Entry, parts: Sequence[str] = ("",)) -> datetime | None:
+        """Return when what a message asks, or parts of it, are due; None where the charter grants no such thing."""
         allowance = self.allowances(kind, entry.at)
-        return requests.due_by_words(entry, kind, hours.add(self.inputs.hours, entry.at, allowance)) if allowance else None
+        return requests.due_by_words(entry, kind, hours.add(self.inputs.hours, entry.at, allowance), parts) if allowance else None
+
+    def _due_of_rest(self, request: ClientRequest, left: tuple[Question, ...]) -> datetime | None:
+        """Return when the questions that an answer left open are due: by their own words and those of every later ask."""
+        due = self._due(request.kind, request.first, [question.quote for question in left])
+        for entry, _ in request.asks[1:]:
+            due = requests.due_by_words(entry, request.kind, due) if due else None
+        return due
 
     def _join(self, request: ClientRequest, entry: Entry, quote: str) -> None:
         """Add a further ask to a request. A time that it names moves the due time, unless that has passed: a breach stays one."""
@@ -329,6 +335,8 @@ class _Tracker:
         first = left[0].entry
         if first is request.first:
             request.leave(left)
+            if request.due is not None and request.due > by.at:  # a breach stays one
+                request.due = self._due_of_rest(request, left)
         else:
             later = [ask for ask in request.asks if ask[0].at >= first.at]
             request.asks = [ask for ask in request.asks if ask[0].at < first.at]
@@ -385,8 +393,3 @@ class _Tracker:
 def _invited(request: ClientRequest) -> frozenset[str]:
     """Return the uids of the meetings that a request is about, if a calendar message began it."""
     return meetings.named_by_mail(request.first, "request", "counter")
-
-
-def _tells_most(act: Act) -> tuple[bool, float]:
-    """Order requests of one message by how much their words tell: a plain question before "please keep me posted"."""
-    return act.sort == "question" and act.confidence >= PLAIN, act.confidence

@@ -22,6 +22,7 @@ _ENDS = ("?", ".", "!", "…")  # of a sentence
 _BETWEEN = 12  # characters between two parts of one sentence
 _FEWEST_WORDS = 5  # of a further question that is more than a chaser ("Any news?")
 _NAMES = 4  # of an asker, by which they are addressed; more are no name
+PLAIN = 0.8  # how sure it is that words are a question, for them to stand for all that a message asks
 BRIEF = 25  # words; who writes more has something of their own to say
 _CHASER = re.compile(
     r"\b(?:follow(?:ing|ed)?[- ]?up|chas(?:e|ing)|(?:gentle|friendly|quick|kind) reminder|reminder\b|remind you|any (?:news|update|progress)|"
@@ -30,6 +31,10 @@ _CHASER = re.compile(
 )
 
 
+_LEANS = re.compile(
+    r"\W*(?:(?:and|or|und|oder)\s+)?(?:if (?:not|so|yes|no)|otherwise|or (?:not|else)|(?:wenn|falls) (?:nicht|ja|nein)|andernfalls|sonst)\b",
+    re.IGNORECASE,
+)
 _ARRANGED = re.compile(
     r"\b(?:(?:is|are|was|were|been|have|has|now|it's|i've|we've)\s+(?:\w+\s+){0,2}(?:booked|scheduled|reserved|arranged|noted|ordered|added|updated|corrected|changed|moved|set aside|set up|"
     r"pencilled|organi[sz]ed|planned|cancelled|canceled|in (?:the|my|our) (?:diary|calendar|plan|schedule))|"
@@ -124,13 +129,19 @@ class Answer:
     refers: bool  # it names the message that it follows (RFC 5322, 3.6.4); its subject alone then means nothing
 
 
-def due_by_words(entry: Entry, kind: Kind, allowed: datetime) -> datetime:
+def tells_most(act: Act) -> tuple[bool, bool, float]:
+    """Order requests of one message by how much their words tell: "if not, when?" last, a plain question before "please keep me posted"."""
+    return _LEANS.match(act.quote) is None, act.sort == "question" and act.confidence >= PLAIN, act.confidence
+
+
+def due_by_words(entry: Entry, kind: Kind, allowed: datetime, parts: Sequence[str] = ("",)) -> datetime:
     """Return when a message's requests are due: at the time that its words name for an answer or a call, else at the time allowed.
 
     What the client named holds both ways, earlier and later; a time that may be another deed's only brings the answer forward. Of
-    several requests the earliest counts.
+    several requests the earliest counts; of those alone in which one of the `parts` stands.
     """
-    wanted = [a for a in messages.requests(entry) if kind is Kind.REPLY or a.sort == "call_me"]
+    asked = [a for a in messages.requests(entry) if any(part in " ".join(a.quote.split()) for part in parts)]
+    wanted = [a for a in asked if kind is Kind.REPLY or a.sort == "call_me"]
     return min((_due(a, allowed) for a in wanted), default=allowed)
 
 
