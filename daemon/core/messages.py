@@ -17,7 +17,16 @@ from daemon.reading import Act, ActKind
 
 SURE = 0.5  # acts below this confidence answer and ask nothing
 POSSIBLE = 0.4  # promises below this confidence are not looked at: no click can bring them back (core.confidence_bands)
-_COMPLAINS, _SUBMITS = 0.6, 0.8  # how sure it is that a complaint, or a document for approval, waits for an answer
+_COMPLAINS, _COMPLAINS_OF_US, _SUBMITS = (
+    0.6,
+    0.75,
+    0.8,
+)  # how sure it is that a complaint, one of what we sent or did, or a document for approval waits for an answer
+_OF_US = re.compile(
+    r"^(?!\W*(?:our|my|unser\w*|mein\w*)\b).*\b(?:you|your|deliver(?:y|ies|ed)|shipments?|shipped|order(?:ed)?|invoiced?|parcels?|pallets?|boxes|parts|goods|"
+    r"ihre?[rnms]?|eure?\w*|dein\w*|\w*lieferung(?:en)?|geliefert\w*|sendung|\w*rechnung|\w*bestell\w+|ware|palette\w*|pakete?)\b",
+    re.IGNORECASE | re.DOTALL,
+)
 _BUSINESS = (ActKind.REQUEST, ActKind.PROMISE, ActKind.DELIVERY, ActKind.COMPLAINT, ActKind.POSTPONEMENT)
 _UNVOUCHED = (
     0.49  # how sure, at most, of what came by somebody else's form, where anybody may give the client's address: it is asked
@@ -167,10 +176,17 @@ def request_confidence(entry: Entry) -> float:
     if entry.message.itip is not None and entry.message.itip.method in {"request", "counter"}:
         return _INVITES
     sure = max((a.confidence for a in requests(entry)), default=0.0)
-    sure = max(sure, _COMPLAINS if complains(entry) else 0.0, _SUBMITS if _submits(entry) else 0.0)
+    sure = max(sure, _complaint_confidence(entry), _SUBMITS if _submits(entry) else 0.0)
     sure = max(entry.reading.reply_confidence if entry.reading.reply_expected else 0.0, sure)
     relay = entry.message.relay
     return sure if relay is None or relay.own else min(sure, _UNVOUCHED)
+
+
+def _complaint_confidence(entry: Entry) -> float:
+    if not complains(entry):
+        return 0.0
+    of_us = any(_OF_US.search(act.quote) for act in entry.reading.of(ActKind.COMPLAINT))
+    return _COMPLAINS_OF_US if of_us else _COMPLAINS
 
 
 def complains(entry: Entry) -> bool:

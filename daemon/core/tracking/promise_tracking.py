@@ -251,7 +251,9 @@ class _Tracker:
         asking = {a.start for a in messages.requests(entry)}
         moved = [a for a in put_off if all(p.start != a.start for p in stated)]
         context, moving = self._context(entry), {a.start for a in entry.reading.of(ActKind.POSTPONEMENT)}
-        for act in promises.distinct([*stated, *moved], self.names):
+        answers = by_us and self._settles(entry)
+        for read in promises.distinct([*stated, *moved], self.names):
+            act = promises.vouched(read) if answers else read
             if act.due is None and by_us and self._still_owed(entry, act):
                 continue
             kind = Kind.WAITING_FOR if not by_us else Kind.CALLBACK if act.sort == "call" else Kind.PROMISE

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from daemon.core import messages, topics
@@ -15,6 +15,7 @@ from daemon.glossary.parties import Account
 from daemon.glossary.timelines import Entry
 from daemon.reading import Act, ActKind
 
+_VOUCHED = 0.8  # how sure a promise is at least that has ended the wait for an answer
 _MINUTES, _HOUR = timedelta(minutes=10), timedelta(hours=1)
 MANY = 10  # recipients; what is said to more is said to nobody in particular
 _GETS_BACK = (
@@ -265,6 +266,12 @@ def is_said_again(
         return shared >= (1 if same_conversation else 2)
     enough = 2 * shared >= min(len(topic), len(before))
     return (enough or shared >= 2) if same_conversation else (shared >= 2 and enough)
+
+
+def vouched(act: Act) -> Act:
+    """Return an act of a message that ended a request of the client: a time that was named in it is meant for them."""
+    dated = act.due is not None and not act.conditional and act.confidence >= messages.SURE
+    return replace(act, confidence=max(act.confidence, _VOUCHED)) if dated else act
 
 
 def due_of(act: Act, said: datetime) -> datetime | None:
