@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from daemon.core import hours
-from daemon.core.infractions import Infraction, infractions, is_firm
+from daemon.core.infractions import JUDGED, Infraction, infractions, is_firm
 from daemon.glossary.assessments import Assessment
 from daemon.glossary.obligations import Kind, Obligation, State, state
 from daemon.glossary.parties import Account, Client
@@ -18,6 +18,7 @@ from daemon.letters import Letter, phrases
 from daemon.letters.recovery import KIND_NOUNS, STAGE_PHRASES, trust_progress
 from daemon.letters.sheet import Part, Row, sheet
 from daemon.planning import touch_base
+from daemon.planning.plan_inputs import is_booked
 
 
 def escalation(account: Account, obligations: Sequence[Obligation], now: datetime, *, to_manager: bool) -> Letter:
@@ -83,7 +84,9 @@ def _foot(*, to_manager: bool) -> str:
 
 
 def _is_overdue(o: Obligation, now: datetime) -> bool:
-    return o.counts and is_firm(o) and o.kind is not Kind.WAITING_FOR and state(o, now) is State.OVERDUE
+    """Whether it is a debt that is overdue; a review that is booked is on its way."""
+    debt = o.counts and is_firm(o) and o.kind in JUDGED and state(o, now) is State.OVERDUE
+    return debt and not (o.kind is Kind.REVIEW and is_booked(o, now))
 
 
 def _overdue(o: Obligation, account: Account, zone: ZoneInfo, now: datetime) -> Row:

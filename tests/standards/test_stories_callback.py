@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from story import Story
+import pytest
+from story import Story, tell
 
 
 def test_a_missed_call_is_to_be_returned_within_the_charters_time(story: Story) -> None:
@@ -346,3 +347,19 @@ def test_a_question_when_something_comes_stands_beside_a_wish_to_be_called(story
     Mon 10:00 now
     """
     assert sorted(story.states) == ["callback open", "reply due_soon"]
+
+
+@pytest.mark.parametrize(
+    ("booked", "then", "state"),
+    [
+        ("[booked Mon 11:00]", "Tue 18:00", "Wed 4 due_soon"),
+        ("[booked Tue 14:00]", "Tue 18:00", "Tue 3 snoozed"),
+        ("[booked Tue 14:00]", "Wed 12:00", "Tue 3 kept_late"),
+        ("[booked Mon 11:00] [declined]", "Tue 18:00", "Tue 3 overdue"),
+    ],
+)
+def test_a_call_that_is_wanted_waits_for_the_time_that_both_booked(booked: str, then: str, state: str) -> None:
+    asked = "Mon 09:00 kim@acme > Please call me about the contract."
+    meeting = f"Wed 10:00-10:30 meeting with kim@acme: Call {booked}"
+    story = tell(f"charter   acme: reply 2h, callback 1 day\n{asked}\n{meeting}\n{then} now\n")
+    assert story.of("callback") == [state]

@@ -120,7 +120,7 @@ CALL = "Mon 09:00 dana > I'll call you on Thursday at 10 about the contract. [to
     ("booked", "state"),
     [
         ("Fri 09:00-09:30 meeting with kim@acme: Call about the contract [booked Wed 15:00]", "Fri 6 due_soon"),
-        ("Fri 09:00-09:30 meeting with kim@acme: Call about the contract [booked Thu 14:05]", "Thu 5 kept_late"),
+        ("Fri 09:00-09:30 meeting with kim@acme: Call about the contract [booked Thu 14:05]", "Thu 5 snoozed"),
         ("Fri 09:00-09:30 meeting with kim@acme: Price review [booked Wed 15:00]", "Thu 5 overdue"),
         ("Fri 09:00-09:30 meeting with kim@acme: Call about the contract [booked Wed 15:00] [declined]", "Thu 5 overdue"),
         ("Fri 09:00-09:30 meeting with raj@acme: Call about the contract [booked Wed 15:00]", "Thu 5 overdue"),
@@ -128,3 +128,8 @@ CALL = "Mon 09:00 dana > I'll call you on Thursday at 10 about the contract. [to
 )  # fmt: skip
 def test_a_call_that_both_booked_for_a_later_time_is_that_call(booked: str, state: str) -> None:
     assert tell(f"charter   acme: reply 2h\n{CALL}\n{booked}\nThu 17:00 now\n").of("callback") == [state]
+
+
+def test_a_call_made_up_for_at_a_time_that_both_booked_is_late_and_no_later() -> None:
+    booked = "Fri 09:00-09:30 meeting with kim@acme: Call about the contract [booked Thu 14:05]"
+    assert tell(f"charter   acme: reply 2h\n{CALL}\n{booked}\nFri 12:00 now\n").of("callback") == ["Thu 5 kept_late"]

@@ -2,7 +2,7 @@
 
 Mail, meetings and the notes of meetings are taken in order of time, for both sides at once: what the user promised is a promise or
 a callback, what the client promised is waited for. A promise repeated is one promise. Moved in time it has a new due time; moved
-after its due time it has ended late, and the new words are a promise of their own.
+after its due time it has ended late, and the new words are a promise of their own. A call that both booked anew is put off till then.
 """
 
 from __future__ import annotations
@@ -148,7 +148,7 @@ class _Tracker:
             if promised_meetings.is_invitation(promise, event, self.inputs.timeline.client):
                 self._close(promise, evidence)
             elif promised_meetings.takes_its_place(promise, event, self.inputs.timeline.client, self.names):
-                self._moved(promise, event.start.astimezone(UTC), evidence)
+                promise.put_off(event.start.astimezone(UTC), evidence)
 
     def meet(self, event: Event) -> None:
         """Take a meeting that began: it may be the call or visit that was promised, or what was promised may be handed over in it."""

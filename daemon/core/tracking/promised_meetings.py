@@ -53,11 +53,15 @@ def is_invitation(promise: TrackedPromise, event: Event, client: Client) -> bool
 
 def takes_its_place(promise: TrackedPromise, event: Event, client: Client, names: frozenset[str]) -> bool:
     """Whether a call that was booked is the promised one at a later time: the same person has accepted it, for the same matter."""
-    if not promise.is_call or promise.due is None or not meetings.is_call(event):
-        return False
-    accepted = any(a.email == promise.contact and a.answer == "accepted" for a in meetings.guests(event, client))
     about = topics.shared(topics.event_words(event) - names, promise.topic | promise.context)
-    return accepted and bool(about) and promise.due < event.start <= promise.due + _SOON
+    return promise.is_call and bool(about) and is_agreed_call(promise.contact, promise.due, event, client)
+
+
+def is_agreed_call(contact: str | None, due: datetime | None, event: Event, client: Client) -> bool:
+    """Whether an event is a call soon after the time that one is due, which the person who waits for it has accepted."""
+    if due is None or not meetings.is_call(event) or not due < event.start <= due + _SOON:
+        return False
+    return any(a.email == contact and a.answer == "accepted" for a in meetings.guests(event, client))
 
 
 def was_just_made(event: Event, promised: datetime) -> bool:

@@ -105,6 +105,7 @@ class TrackedPromise:
     crossed: bool = False  # the other side has asked something else in the conversation since
     answered: bool = False  # the side that made it has written in the conversation since
     mentions: list[Evidence] = field(default_factory=list)
+    put_off_until: datetime | None = None  # when it is to be made up for, as both agreed after its due time
     asked_about: datetime | None = None  # when the other side last asked about it, or began to meet its condition
 
     def take_question(self, message: WeighedMessage, *, same_conversation: bool) -> None:
@@ -131,6 +132,15 @@ class TrackedPromise:
             self.due = self.due_if_met
         elif self.conditional and _meets(message, self.source.quote or ""):
             self.asked_about = message.evidence.at
+
+    def put_off(self, until: datetime, agreed: Evidence) -> None:
+        """Take another time that both agreed on: its due time while that has not passed; a breach stays one, and rests until then."""
+        self.last_sign = max(self.last_sign, agreed.at)
+        if self.due is not None and self.due < agreed.at:
+            self.put_off_until = until
+        else:
+            self.due = until
+        self.renew(agreed)
 
     def renew(self, said_again: Evidence) -> None:
         """Take the words that repeat or move it: by them it had not been done, whatever seemed to show that it had."""

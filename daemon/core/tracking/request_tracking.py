@@ -18,7 +18,7 @@ from daemon.core.assessment_inputs import AssessmentInputs
 from daemon.core.evidence import event_evidence, message_evidence
 from daemon.core.people import same_number
 from daemon.core.story_cache import Happening, Progress, in_order
-from daemon.core.tracking import questions, requests
+from daemon.core.tracking import promised_meetings, questions, requests
 from daemon.core.tracking.questions import Question
 from daemon.core.tracking.requests import Answer, ClientRequest
 from daemon.glossary.charter import Allowance
@@ -130,11 +130,14 @@ class _Tracker:
                 self._note([request], weak_evidence)
 
     def book(self, event: Event) -> None:
-        """Take a booking: it answers whoever in it had proposed a time, or invited to it by mail."""
+        """Take a booking: it answers whoever in it had proposed a time, or invited to it by mail; a call that is wanted waits for it."""
         if event.created is None:
             return
-        people = {a.email for a in meetings.guests(event, self.inputs.timeline.client)}
-        evidence = event_evidence(event, at=event.created.astimezone(UTC))
+        client, evidence = self.inputs.timeline.client, event_evidence(event, at=event.created.astimezone(UTC))
+        people = {a.email for a in meetings.guests(event, client)}
+        for request in self._callbacks(evidence.at):
+            if promised_meetings.is_agreed_call(request.contact, request.due, event, client):
+                request.put_off(event.start.astimezone(UTC), evidence)
         for request in self._replies(evidence.at):
             proposed = request.contact in people and all(messages.wants_meeting(entry) for entry, _ in request.asks)
             if proposed or event.uid in _invited(request):

@@ -81,6 +81,7 @@ class ClientRequest:
     withdrawn: bool = False
     weak: list[Evidence] = field(default_factory=list)
     pending: tuple[Question, ...] = ()  # where several things were asked: those that nobody has answered
+    put_off_until: datetime | None = None  # when it is to be made up for, as both agreed after its due time
     empty: Evidence | None = None  # our latest mail about it that said nothing of use
     answered_in_part: bool = False  # then `pending` are all that is left
 
@@ -106,6 +107,14 @@ class ClientRequest:
         self.pending, self.answered_in_part = left, True
         self.asks = [(e, " … ".join(words.get(e.message.message_id, (quote,)))) for e, quote in self.asks]
         self.quote = self.asks[0][1]
+
+    def put_off(self, until: datetime, agreed: Evidence) -> None:
+        """Take another time that both agreed on: its due time while that has not passed; a breach stays one, and rests until then."""
+        self.last_sign = max(self.last_sign, agreed.at)
+        if self.due is not None and self.due < agreed.at:
+            self.put_off_until = until
+        else:
+            self.due = until
 
     def stands_at(self, moment: datetime) -> bool:
         """Return whether it had been asked and was still open at a moment."""
