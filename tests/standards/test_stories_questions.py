@@ -269,3 +269,33 @@ def test_a_later_ask_that_names_an_earlier_time_holds_for_what_is_left() -> None
 
 def test_an_answer_in_part_that_came_late_leaves_the_rest_late() -> None:
     assert _rest_is_due(BOTH, "Mon 15:00 dana > The pump costs 400 pounds.") == ["Mon 13:00"]
+
+
+def test_of_three_questions_in_one_sentence_the_one_without_an_answer_stays_open(story: Story) -> None:
+    """
+    charter   acme: reply 4h
+    Mon 09:00 kim@acme > A few things: can you do it on 20 April, do your engineers need an induction, and could you hold the price until then?
+    Mon 10:00 dana > Good news! The 20 April is fine and I have pencilled it in. The price stands until the end of June.
+    Mon 11:00 now
+    """
+    assert [o.quote for o in story.open] == ["do your engineers need an induction"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "I've asked Tom and will let you know as soon as I hear back.",
+        "I have passed it on to our workshop and will get back to you.",
+        "Ich habe Tom gefragt und melde mich, sobald ich etwas höre.",
+    ],
+)
+def test_that_somebody_was_asked_is_no_answer(words: str) -> None:
+    lines = f"Mon 09:00 kim@acme > When will the engineer come?\nMon 10:00 dana > {words}\nMon 16:00 now\n"
+    assert "reply overdue" in tell(f"charter   acme: reply 4h\n{lines}").states
+
+
+def test_what_somebody_said_when_asked_is_an_answer() -> None:
+    lines = (
+        "Mon 09:00 kim@acme > When will the engineer come?\nMon 10:00 dana > I asked Tom, he comes on Friday.\nMon 16:00 now\n"
+    )
+    assert "reply kept" in tell(f"charter   acme: reply 4h\n{lines}").states
