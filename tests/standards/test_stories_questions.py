@@ -274,11 +274,11 @@ def test_an_answer_in_part_that_came_late_leaves_the_rest_late() -> None:
 def test_of_three_questions_in_one_sentence_the_one_without_an_answer_stays_open(story: Story) -> None:
     """
     charter   acme: reply 4h
-    Mon 09:00 kim@acme > A few things: can you do it on 20 April, do your engineers need an induction, and could you hold the price until then?
-    Mon 10:00 dana > Good news! The 20 April is fine and I have pencilled it in. The price stands until the end of June.
+    Mon 09:00 kim@acme > A few things: can you do it in the week commencing 20 April, do your engineers need a site induction, and could you hold the price until then?
+    Mon 10:00 dana > Good news! The week of 20 April is fine and I have pencilled it in. The price stands until the end of June.
     Mon 11:00 now
     """
-    assert [o.quote for o in story.open] == ["do your engineers need an induction"]
+    assert [o.quote for o in story.open] == ["do your engineers need a site induction"]
 
 
 @pytest.mark.parametrize(
