@@ -49,6 +49,7 @@ _CONSENT = re.compile(
     r"i(?:'m| am) (?:happy|fine|ok|okay) with|i can (?:make|do)|(?:sounds|looks) (?:good|fine|great)|ja|nein|einverstanden|bestätigt|passt|gerne)\b",
     re.IGNORECASE,
 )
+_REFUSAL = re.compile(r"\b(?:no|nope|not|\w+n['’]t|unfortunately|afraid|nein|nicht|leider|kein\w*)\b", re.IGNORECASE)
 _CALLED = re.compile(
     r"\b(?:called|rang|phoned|telephoned|spoke|spoken|talked|on the (?:phone|call)|by (?:phone|telephone)|(?:our|the|your|this morning's) (?:phone )?(?:call|chat|conversation)(?!.{0,60}\b(?:confirmed|booked|scheduled|arranged|planned|moved|postponed|cancelled|tomorrow|next|will)\b)|"
     r"(?:good|great|nice|lovely|pleasure) (?:to (?:speak|talk|chat)|speaking|talking|chatting)|(?:speaking|talking|chatting|to (?:speak|talk|chat)) (?:to|with) you|(?:speak|talk|catch) (?:to|with|up with)? ?you (?:just now|earlier|today|this)|for (?:the|your) call|"
@@ -223,6 +224,12 @@ def has_substance(entry: Entry) -> bool:
     if reading.substance or documents(entry.message):
         return True
     return not reading.tag and _CONSENT.search(reading.new_text) is not None
+
+
+def consents(entry: Entry) -> bool:
+    """Whether a message begins with a plain yes, and asks nothing."""
+    text = entry.reading.new_text
+    return _CONSENT.search(text) is not None and _REFUSAL.search(text) is None and not requests(entry)
 
 
 def says_something(entry: Entry) -> bool:

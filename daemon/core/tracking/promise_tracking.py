@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from connectors.calendar import Event
 from daemon import reading
-from daemon.core import hours, meetings, messages, topics
+from daemon.core import hours, meetings, messages, proposals, topics
 from daemon.core.assessment_inputs import AssessmentInputs
 from daemon.core.evidence import event_evidence, message_evidence
 from daemon.core.story_cache import Happening, Progress, in_order
@@ -231,16 +231,20 @@ class _Tracker:
             self._close(promise, message_evidence(entry, words[0].quote))
 
     def _supersede(self, entry: Entry) -> None:
-        """A client who names another day for the call that was promised waits for that one: their wish stands in the promise's place."""
+        """A client who names another day for the call that was promised waits for that one: their wish stands in the promise's place.
+
+        Where its time has passed already, it rests until the time that they name, or accept.
+        """
+        calls = [c for c in self.open if c.is_call and not c.by_client and c.conversation == entry.conversation]
+        calls = [c for c in calls if c.source.at < entry.at] if entry.side is Side.CLIENT else []
         wish = next((a for a in messages.requests(entry) if a.sort == "call_me" and promises.names_day(a.quote)), None)
-        if wish is None or entry.side is not Side.CLIENT:
-            return
-        for promise in [
-            c for c in self.open if c.kind is Kind.CALLBACK and c.conversation == entry.conversation and c.source.at < entry.at
-        ]:
-            if promise.due is None or promise.due > entry.at:
+        agreed = wish.due.due if wish and wish.due else proposals.accepted(entry, self.inputs.timeline) if calls else None
+        for promise in calls:
+            if wish is not None and (promise.due is None or promise.due > entry.at):
                 promise.released = True
                 self._close(promise, message_evidence(entry, wish.quote))
+            elif agreed is not None and promise.due is not None and max(promise.due, entry.at) < agreed:
+                promise.put_off(agreed.astimezone(UTC), message_evidence(entry))
 
     # promising
 
