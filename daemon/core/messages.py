@@ -69,6 +69,11 @@ _TRIED = re.compile(
     r"\b(?:tried|trying|left (?:you )?(?:a |you )?(?:another )?(?:message|voice ?mail)|no answer|no luck|couldn'?t reach|nicht erreicht|versucht)\b",
     re.IGNORECASE,
 )
+_TRIED_TO_CALL = re.compile(
+    r"\b(?:tried|trying) (?:to )?(?:\w+ )?(?:call|calling|ring|ringing|phone|phoning|reach|reaching)\b|\b(?:called|rang|phoned)\b.{0,40}\b(?:no (?:answer|luck|reply)|couldn['’]?t|missed)|"
+    r"\bjust (?:missed|called|rang) you\b|versucht\b.{0,30}\b(?:anzurufen|zu erreichen)|(?:nicht|niemanden) erreicht\b",
+    re.IGNORECASE,
+)
 _HEARD = re.compile(
     r"\b(?:your (?:missed )?call|your (?:voice ?mail|message)|missed you|you (?:called|rang|phoned)|ihren? anruf|ihre nachricht)\b",
     re.IGNORECASE,
@@ -266,6 +271,11 @@ def says_called(entry: Entry) -> bool:
     """Whether a message says that the two have spoken; an attempt, or a message left, is not a call."""
     told = any(_CALLED.search(s) and not _TRIED.search(s) for s in _told(entry))
     return told or (_JUST_SPOKEN.search(text := entry.reading.new_text[:400]) is not None and not _TRIED.search(text))
+
+
+def tried_to_call(entry: Entry) -> bool:
+    """Whether somebody writes that they called and reached nobody."""
+    return _TRIED_TO_CALL.search(entry.reading.new_text[:400]) is not None
 
 
 def answers_call(entry: Entry) -> bool:

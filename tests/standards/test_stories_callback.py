@@ -363,3 +363,21 @@ def test_a_call_that_is_wanted_waits_for_the_time_that_both_booked(booked: str, 
     meeting = f"Wed 10:00-10:30 meeting with kim@acme: Call {booked}"
     story = tell(f"charter   acme: reply 2h, callback 1 day\n{asked}\n{meeting}\n{then} now\n")
     assert story.of("callback") == [state]
+
+
+@pytest.mark.parametrize(
+    ("words", "states"),
+    [
+        ("I tried to ring you earlier. Could you let me know the lead time?", ["reply kept"]),
+        ("Habe gerade versucht, Sie zu erreichen. Wie lange ist die Lieferzeit?", ["reply kept"]),
+        ("I tried to ring you. Please call me back.", ["callback overdue"]),
+        ("Could you let me know the lead time?", ["callback overdue", "reply kept"]),
+    ],
+)
+def test_what_a_caller_writes_instead_stands_in_the_place_of_the_call(words: str, states: list[str]) -> None:
+    client = "client    acme: stage established, phone +442079460018"
+    lines = (f"Mon 09:20 kim@acme > {words}", "Mon 10:00 dana > Lead time is five days.", "Tue 16:00 now")
+    story = tell(
+        "\n".join(("charter   acme: reply 2h, callback 1 day", client, "Mon 09:00 missed call from +44 20 7946 0018", *lines))
+    )
+    assert sorted(story.states) == states

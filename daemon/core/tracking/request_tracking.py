@@ -46,7 +46,8 @@ def track_requests(
     """
     timeline, events = inputs.timeline, list(_events(inputs))
     context = (names, inputs.hours, timeline.account, timeline.client)
-    news = cached.news(context, timeline.entries, events) if cached and _same_decisions(inputs, cached) else None
+    same_decisions = cached is not None and inputs.decisions_on(x.key for x in cached.tracker.all) == cached.decisions
+    news = cached.news(context, timeline.entries, events) if cached and same_decisions else None
     if cached is None or news is None:
         cached, news = Progress(_Tracker(inputs, allowances, names), context), in_order(timeline.entries, events)
     tracker: _Tracker = cached.tracker
@@ -56,11 +57,6 @@ def track_requests(
     cached.advance(timeline.entries, events, news)
     cached.decisions = inputs.decisions_on(request.key for request in tracker.all)
     return tuple(tracker.all), cached
-
-
-def _same_decisions(inputs: AssessmentInputs, cached: Progress) -> bool:
-    """Whether the user's decisions on the requests tracked so far are still the same."""
-    return inputs.decisions_on(request.key for request in cached.tracker.all) == cached.decisions
 
 
 def _events(inputs: AssessmentInputs) -> Iterator[Happening]:
@@ -140,14 +136,14 @@ class _Tracker:
                 request.put_off(event.start.astimezone(UTC), evidence)
         for request in self._replies(evidence.at):
             proposed = request.contact in people and all(messages.wants_meeting(entry) for entry, _ in request.asks)
-            if proposed or event.uid in _invited(request):
+            if proposed or event.uid in request.invited:
                 self._close([request], evidence)
 
     def _calendar_message(self, entry: Entry) -> None:
         """Take an invitation, which asks; the user's answer to it, which settles it; or the client's cancellation, which withdraws it."""
         if meetings.invites(entry, self.inputs.timeline):
             uids = meetings.named_by_mail(entry, "request", "counter")
-            same = [x for x in self.open if x.first.conversation == entry.conversation or _invited(x) & uids]
+            same = [x for x in self.open if x.first.conversation == entry.conversation or x.invited & uids]
             if not any(entry is asking for x in same for asking, _ in x.asks):
                 if same:
                     self._join(same[0], entry, entry.message.subject)
@@ -155,12 +151,11 @@ class _Tracker:
                     self._add_with_due_time(Kind.REPLY, entry, entry.message.subject)
         elif entry.message.authentic and entry.message.sender.email in self.inputs.timeline.account.addresses:
             uids = meetings.named_by_mail(entry, "reply", "request", "declinecounter", "cancel")
-            self._close([x for x in self.open if _invited(x) & uids], message_evidence(entry, entry.message.subject))
+            self._close([x for x in self.open if x.invited & uids], message_evidence(entry, entry.message.subject))
         elif entry.side is Side.CLIENT and entry.message.authentic:
             uids = meetings.named_by_mail(entry, "cancel")
-            for request in [x for x in self.open if _invited(x) & uids and x.contact == entry.message.sender.email]:
-                request.withdrawn = True
-                self._close([request], message_evidence(entry, entry.message.subject))
+            theirs = [x for x in self.open if x.invited & uids and x.contact == entry.message.sender.email]
+            self._take_back(theirs, message_evidence(entry, entry.message.subject))
 
     # what the client said
 
@@ -171,6 +166,7 @@ class _Tracker:
         if messages.says_called(entry):
             self._close(self._callbacks(entry.at), message_evidence(entry))
         if messages.asks(entry, self.inputs.timeline):
+            self._write_instead(entry)
             self._ask(entry)
         elif requests.chases(entry):
             self._chase(entry)
@@ -201,9 +197,13 @@ class _Tracker:
         topic = topics.message_words(entry) - self.names
         others = [x for x in self._replies(entry.at) if len(topic & x.topic) >= 2]
         words = message_evidence(entry, entry.reading.of(ActKind.WITHDRAWAL, ActKind.RELEASE)[0].quote)
-        for request in same or others:
-            request.withdrawn = True
-            self._close([request], words)
+        self._take_back(same or others, words)
+
+    def _write_instead(self, entry: Entry) -> None:
+        """Take the mail of a caller who reached nobody and writes what it was about: it stands in the place of the call."""
+        if messages.tried_to_call(entry) and all(a.sort != "call_me" for a in messages.requests(entry)):
+            calls = [x for x in self._callbacks(entry.at) if x.is_phone_notice and entry.at - x.last_sign <= CHASED]
+            self._take_back(calls, message_evidence(entry))
 
     def _ask(self, entry: Entry) -> None:
         wanted = messages.requests(entry)
@@ -387,12 +387,12 @@ class _Tracker:
                 if self.by_conversation.get(entry.conversation) is request:
                     del self.by_conversation[entry.conversation]
 
+    def _take_back(self, requests: Iterable[ClientRequest], by: Evidence) -> None:
+        for request in requests:
+            request.withdrawn = True
+            self._close([request], by)
+
     def _note(self, requests: Iterable[ClientRequest], by: Evidence) -> None:
         for request in requests:
             request.weak.append(by)
             request.last_sign = max(request.last_sign, by.at)
-
-
-def _invited(request: ClientRequest) -> frozenset[str]:
-    """Return the uids of the meetings that a request is about, if a calendar message began it."""
-    return meetings.named_by_mail(request.first, "request", "counter")

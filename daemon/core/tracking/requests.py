@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from daemon.core import messages, topics
+from daemon.core import meetings, messages, topics
 from daemon.core.evidence import message_evidence
 from daemon.core.threads import base_subject
 from daemon.core.tracking.questions import Question, names_time, wants_time
@@ -94,6 +94,11 @@ class ClientRequest:
     def contact(self) -> str | None:
         """Who waits: an address, or a caller's number."""
         return self.number if self.is_phone_notice else self.first.message.sender.email
+
+    @property
+    def invited(self) -> frozenset[str]:
+        """The uids of the meetings that it is about, if a calendar message began it."""
+        return meetings.named_by_mail(self.first, "request", "counter")
 
     def speaks_in(self, conversation: str) -> bool:
         """Whether it was asked in a conversation, first or again."""
