@@ -27,6 +27,10 @@ _GOODS = re.compile(
     r"(?:your|the) (?:delivery|shipment|parcel|goods)|(?:ihre|deine|eure|die) (?:lieferung|sendung|ware)|\w*lieferung)\b",
     re.IGNORECASE,
 )
+_TO_FOLLOW = re.compile(
+    r"[^,;.!?\n]*\b(?:(?:to|will|['’]ll) follow|still to come|(?:ist|sind|kommt|kommen) (?:noch|separat)|folg(?:t|en)|nachgereicht|reiche\b[^,;.!?\n]{1,40}\bnach)\b",
+    re.IGNORECASE,
+)
 
 
 def confirms(entry: Entry, topic: frozenset[str]) -> Strength | None:
@@ -43,3 +47,8 @@ def acknowledges_goods(entry: Entry) -> bool:
     """Whether a mail says that goods came, to whom they came from: with thanks, or with a word on the state they came in."""
     told = f"{entry.message.subject}\n{entry.reading.new_text[:400]}"
     return confirms(entry, frozenset()) is Strength.STRONG and _GOODS.search(told) is not None
+
+
+def to_follow(entry: Entry) -> frozenset[str]:
+    """Return the words of what a mail says is still to come: "price list attached, drawings to follow"."""
+    return frozenset[str]().union(*(topics.words(m[0]) for m in _TO_FOLLOW.finditer(entry.reading.new_text)))

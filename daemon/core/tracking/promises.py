@@ -208,8 +208,7 @@ def confirmed(promise: TrackedPromise, message: WeighedMessage) -> Strength | No
 def has_come(promise: TrackedPromise, message: WeighedMessage, others: Sequence[TrackedPromise]) -> bool:
     """Whether a client reports in another conversation that what we were to deliver is there.
 
-    They name the day by it and not the order, so it must be the only delivery that is due about then, and not plainly
-    something else that was promised (`others` are all promises).
+    It must be the only delivery that is due about then, and nothing else that was promised (`others` are all promises).
     """
     due = promise.due
     if promise.by_client or due is None or not _is_delivery(promise) or abs(due - message.evidence.at) > _ABOUT_THEN:
@@ -307,6 +306,8 @@ def _keeps_in_conversation(promise: TrackedPromise, message: WeighedMessage, sha
     if message.done and not promise.crossed and promises_answer(promise.source.quote or ""):
         return Strength.STRONG  # "the call is confirmed", after "I'll run it by him"
     if message.hands_over is Strength.STRONG or message.done:
+        if arrivals.to_follow(message.entry) & promise.topic:
+            return None  # a part of it, and the rest is to come
         return Strength.STRONG if about else Strength.WEAK
     again = message.entry.reading.of(ActKind.PROMISE)
     if message.hands_over is None and any(topics.words(a.quote) & promise.topic for a in again):

@@ -43,6 +43,10 @@ _ARRANGED = re.compile(
     r"hab(?:e|en)? (?:ich|wir) (?:\w+ ){0,2}dabei|bring(?:e|en)? (?:ich|wir) (?:\w+ ){0,3}mit|(?:ich|wir) bring(?:e|en)? .{0,40}mit)\b",
     re.IGNORECASE,
 )
+_DONE = re.compile(
+    r"^\W*(?:(?:hi|hello|hey|hallo|moin|servus)\b[^\n,!.]{0,30}[,!.\n]\s*)?(?:that's |it's |is |ist |alles |all |schon )*(?:done|sorted|erledigt|gemacht)\b[^?\n]{0,12}(?:$|\n)",
+    re.IGNORECASE,
+)
 _NOT_YET = re.compile(
     r"\b(?:not yet|noch nicht|will be|to be|as soon as|once|(?:wird|werden?) noch|sobald|wenn|if)\b|\?", re.IGNORECASE
 )
@@ -227,6 +231,8 @@ def _reply(request: ClientRequest, answer: Answer, *, same: bool, elsewhere: boo
 def _says_it_is_settled(request: ClientRequest, answer: Answer) -> bool:
     """Whether a message without more reports that what was asked is arranged, or will come by the time that the client has set."""
     text = answer.entry.reading.new_text
+    if _DONE.search(text):
+        return True
     if _IN_TIME.search(text) and answer.entry.reading.of(ActKind.PROMISE):
         return any(_LIMIT.search(e.reading.new_text) for e, _ in request.asks)
     if _ARRANGED.search(text) is None:

@@ -32,6 +32,7 @@ an offer of help ;  ; any ; ^\W*(?:with |for )?any (?:other |further )?(?:questi
 an offer of help ;  ; feel hesitate service disposal help anything assist ; \bfeel free\b|\b(?:not|don't|never) hesitate\b|\bat your (?:service|disposal)\b|\b(?:anything .{0,20}(?:i|we) can (?:do|help)|if (?:i|we) can (?:be of|help|assist|do any))\b ; Feel free to call. ; Do you feel better?
 a closing wish ;  ; look looking have enjoy hope ; \blook(?:ing)? (?:very much )?forward\b|^\W*(?:have|enjoy) (?:a|your|the|an)\b.{0,60}$|^\W*(?:i|we) (?:do )?hope (?!you c|to hear|to receive) ; Have a nice day. ; We have a plan.
 somebody else's deed ;  ; back ; ^\W*(?!you\b|please\b|kindly\b|just\b)[a-z]+(?: said (?:he|she|they))?(?:'d|'ll| would| will) (?:get|come) back to (?:me|us)\b ; He would get back to me next week. ; Would you get back to me?
+a closing wish ;  ; great nice lovely wonderful amazing fantastic good ; ^\W*(?:is|was)(?:n't| not) (?:that|this|it) (?:great|nice|lovely|wonderful|amazing|fantastic|good)\W*$ ; Isn't that great? ; Isn't that good enough?
 a closing wish ;  ; best good congratulations happy merry wishing ; ^\W*(?:(?:all the )?best|good luck|congratulations|happy (?:birthday|new|holidays?|easter|christmas|friday|monday)|merry|wishing)\b ; Happy Easter! ; Happy to help.
 """,
     glad=_GLAD,
