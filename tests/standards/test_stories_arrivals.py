@@ -96,3 +96,18 @@ def test_a_wait_that_is_promised_again_is_one_wait(story: Story) -> None:
     """
     assert story.states.count("waiting_for open") + story.states.count("waiting_for due_soon") == 1
     assert "waiting_for overdue" not in story.states
+
+
+@pytest.mark.parametrize(
+    ("words", "promises"),
+    [
+        ("Ten pouches left with the courier this morning, you should have them on Tuesday.", 0),
+        ("The boxes have been dispatched. You should receive them tomorrow.", 0),
+        ("Die Geräte sind unterwegs, Sie sollten sie am Dienstag haben.", 0),
+        ("You will have the pouches on Tuesday.", 1),
+        ("I'll send the pouches tomorrow, you should have them on Wednesday.", 1),
+    ],
+)
+def test_when_something_that_has_left_should_be_there_is_no_promise(words: str, promises: int) -> None:
+    story = tell(f"charter   acme: reply 2h\nMon 09:00 dana > {words} [to kim@acme]\nMon 12:00 now\n")
+    assert len(story.obligations) == promises

@@ -7,6 +7,7 @@ import re
 from daemon.core import messages, topics
 from daemon.glossary.obligations import Strength
 from daemon.glossary.timelines import Entry
+from daemon.reading import Act
 
 _RECEIVED = re.compile(
     r"\b(?:arrived|got (?:'?em|them)|(?:they'?re|it'?s|(?:\w+ )?(?:is|are)|all) (?:now |all )?here\b(?! (?:to|for|until|on|at|in)\b)|(?:has|have) (?:come|landed|reached us)|came (?:today|this morning|yesterday)|fitted|"
@@ -32,6 +33,17 @@ _TO_FOLLOW = re.compile(
     re.IGNORECASE,
 )
 
+_EXPECTED = re.compile(
+    r"\b(?:you|they|it|these|those)\b.{0,12}\bshould (?:\w+ )?(?:have|get|receive|arrive|be (?:there|with you))\b|\bsoll(?:t?en|te)\b.{0,60}\b(?:haben|bekommen|ankommen|da sein|eintreffen)\b",
+    re.IGNORECASE,
+)
+_HAS_LEFT = re.compile(
+    r"\b(?:(?:has|have|is|are|were|was|just|already)? ?(?:left|gone out|went out|dispatched|shipped|sent|posted|collected|picked up)|on (?:its|their|the) way|"
+    r"(?:with|by) (?:the )?courier|unterwegs|verschickt|versandt|versendet|abgeschickt|rausgegangen|abgeholt|auf dem weg)\b",
+    re.IGNORECASE,
+)
+_JUST_BEFORE = 160  # characters before words about an arrival, in which it stands that the thing has left
+
 
 def confirms(entry: Entry, topic: frozenset[str]) -> Strength | None:
     """Whether the other side says that it arrived: plainly, or in words that may also thank for the promise alone."""
@@ -52,3 +64,17 @@ def acknowledges_goods(entry: Entry) -> bool:
 def to_follow(entry: Entry) -> frozenset[str]:
     """Return the words of what a mail says is still to come: "price list attached, drawings to follow"."""
     return frozenset[str]().union(*(topics.words(m[0]) for m in _TO_FOLLOW.finditer(entry.reading.new_text)))
+
+
+def expects(act: Act) -> bool:
+    """Whether words tell when something should be there, and not that it will."""
+    return _EXPECTED.search(act.quote) is not None
+
+
+def is_on_its_way(act: Act, entry: Entry) -> bool:
+    """Whether words only tell when something should be there that has left already: nothing of it is left to do."""
+    if not expects(act):
+        return False
+    text = " ".join(entry.reading.new_text.split())
+    at = text.find(" ".join(act.quote.split()))
+    return at >= 0 and _HAS_LEFT.search(text[max(0, at - _JUST_BEFORE) : at + len(act.quote)]) is not None

@@ -19,7 +19,7 @@ from daemon.core import hours, meetings, messages, proposals, topics
 from daemon.core.assessment_inputs import AssessmentInputs
 from daemon.core.evidence import event_evidence, message_evidence
 from daemon.core.story_cache import Happening, Progress, in_order
-from daemon.core.tracking import promised_meetings, promises
+from daemon.core.tracking import arrivals, promised_meetings, promises
 from daemon.core.tracking.promises import TrackedPromise
 from daemon.core.tracking.requests import ClientRequest
 from daemon.glossary.obligations import Evidence, Kind, SourceType, Strength
@@ -250,7 +250,8 @@ class _Tracker:
 
     def _promises(self, entry: Entry) -> None:
         by_us = entry.side is not Side.CLIENT
-        stated = [a for a in entry.reading.of(ActKind.PROMISE) if a.confidence >= messages.POSSIBLE]
+        said = (a for a in entry.reading.of(ActKind.PROMISE) if a.confidence >= messages.POSSIBLE)
+        stated = [a for a in said if not arrivals.is_on_its_way(a, entry)]
         put_off = [a for a in entry.reading.of(ActKind.POSTPONEMENT) if a.due is not None]
         asking = {a.start for a in messages.requests(entry)}
         moved = [a for a in put_off if all(p.start != a.start for p in stated)]

@@ -372,7 +372,7 @@ def _is_covered(act: Act, dated: Sequence[Act], names: frozenset[str]) -> bool:
     """Return whether an act promises nothing, or nothing beyond what another act of the message promises with a due time."""
     words = topics.words(act.quote) - names
     if act.due is not None:
-        return not words and any(d is not act and d.due == act.due and d.start < act.start for d in dated)
+        return not words and any(d.start < act.start and (d.due == act.due or arrivals.expects(act)) for d in dated)
     if act.sort == "call":
         return False
     if dated and promises_answer(act.quote):
