@@ -23,6 +23,11 @@ _ENQUIRED = re.compile(
     re.IGNORECASE,
 )
 _TELLS_MORE = re.compile(r"[,:;\d]\s*\w")
+# "Thank you, it is on the press list for Monday" tells something; "thank you, it was a pleasure" does not.
+_GOES_ON = re.compile(
+    r"\b(?:thanks|thank you|danke|dank)\b[^,;:.!]{0,20}[,;:–-]+ ?(?:it(?:'s| is| will)|they(?:'re| are| will)|(?:we|i)(?:'ve| have)|(?:das|es|sie|er) (?:ist|sind|wird|werden|steht|geht|gehen)|(?:wir haben|ich habe))\b"
+    r"(?!.{0,30}\b(?:appreciated?|lovely|great|good|pleasure|nice|kind|helpful|useful|super|toll|schön|nett|lieb|hilfreich)\b).{8,}"
+)
 _NAME_ALONE = re.compile(r"\W*[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){0,3}\W*$|\W*\w+(?: \w+)?[,:–-]+\W*$")
 
 
@@ -82,6 +87,8 @@ def _value(matched: MatchedSentence, kinds: set[ActKind], promises: Sequence[Act
     if ActKind.PROMISE in kinds or first_match(language.tags, folded) or first_match(language.acknowledgements, folded):
         return "status"
     length = len(folded.line.split())
-    only_thanks = ActKind.THANKS in kinds and ActKind.DONE not in kinds and length <= _MAX_THANKS
+    only_thanks = (
+        ActKind.THANKS in kinds and ActKind.DONE not in kinds and length <= _MAX_THANKS and not _GOES_ON.search(folded.line)
+    )
     says_something = length > 1 or folded.line.strip(" .!").isdigit()
     return "substance" if says_something and not only_thanks else ""

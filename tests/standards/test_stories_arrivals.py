@@ -111,3 +111,16 @@ def test_a_wait_that_is_promised_again_is_one_wait(story: Story) -> None:
 def test_when_something_that_has_left_should_be_there_is_no_promise(words: str, promises: int) -> None:
     story = tell(f"charter   acme: reply 2h\nMon 09:00 dana > {words} [to kim@acme]\nMon 12:00 now\n")
     assert len(story.obligations) == promises
+
+
+@pytest.mark.parametrize(
+    ("words", "due"),
+    [
+        ("One left. We are putting it on the van today, you'll have it tomorrow morning.", "Mon 17:00"),
+        ("I'll send it today. You'll have it on Wednesday.", "Mon 17:00"),
+        ("You'll have it on Wednesday.", "Wed 17:00"),
+    ],
+)
+def test_sending_something_and_its_coming_are_one_promise(words: str, due: str) -> None:
+    story = tell(f"charter   acme: reply 2h\nMon 09:00 dana > {words} [to kim@acme]\nMon 12:00 now\n")
+    assert [f"{o.due:%a %H:%M}" for o in story.obligations if o.due] == [due]

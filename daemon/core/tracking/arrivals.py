@@ -10,7 +10,7 @@ from daemon.glossary.timelines import Entry
 from daemon.reading import Act
 
 _RECEIVED = re.compile(
-    r"\b(?:arrived|got (?:'?em|them)|(?:they'?re|it'?s|(?:\w+ )?(?:is|are)|all) (?:now |all )?here\b(?! (?:to|for|until|on|at|in)\b)|(?:has|have) (?:come|landed|reached us)|came (?:today|this morning|yesterday)|fitted|"
+    r"\b(?:arrived|all (?:[\d.,]+ )?(?:\w+ )?in(?=\s*(?:[.!,]|$))|got (?:'?em|them)|(?:they'?re|it'?s|(?:\w+ )?(?:is|are)|all) (?:now |all )?here\b(?! (?:to|for|until|on|at|in)\b)|(?:has|have) (?:come|landed|reached us)|came (?:today|this morning|yesterday)|fitted|"
     r"(?:up and|all|is|are) running|thanks for sending|(?:came|come) through|(?:got|made it) here|(?:ist|is|sind|san) (?:(?:alles|alle|beide|schon|gut|heil|heute|gestern|soeben|gerade|wohlbehalten) ){0,3}(?:da|hier)\b(?! (?:um|bis|für|am|im|in|auf)\b)|"
     r"alles da|gut bei (?:mir|uns) gelandet|angekommen|eingetroffen)\b",
     re.IGNORECASE,
@@ -24,7 +24,7 @@ _PERHAPS_RECEIVED = re.compile(
     re.IGNORECASE,
 )
 _GOODS = re.compile(
-    r"\b(?:thanks|thank you|thx|cheers|danke\w*|dank|merci|complete|undamaged|intact|in good order|komplett|vollständig|vollzählig|unbeschädigt|"
+    r"\b(?:thanks|thank you|thx|cheers|danke\w*|dank|merci|complete|quality|spot on|undamaged|intact|in good order|komplett|vollständig|vollzählig|unbeschädigt|"
     r"(?:your|the) (?:delivery|shipment|parcel|goods)|(?:ihre|deine|eure|die) (?:lieferung|sendung|ware)|\w*lieferung)\b",
     re.IGNORECASE,
 )
@@ -34,7 +34,7 @@ _TO_FOLLOW = re.compile(
 )
 
 _EXPECTED = re.compile(
-    r"\b(?:you|they|it|these|those)\b.{0,12}\bshould (?:\w+ )?(?:have|get|receive|arrive|be (?:there|with you))\b|\bsoll(?:t?en|te)\b.{0,60}\b(?:haben|bekommen|ankommen|da sein|eintreffen)\b",
+    r"\byou(?:['’]ll| will) (?:then )?have (?:it|them)\b|\b(?:hast du|haben sie|du hast|sie haben) (?:ihn|sie|es|das|die)\b|\b(?:you|they|it|these|those)\b.{0,12}\bshould (?:\w+ )?(?:have|get|receive|arrive|be (?:there|with you))\b|\bsoll(?:t?en|te)\b.{0,60}\b(?:haben|bekommen|ankommen|da sein|eintreffen)\b",
     re.IGNORECASE,
 )
 _HAS_LEFT = re.compile(
@@ -67,7 +67,7 @@ def to_follow(entry: Entry) -> frozenset[str]:
 
 
 def expects(act: Act) -> bool:
-    """Whether words tell when something should be there, and not that it will."""
+    """Whether words tell when something will have come, and not what is done for it: "you should have it on Monday"."""
     return _EXPECTED.search(act.quote) is not None
 
 
