@@ -20,7 +20,7 @@ from daemon.accounts.runtime import AccountRuntime
 from daemon.delivery.invitations import invite_guests
 from daemon.delivery.outbox import Outcome
 from daemon.delivery.own_mail import OwnMail
-from daemon.glossary.actions import Action
+from daemon.glossary.actions import NEWS, Action
 from daemon.glossary.assessments import Assessment
 from daemon.intake.digest_replies import DigestReplies, Keys
 from daemon.intake.mail_reader import MailReader
@@ -51,8 +51,8 @@ def turn(
 ) -> TurnResult:
     """Poll, assess, plan, render, deliver. No mailbox is read for longer than `time_limit` (seconds). Raises StoreError.
 
-    Without `read` the sources are left alone, and only what is due by time is done. Where the clock is in doubt (not `steady`),
-    nothing is: mail would be taken for too old to read, old texts for ripe to be dropped, and what is not due yet for overdue.
+    Without `read` the sources are left alone while there is nothing to say, and only what is due by time is done. Where the clock is
+    in doubt (not `steady`), nothing is: mail would be taken for too old to read, old texts for ripe to be dropped, and what is not due yet for overdue.
     What was left out of a turn, the next digest and the status name, and every turn tries it again.
     """
     if not steady:
@@ -66,6 +66,9 @@ def turn(
     if rests and not unfinished and not runtime.faults.present and runtime.rest.lasts(state, now):
         return TurnResult(runtime.rest.assessments, (), ())
     assessments = _assess(runtime, now)
+    if not read and _has_to_say(runtime, assessments, now):
+        unfinished = _poll(runtime, now, time_limit)
+        state, assessments = _state(runtime), _assess(runtime, now)
     actions = () if assessments is None else _plan_and_queue(runtime, assessments, now)  # None: nothing is known, nothing is said
     _drop_and_save(runtime, now)
     outcomes = _deliver(runtime, resolved, now)
@@ -95,6 +98,16 @@ def _poll(runtime: AccountRuntime, now: datetime, time_limit: float | None) -> b
 def _assess(runtime: AccountRuntime, now: datetime) -> tuple[Assessment, ...] | None:
     runtime.progress()
     return runtime.faults.contain("nothing could be assessed", lambda: runtime.ledger.assessments(now), None)
+
+
+def _has_to_say(runtime: AccountRuntime, assessments: Sequence[Assessment] | None, now: datetime) -> bool:
+    """Return whether something is to be said now: then what the user answered a moment ago is read first, and not reminded of."""
+
+    def speaks() -> bool:
+        actions = plan(gather_plan_inputs(runtime, assessments or (), now), runtime.faults)
+        return any(action.at <= now and action.kind in NEWS for action in actions)
+
+    return assessments is not None and runtime.faults.contain("nothing could be planned", speaks, False)
 
 
 def _plan_and_queue(runtime: AccountRuntime, assessments: Sequence[Assessment], now: datetime) -> tuple[Action, ...]:

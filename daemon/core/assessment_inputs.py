@@ -32,6 +32,7 @@ class Details(TypedDict, total=False):
     empty: Evidence | None
     revived: datetime | None
     rests: datetime | None
+    snoozed_until: datetime | None
     proposed: tuple[ProposedTime, ...]
     open_asks: tuple[Ask, ...]
 

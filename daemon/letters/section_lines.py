@@ -169,7 +169,10 @@ def clients_at(event: Event, account: Account, client_of: ClientOf) -> tuple[str
 
 def _meeting(event: Event, client: str, facts: DigestFacts) -> Line:
     times = f"{phrases.time_of_day(event.start, facts.formatter.zone)}–{phrases.time_of_day(event.end, facts.formatter.zone)}"
-    open_ = [o for o in facts.open_with(client) if o.kind not in (Kind.WAITING_FOR, Kind.NEXT_STEP, Kind.REVIEW)]
+    kinds = (Kind.WAITING_FOR, Kind.NEXT_STEP, Kind.REVIEW)
+    open_ = [
+        o for o in facts.open_with(client) if o.kind not in kinds and o.snoozed_until != event.start
+    ]  # nor what it makes up for
     sure = [o for o in open_ if o.band is Band.TRACKED and weak_evidence(o) is None]
     doubtful = [o for o in open_ if o not in sure]
     parts = [f"{title}: {_still_owed(owed, facts)}" for title, owed in (("still owed", sure), ("perhaps owed", doubtful)) if owed]

@@ -209,8 +209,8 @@ def section_of(o: Obligation, facts: DigestFacts) -> str | None:
         return None
     if any(o.key == asked.key for asked in facts.questions):
         return UNSURE if o.due is not None else STILL_OPEN
-    if facts.is_older(o):
-        owed_by_user = o.band is Band.TRACKED and o.kind not in (Kind.WAITING_FOR, Kind.NEXT_STEP, Kind.REVIEW)
+    if facts.is_older(o) and o.kind not in kinds:  # what they owe, or nobody has planned, is no debt of the user's from before
+        owed_by_user = o.band is Band.TRACKED and o.kind is not Kind.REVIEW
         return BEFORE_START if owed_by_user or speaks(o, facts.morning) else None
     if not speaks(o, facts.morning):
         return None

@@ -59,6 +59,7 @@ def promise_obligation(inputs: AssessmentInputs, history: History, promise: Trac
         thread=c.conversation,
         revived=revived,
         rests=rests,
+        snoozed_until=c.put_off_until,
     )
 
 

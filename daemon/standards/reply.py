@@ -60,6 +60,7 @@ def request_obligation(inputs: AssessmentInputs, request: ClientRequest, verb: s
         open_asks=tuple(requests.open_asks(request)),
         thread=first.conversation,
         empty=request.empty,
+        snoozed_until=request.put_off_until,
         proposed=proposals.last_proposed(request, inputs.timeline),
     )
 

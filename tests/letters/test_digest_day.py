@@ -26,6 +26,16 @@ def test_what_is_older_than_the_start_is_shown_apart_with_how_much_of_it_is_over
     assert "Nothing is due today. 4 things are still open from before you started, 3 of them overdue." in flat(letter)
 
 
+def test_what_clients_promised_before_the_start_is_no_debt_of_the_user() -> None:
+    mine = owed("Acme Ltd", "kim", "Can you send it?", "02-26 14:05", "02-27 16:05", counts=False)
+    theirs = owed(
+        "Birch & Co", "sam", "I'll send you the form by Friday.", "02-23 14:05", "02-27 17:30", Kind.WAITING_FOR, counts=False
+    )
+    letter = write(invented.assessed(mine, theirs), is_first=True)
+    assert list(sections(letter)) == ["FROM BEFORE YOU STARTED", "YOU ARE WAITING FOR"]
+    assert "1 thing is still open from before you started, overdue." in flat(letter)
+
+
 def test_what_falls_due_today_stands_under_today_whenever_it_was_asked() -> None:
     asked_before = owed("Acme Ltd", "kim", "Can you send it by tonight?", "02-27 14:05", "03-04 16:05", counts=False)
     started = {"Acme Ltd": at("03-04 07:00")}

@@ -11,7 +11,7 @@ from invented import at, owed
 from connectors.calendar import Attendee, Event
 from daemon.analysis.courtship import courtship
 from daemon.glossary.assessments import Assessment, Recovery, RecoveryStage
-from daemon.glossary.obligations import Kind
+from daemon.glossary.obligations import Evidence, Kind, SourceType
 from daemon.glossary.parties import Stage
 from daemon.letters import Letter, handover, manager
 
@@ -46,6 +46,15 @@ def test_the_sheet_names_every_infraction_of_the_week_with_what_was_done() -> No
     assert "Touch-base: 2 late or missed, 1 overdue, 0 without contact" in said
     assert "Acme Ltd: 6 working hours late Kim: an answer, due Tue 3 Mar 13:00 done Wed 4 Mar 11:00" in said
     assert "Cobalt Foods: not done Ana: an answer, due Wed 18 Feb 12:00 no sign that it was done" in said
+
+
+def test_neither_a_review_that_is_booked_nor_a_plan_of_ours_is_overdue() -> None:
+    booked = Evidence(SourceType.EVENT, "review", at("03-11 10:00"), "Review")
+    review = owed("Acme Ltd", "kim", None, "01-05 10:00", "03-05 12:00", Kind.REVIEW, evidence=(booked,), lapses=None)
+    plan = owed("Acme Ltd", "kim", None, "03-03 10:00", "03-05 12:00", Kind.NEXT_STEP)
+    found = Assessment(DANA.address, "Acme Ltd", NOW, (review, plan), (), last_contact=LATELY)
+    assert "0 overdue" in flat(sheet([found]))
+    assert "1 overdue" in flat(sheet([replace(found, obligations=(replace(review, evidence=()), plan))]))
 
 
 def test_an_infraction_of_another_week_is_not_told_again() -> None:

@@ -111,9 +111,10 @@ def show(
 
 
 def _show_groups(page: Console, obligations: Sequence[Obligation], office: Office, now: datetime, width: int | None) -> None:
-    ordered = sorted(obligations, key=_place(now))
+    soon = _soon(obligations, now)
+    ordered = sorted(obligations, key=_place(now, soon))
     lines = iter(_lines(ordered, office, now, width))
-    for number, (title, owed) in enumerate(groupby(ordered, key=lambda o: group(o, now))):
+    for number, (title, owed) in enumerate(groupby(ordered, key=lambda o: _group(o, now, soon))):
         of_group = [next(lines) for _ in owed]
         heading = f"{title} ({len(of_group)})"
         page.print(f"\n{heading}" if number else heading, style=_COLOURS.get(title, "bold"), soft_wrap=True)
@@ -121,13 +122,24 @@ def _show_groups(page: Console, obligations: Sequence[Obligation], office: Offic
             page.print(line, markup=False, soft_wrap=True)
 
 
-def _place(now: datetime) -> Any:
-    """Return a key that puts obligations in the order of their groups; within one they stay in theirs."""
-    return lambda o: _ORDER.index(title) if (title := group(o, now)) in _ORDER else len(_ORDER)
+def _soon(obligations: Iterable[Obligation], now: datetime) -> datetime:
+    """Return up to when what is owed is due soon: as far as anything is that is to be reminded of by now."""
+    return max((o.due for o in obligations if o.due is not None and _group(o, now, now) == "Due soon"), default=now)
 
 
-def group(o: Obligation, now: datetime) -> str:
-    """Return the heading under which an obligation stands."""
+def _place(now: datetime, soon: datetime) -> Any:
+    """Return a key that puts obligations in the order of their groups, and what is due soon by its due time; else they stay in theirs."""
+
+    def place(o: Obligation) -> tuple[int, float]:
+        title = _group(o, now, soon)
+        due = o.due.timestamp() if title == "Due soon" and o.due is not None else 0.0
+        return _ORDER.index(title) if title in _ORDER else len(_ORDER), due
+
+    return place
+
+
+def _group(o: Obligation, now: datetime, soon: datetime) -> str:
+    """Return the heading under which an obligation stands; what is due before something that is due `soon` stands with it."""
     current = state(o, now)
     if current not in (State.OVERDUE, State.DUE_SOON, State.OPEN):
         return _TITLES[current]
@@ -141,7 +153,9 @@ def group(o: Obligation, now: datetime) -> str:
         return _REPAIR
     if current is State.OVERDUE and not is_overdue(o, now):
         return _BOOKED if is_booked(o, now) else _OLDER if not o.counts else _PERHAPS_DONE
-    return _UNDATED if o.due is None else _TITLES[current]
+    if o.due is None:
+        return _UNDATED
+    return _TITLES[State.DUE_SOON if current is State.OPEN and o.due <= soon else current]
 
 
 def _lines(owed: Sequence[Obligation], office: Office, now: datetime, width: int | None) -> list[str]:
