@@ -8,7 +8,7 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import date, datetime
 from typing import Any
 
@@ -20,10 +20,11 @@ from daemon.store import json_columns, open_cache, search
 from daemon.store import schema as s
 from daemon.store.advice import rows as advice
 from daemon.store.outbox_table import FINAL, without_words
-from daemon.store.statements import chunks, mark_changed, raise_version
+from daemon.store.statements import chunks, mark_changed, raise_version, upsert
 
 ConcernsClient = Callable[[Event], bool]  # whether an event is with the client, by the configuration
 
+LEAVING = "leaving"  # the name under which the accounts to forget are noted
 _OUTDATED = "it was never known whether it arrived, and its words are no longer kept"
 _BREAKS = re.compile(r"(?:\\[nrt]|\s)+")  # in JSON
 _IDS = re.compile(r"<[^<>]*>")
@@ -109,7 +110,25 @@ def forget_mail(db: Connection, account: str, source: str, *, unknown: bool) -> 
     return len(gone)
 
 
-def forget_account(db: Connection, account: str) -> int:
+def ask_to_forget(db: Connection, account: str) -> None:
+    """Note that an account is to be forgotten once it is no longer configured."""
+    upsert(db, s.meta, {"name": LEAVING}, {"value": json.dumps(sorted({*_leaving(db), account}))})
+
+
+def forget_departed(db: Connection, configured: Collection[str]) -> dict[str, int]:
+    """Forget the accounts of which that was noted, but for those that are configured again. Return how many messages that was, by account."""
+    forgotten = {account: _forget_account(db, account) for account in _leaving(db) if account not in configured}
+    db.execute(delete(s.meta).where(s.meta.c.name == LEAVING))
+    return forgotten
+
+
+def _leaving(db: Connection) -> list[str]:
+    text = db.scalar(select(s.meta.c.value).where(s.meta.c.name == LEAVING))
+    accounts: list[str] = json.loads(text) if text else []
+    return accounts
+
+
+def _forget_account(db: Connection, account: str) -> int:
     """Delete every row of an account, in every table. Return how many messages that was."""
     m = s.messages.c
     count = int(db.scalar(select(func.count()).where(m.account == account)) or 0)
