@@ -24,11 +24,10 @@ from daemon.glossary.actions import Action
 from daemon.glossary.assessments import Assessment
 from daemon.intake.digest_replies import DigestReplies, Keys
 from daemon.intake.mail_reader import MailReader
-from daemon.intake.poll import people_fingerprint, poll
+from daemon.intake.poll import poll
 from daemon.planning.next_moment import next_moment
 from daemon.planning.plan import plan
 
-LONGEST_REST = timedelta(minutes=5)  # of an account with nothing to do: not everything that may come up is known ahead
 TEXT_KEPT_FOR = timedelta(days=400)
 
 
@@ -148,7 +147,7 @@ def _rest(
     rest.state = None
     if idle and before == _state(runtime) and not before[-1]:
         ahead = next_moment(config.account, config.policy, assessments, now)
-        ends = [now + LONGEST_REST, runtime.ledger.good_until(now), *([ahead] if ahead else [])]
+        ends = [now + rest.longest, runtime.ledger.good_until(now), *([ahead] if ahead else [])]
         rest.state, rest.since, rest.until, rest.assessments = before, now, min(ends), assessments
 
 
@@ -159,17 +158,16 @@ def poll_account(runtime: AccountRuntime, now: datetime, time_limit: float | Non
     """
     account, store = runtime.account, runtime.store
     if not runtime.rest.people:
-        people = f"{people_fingerprint(runtime.config.office)} {account.region}"
+        people = f"{runtime.config.common.people} {account.region}"
         if store.people_fingerprint(account.address) != people:
             store.forget_cursors(account.address)
             store.set_people_fingerprint(account.address, people)
         runtime.rest.people = True
-    keys = Keys(runtime.config.secret, runtime.config.secret_since)
+    keys = Keys(runtime.config.secret, runtime.config.common.secret_since)
     replies = DigestReplies(account, store, keys, runtime.ledger.find, runtime.ledger.find_held, now)
-    senders = {address for a in runtime.config.office.accounts for address in a.addresses}
-    is_own = OwnMail(account.address, senders, runtime.config.secret, runtime.sent_log)
+    is_own = OwnMail(account.address, runtime.config.common.senders, runtime.config.secret, runtime.sent_log)
     reader = MailReader(account, runtime.config.directory, store, is_own)
-    unfinished = poll(runtime.sources, reader, replies, runtime.config.history, now, time_limit, runtime.progress)
+    unfinished = poll(runtime.sources, reader, replies, runtime.config.common.history, now, time_limit, runtime.progress)
     runtime.faults.contain("a decision could not be matched", lambda: runtime.ledger.resolve(now), None)
     return unfinished
 
@@ -177,7 +175,7 @@ def poll_account(runtime: AccountRuntime, now: datetime, time_limit: float | Non
 def _drop_old_texts(runtime: AccountRuntime, now: datetime) -> None:
     """Drop the texts of mail older than TEXT_KEPT_FOR or the history, once a day; its threading fields stay."""
     if runtime.store.expired_on(runtime.account.address) != now.date():
-        runtime.store.expire(runtime.account.address, now - max(TEXT_KEPT_FOR, runtime.config.history), now)
+        runtime.store.expire(runtime.account.address, now - max(TEXT_KEPT_FOR, runtime.config.common.history), now)
         runtime.ledger.forget_saved()
 
 

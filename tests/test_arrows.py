@@ -61,9 +61,13 @@ MAY_IMPORT: dict[str, set[str]] = {
     "daemon.cycle": {"connectors"} | GROUND | BELOW_CYCLE,
     "daemon.app": {"connectors"} | GROUND | BELOW_APP,
     "daemon.service": {"connectors"} | GROUND | BELOW_APP | {"daemon.app"},
+    "daemon.team": {"connectors"} | GROUND | BELOW_APP | {"daemon.app", "daemon.service"},
     "daemon.sample": set(),
     "daemon.setup": {"connectors"} | GROUND | {"daemon.config", "daemon.core", "daemon.glossary", "daemon.intake"},
-    "daemon.commands": {"connectors"} | GROUND | BELOW_APP | {"daemon.app", "daemon.service", "daemon.sample", "daemon.setup"},
+    "daemon.commands": {"connectors"}
+    | GROUND
+    | BELOW_APP
+    | {"daemon.app", "daemon.service", "daemon.team", "daemon.sample", "daemon.setup"},
 }
 LARGEST_PACKAGE = 25  # modules
 

@@ -103,7 +103,7 @@ def make_renderer(runtime: AccountRuntime, assessments: Sequence[Assessment], no
         **_calendar(runtime, assessments, events, now),
         now=now,
         style=style_finder(store, config.account, config.directory, runtime.faults, now),
-        suggestions=partial(_suggestions, suggestion_finder(store, config.library, now), runtime.faults),
+        suggestions=partial(_suggestions, suggestion_finder(store, config.common.library, now), runtime.faults),
         suggested=partial(_suggested, runtime),
         correction_proposals=contain("rules could not be proposed", lambda: _proposals(runtime, now), ()),
         mentions={mention: at for mention, at in past.mentions.items() if at <= now and mention not in past.unsure},
@@ -150,7 +150,7 @@ def _warnings(runtime: AccountRuntime, assessments: Sequence[Assessment], now: d
     yield from assessment_warnings(runtime.ledger, assessments)
     yield from advisor_warnings(runtime, now)
     yield from contain("the sent log could not be checked", lambda: sent_log_warnings(runtime), ())
-    clicks = partial(unverified_clicks, store, config.account, config.secret_since, now)
+    clicks = partial(unverified_clicks, store, config.account, config.common.secret_since, now)
     yield from contain("clicks could not be checked", lambda: tuple(clicks()), ())
     yield from runtime.faults.lines
 
@@ -162,7 +162,7 @@ def _messages_from_others(runtime: AccountRuntime) -> Iterator[str]:
     if not messages or config.account.sees is Sees.OWN:
         return
     viewer = access.as_viewer(config.account)
-    team = {account.address for account in config.office.accounts if access.is_in_team(viewer, account)}
+    team = {account.address for account in config.directory.accounts(messages) if access.is_in_team(viewer, account)}
     yield from (f"{account} cannot be told by email: {messages[account]}" for account in sorted(messages.keys() & team))
 
 

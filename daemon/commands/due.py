@@ -31,7 +31,7 @@ from daemon.letters import phrases
 from daemon.letters.recovery import KIND_NOUNS
 from daemon.service import health
 from daemon.store import Store
-from daemon.store.open_cache_basis import cache_basis, counted_from, valid_rows
+from daemon.store.open_cache_basis import cache_basis, counted_from, not_covered, valid_rows
 
 if TYPE_CHECKING:
     from daemon.app import App
@@ -140,8 +140,9 @@ def _open_obligations(
     for account in accounts:
         named = cache_basis(configuration, counted_from(store, now), store.meta("won"), store.decisions(account, now))
         rows = valid_rows(store, account, named, now)
-        for client in clients:
-            if client not in rows:
-                return None
-            obligations += (o for o in rows[client].open if state(o, now) in OPEN_STATES)
+        left = not_covered(store, account, rows)
+        if left is None or not left.isdisjoint(clients):
+            return None
+        known = (rows[client] for client in clients if client in rows)
+        obligations += (o for row in known for o in row.open if state(o, now) in OPEN_STATES)
     return tuple(obligations)

@@ -39,6 +39,7 @@ COMMANDS: Mapping[str, Entry] = {
     "signing-key": Entry("auth", "Replace the key that signs the links of letters."),
     "sync": Entry("sync", "Read every mailbox and calendar once."),
     "run": Entry("sync", "Run the daemon in the foreground."),
+    "worker": Entry("worker", "Turn the accounts of a team, together with other workers."),
     "status": Entry("status", "Show whether Kept is running and what failed."),
     "sources": Entry("status", "List mailboxes and calendars, or forget one that is gone."),
     "due": Entry("due", "List what is owed."),

@@ -21,7 +21,7 @@ from daemon.config.model_settings import ModelSettings
 from daemon.config.oauth_settings import OauthSettings
 from daemon.config.source_settings import KeyFile
 from daemon.config.team_settings import TeamSettings
-from daemon.config.values import Clock, FilePath, Part, Span, require_working_days, to_allowance
+from daemon.config.values import Clock, FilePath, Listen, Part, Span, require_working_days, to_allowance
 from daemon.glossary.charter import Allowance, Unit
 
 
@@ -47,6 +47,12 @@ class ReviewSettings(Part):
     agenda: Literal["topics", "figures"] = Field(
         default="topics", description="figures: the invitation also says what was on time, late and not done"
     )
+
+
+class MetricsSettings(Part):
+    """Where each worker of a team answers Prometheus (`/metrics`) and whoever asks how it is (`/health`)."""
+
+    listen: Listen = Field(description="a host and a port; several workers on one machine take the next free ones")
 
 
 class Settings(Part):
@@ -81,6 +87,7 @@ class Settings(Part):
     reviews: ReviewSettings = ReviewSettings()
     drafts: bool = Field(default=True, description="save a draft reply with each reminder")
     interruptions: int = Field(default=5, ge=0, description="the most reminders a day; the rest wait for the digest")
+    metrics: MetricsSettings | None = Field(default=None, description="figures of kept worker, see docs/team.md; default: none")
     model: ModelSettings | None = Field(
         default=None, description="a language model of your own that Kept may ask, see docs/model.md; default: none"
     )

@@ -213,12 +213,11 @@ def concerns(event: Event, account: Account, client: Client, directory: Director
 def shared_out(
     events: Iterable[Event], account: Account, clients: Sequence[Client], directory: Directory
 ) -> Mapping[str, tuple[Event, ...]]:
-    """Return the events that concern each client, asked for all clients at once."""
-    shares: dict[str, list[Event]] = {c.name: [] for c in clients}
+    """Return the events that concern each client, asked for all clients at once; whoever has none is missing."""
+    shares: dict[str, list[Event]] = {}
     for event in events:
         for name in concerned(event, account, clients, directory):
-            if name in shares:
-                shares[name].append(event)
+            shares.setdefault(name, []).append(event)
     return {name: tuple(of) for name, of in shares.items()}
 
 

@@ -7,10 +7,10 @@ from datetime import date, datetime
 
 from daemon.glossary.actions import Announcement, Delivery, Mention, Offer, Parcel
 from daemon.store import outbox_table
-from daemon.store.database import Database
+from daemon.store.team.turn_store import TurnStore
 
 
-class OutboxStore(Database):
+class OutboxStore(TurnStore):
     """The outbox of one state directory or database. Every method raises StoreError if the disk or the database fails."""
 
     def queue(

@@ -230,6 +230,22 @@ leases = Table(
     Column("taken", Moment, nullable=False),
 )
 
+# The turns of a team (daemon/store/team/turn_rows.py); a daemon alone keeps them in memory.
+turns = Table(
+    "turns",
+    metadata,
+    Column("account", Text, primary_key=True),
+    Column("due", Moment, nullable=False),  # of the next turn
+    Column("read", Moment),
+    Column("ended", Moment),
+    Column("failures", Integer, nullable=False),
+    Column("basis", Text, nullable=False),
+    Column("state", Text),  # as JSON
+    Column("since", Moment),
+    Column("until", Moment),
+    Index("turns_by_due", "due"),
+)
+
 # What the user's language model said: an opinion or a suggested answer, and nothing that anything else is made of.
 advice = Table(
     "advice",

@@ -150,17 +150,17 @@ class Store(AdviceStore):
         `calendars` are those that the configuration names: of another one only what took place counts (`events.counted`). A row that
         cannot be read (another version wrote it, or it is damaged) is left out and noted in `faults`; without them that is an error.
         """
-        with self._read() as db:
+        with self._read(streams=True) as db:
             return events.events(db, account, until, calendars, faults or strict())
 
     def event_versions(self, account: str, calendars: Collection[str] | None = None) -> tuple[EventVersion, ...]:
         """Return every version of every event that counts, in the order in which they were stored."""
-        with self._read() as db:
+        with self._read(streams=True) as db:
             return events.versions(db, account, calendars)
 
     def next_event_change(self, account: str, after: datetime) -> datetime | None:
         """Return when the events known at `after` change next, by what is stored now; None if they do not."""
-        with self._read() as db:
+        with self._read(streams=True) as db:
             return events.next_change(db, account, after)
 
     def fact_version(self, account: str) -> tuple[int, int]:
@@ -287,7 +287,7 @@ class Store(AdviceStore):
 
     def note_mail_ahead(self, moment: datetime) -> None:
         """Note that mail was dated back which is to be believed from a moment on."""
-        with self._write() as db:
+        with self._write(whole=True) as db:
             wrong_future.note_mail_ahead(db, moment)
 
     def save_open_cache(self, rows: Sequence[OpenCacheRow]) -> None:
@@ -300,6 +300,11 @@ class Store(AdviceStore):
         """Return the rows of the open cache that are valid by time and basis, by client (`open_cache_basis.valid_rows`)."""
         with self._read() as db:
             return open_cache.rows(db, account, now, basis)
+
+    def open_cache_clients(self, account: str) -> frozenset[str]:
+        """Return the clients of whom an account has rows in the open cache, valid or not."""
+        with self._read() as db:
+            return open_cache.clients(db, account)
 
     # --- state of the accounts, and their messages for each other ---
 

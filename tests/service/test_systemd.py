@@ -12,6 +12,7 @@ import pytest
 from paths import ROOT
 
 UNITS = ROOT / "systemd"
+UNIT_NAMES = ("kept.service", "kept@.service", "kept-worker@.service")
 MOST_EXPOSED = 1.2
 
 pytestmark = pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="needs systemd-analyze: apt-get install systemd")
@@ -30,7 +31,7 @@ def unit(name: str, folder: Path) -> Path:
     return folder / name
 
 
-@pytest.mark.parametrize("name", ["kept.service", "kept@.service"])
+@pytest.mark.parametrize("name", UNIT_NAMES)
 def test_a_unit_has_nothing_that_systemd_does_not_understand(tmp_path: Path, name: str) -> None:
     scope = [] if "@" in name else ["--user"]
     found = analyze(*scope, "verify", str(unit(name, tmp_path)), folder=tmp_path)
@@ -40,14 +41,15 @@ def test_a_unit_has_nothing_that_systemd_does_not_understand(tmp_path: Path, nam
     assert complaints == []
 
 
-def test_the_template_for_a_shared_host_is_hardly_exposed(tmp_path: Path) -> None:
-    found = analyze("security", "--offline=true", str(unit("kept@.service", tmp_path)), folder=tmp_path)
+@pytest.mark.parametrize("name", UNIT_NAMES[1:])
+def test_a_template_for_a_shared_host_is_hardly_exposed(tmp_path: Path, name: str) -> None:
+    found = analyze("security", "--offline=true", str(unit(name, tmp_path)), folder=tmp_path)
     exposure = re.search(r"Overall exposure level for \S+: ([\d.]+)", found.stdout)
     assert exposure is not None, found.stdout + found.stderr
     assert float(exposure.group(1)) <= MOST_EXPOSED
 
 
-@pytest.mark.parametrize("name", ["kept.service", "kept@.service"])
+@pytest.mark.parametrize("name", UNIT_NAMES)
 def test_a_unit_watches_the_daemon_and_does_not_restart_a_wrong_configuration(name: str) -> None:
     text = (UNITS / name).read_text()
     assert "Type=notify" in text
@@ -55,7 +57,7 @@ def test_a_unit_watches_the_daemon_and_does_not_restart_a_wrong_configuration(na
     assert "RestartPreventExitStatus=2" in text
 
 
-@pytest.mark.parametrize("name", ["kept.service", "kept@.service"])
+@pytest.mark.parametrize("name", UNIT_NAMES)
 def test_a_unit_limits_the_memory(name: str) -> None:
     limits = dict(re.findall(r"^(MemoryHigh|MemoryMax)=(\d+)M$", (UNITS / name).read_text(), flags=re.MULTILINE))
     assert 0 < int(limits["MemoryHigh"]) < int(limits["MemoryMax"])
