@@ -110,32 +110,30 @@ def forget_mail(db: Connection, account: str, source: str, *, unknown: bool) -> 
     return len(gone)
 
 
-def ask_to_forget(db: Connection, account: str) -> None:
-    """Note that an account is to be forgotten once it is no longer configured."""
-    upsert(db, s.meta, {"name": LEAVING}, {"value": json.dumps(sorted({*_leaving(db), account}))})
-
-
-def forget_departed(db: Connection, configured: Collection[str]) -> dict[str, int]:
-    """Forget the accounts of which that was noted, but for those that are configured again. Return how many messages that was, by account."""
-    forgotten = {account: _forget_account(db, account) for account in _leaving(db) if account not in configured}
-    db.execute(delete(s.meta).where(s.meta.c.name == LEAVING))
-    return forgotten
-
-
-def _leaving(db: Connection) -> list[str]:
+def leaving(db: Connection) -> frozenset[str]:
+    """Return the accounts that are to be forgotten once they are no longer configured."""
     text = db.scalar(select(s.meta.c.value).where(s.meta.c.name == LEAVING))
-    accounts: list[str] = json.loads(text) if text else []
-    return accounts
+    return frozenset(json.loads(text)) if text else frozenset()
 
 
-def _forget_account(db: Connection, account: str) -> int:
-    """Delete every row of an account, in every table. Return how many messages that was."""
+def note_leaving(db: Connection, accounts: Collection[str], *, leaves: bool) -> None:
+    """Note that accounts are to be forgotten, or that they are not."""
+    noted = leaving(db) | {*accounts} if leaves else leaving(db) - {*accounts}
+    if noted:
+        upsert(db, s.meta, {"name": LEAVING}, {"value": json.dumps(sorted(noted))})
+    else:
+        db.execute(delete(s.meta).where(s.meta.c.name == LEAVING))
+
+
+def forget_account(db: Connection, account: str) -> int:
+    """Delete every row of an account, in every table, and its lease: a turn that is under way is lost. Return how many messages that was."""
     m = s.messages.c
     count = int(db.scalar(select(func.count()).where(m.account == account)) or 0)
     search.unindex_for_good(db, db.execute(select(s.messages).where(m.account == account, m.text.is_not(None))).all())
     for table in s.metadata.tables.values():
         if "account" in table.c:
             db.execute(delete(table).where(table.c.account == account))
+    db.execute(delete(s.leases).where(s.leases.c.name == account))
     return count
 
 

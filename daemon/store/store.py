@@ -371,21 +371,25 @@ class Store(AdviceStore):
                 upsert(db, s.accounts, {"account": account}, {"expired": now.date()})
         return count
 
-    def ask_to_forget(self, account: str) -> None:
-        """Note that whoever polls and sends next is to forget an account, which has left the configuration."""
+    def set_leaving(self, *accounts: str, leaves: bool) -> None:
+        """Note that whoever polls and sends next is to forget accounts, which have left the configuration, or that they stay."""
         with self._write() as db:
-            privacy.ask_to_forget(db, account)
+            privacy.note_leaving(db, accounts, leaves=leaves)
 
-    def forget_departed(self, configured: Collection[str]) -> Mapping[str, int]:
-        """Delete for good what is stored of the accounts that are to be forgotten, but for those that are configured again.
+    def forget_departed(self, configured: Collection[str], *, shared: bool) -> Mapping[str, int]:
+        """Delete what is stored of accounts that are to be forgotten. Return how many messages that was, by account.
 
-        Return how many messages that was, by account. Call it only as the one who may poll and send.
+        One that is configured stays, for ever unless other machines may know better (`shared`).
         """
-        if self.meta(privacy.LEAVING) is None:
-            return {}
-        with self._write() as db:
-            forgotten = privacy.forget_departed(db, configured)
-        self._scrub(_SCRUB_PATIENCE)
+        with self._read() as db:
+            noted = privacy.leaving(db)
+        forgotten = {}
+        for account in sorted(noted - {*configured}):
+            with self._write(account=account) as db:
+                forgotten[account] = privacy.forget_account(db, account)
+        if noted:
+            self.set_leaving(*(forgotten if shared else noted), leaves=False)
+            self._scrub(_SCRUB_PATIENCE)
         return forgotten
 
     def _scrub(self, patience: float, copies_until: datetime | None = None) -> bool:

@@ -225,7 +225,7 @@ def test_who_is_kept_can_come_back(config: Path) -> None:
 def test_who_is_added_again_before_they_are_forgotten_is_not(config: Path) -> None:
     run(config, "add", "dana", "eve")
     sync(config)
-    store_of(config).ask_to_forget(EVE)
+    store_of(config).set_leaving(EVE, leaves=True)
     assert kept("sync", "--config", str(config)).returncode == 0
     assert len(list(store_of(config).messages(EVE))) == 1
 
