@@ -154,7 +154,7 @@ class App:
 
         Return how many messages that was, by account. Call it only as the one who may poll and send. Raises StoreError.
         """
-        forgotten = self.store.forget_departed(self.runtimes.keys())
+        forgotten = self.store.forget_departed(self.runtimes.keys(), shared=self.settings.database is not None)
         for account, messages in forgotten.items():
             log.info("forgot an account that left the configuration", account=account, messages=messages)
             try:

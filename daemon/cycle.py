@@ -112,6 +112,8 @@ def _has_to_say(runtime: AccountRuntime, assessments: Sequence[Assessment] | Non
 
 def _plan_and_queue(runtime: AccountRuntime, assessments: Sequence[Assessment], now: datetime) -> tuple[Action, ...]:
     runtime.progress()
+    if runtime.sources.is_empty:  # of somebody who is configured only for what they may see, or whom they cover for
+        return ()
 
     def planned() -> tuple[Action, ...]:
         actions = plan(gather_plan_inputs(runtime, assessments, now), runtime.faults)
@@ -169,7 +171,7 @@ def poll_account(runtime: AccountRuntime, now: datetime, time_limit: float | Non
     """
     account, store = runtime.account, runtime.store
     if not runtime.rest.people:
-        people = runtime.config.common.people
+        people = f"{runtime.config.common.people} {account.region}"
         if store.people_fingerprint(account.address) != people:
             store.forget_cursors(account.address)
             store.set_people_fingerprint(account.address, people)

@@ -79,12 +79,14 @@ def cover_list(
     name = phrases.cut(account.name, 60)
     dates = f"{phrases.date_of(start, formatter.zone)} to {phrases.date_of(end, formatter.zone)}"
     headline = f"Open while {f'{name} is' if to_colleague else who} away, {dates}"
-    quoted = all(quotes(o.client) for o in owed)
-    why = "Clients are quoted here so that you can answer them." if quoted else f"For the emails themselves ask {name}."
-    lead = f"You are covering for {name}. {why}"
-    return sheet(
-        f"Kept: {headline}", headline, parts, lead=[lead if to_colleague else "Pass this on to whoever is covering for you."]
-    )
+    lead = _lead(name, owed, quotes) if to_colleague else "Pass this on to whoever is covering for you."
+    return sheet(f"Kept: {headline}", headline, parts, lead=[lead])
+
+
+def _lead(name: str, owed: Sequence[Obligation], quotes: Quotes) -> str:
+    if all(quotes(o.client) for o in owed):
+        return f"You are covering for {name}. Clients are quoted here so that you can answer them."
+    return f"You are covering for {name}. For the emails themselves ask {name}."
 
 
 def _obligation_parts(

@@ -6,12 +6,11 @@ twice is stored once. This class only opens the transactions; the modules beside
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import delete, select
 
 from connectors.calendar import CalendarBatch, Event
 from connectors.mail import Message, Unreadable
@@ -42,7 +41,6 @@ from daemon.store.search import EarlierAnswer
 from daemon.store.sources import SetAside
 from daemon.store.statements import given, upsert
 
-_LEAVING = "leaving"  # the name of the list of accounts to forget
 _SCRUB_PATIENCE = 1.0  # seconds that a turn waits for readers
 _COPIES_FOR = timedelta(days=30)  # how long a copy made before a migration is kept
 
@@ -373,34 +371,26 @@ class Store(AdviceStore):
                 upsert(db, s.accounts, {"account": account}, {"expired": now.date()})
         return count
 
-    def ask_to_forget(self, account: str) -> None:
-        """Note that whoever polls and sends next is to forget an account, which has left the configuration."""
+    def set_leaving(self, *accounts: str, leaves: bool) -> None:
+        """Note that whoever polls and sends next is to forget accounts, which have left the configuration, or that they stay."""
         with self._write() as db:
-            self._set_leaving(db, {*self._leaving(db), account})
+            privacy.note_leaving(db, accounts, leaves=leaves)
 
-    def forget_departed(self, configured: Collection[str]) -> Mapping[str, int]:
-        """Delete for good what is stored of the accounts that are to be forgotten, but for those that are configured again.
+    def forget_departed(self, configured: Collection[str], *, shared: bool) -> Mapping[str, int]:
+        """Delete what is stored of accounts that are to be forgotten. Return how many messages that was, by account.
 
-        Return how many messages that was, by account. Call it only as the one who may poll and send.
+        One that is configured stays, for ever unless other machines may know better (`shared`).
         """
         with self._read() as db:
-            leaving = self._leaving(db)
-        if not leaving:
-            return {}
-        with self._write() as db:
-            forgotten = {a: privacy.forget_account(db, a) for a in sorted(leaving) if a not in configured}
-            self._set_leaving(db, ())
-        self._scrub(_SCRUB_PATIENCE)
+            noted = privacy.leaving(db)
+        forgotten = {}
+        for account in sorted(noted - {*configured}):
+            with self._write(account=account) as db:
+                forgotten[account] = privacy.forget_account(db, account)
+        if noted:
+            self.set_leaving(*(forgotten if shared else noted), leaves=False)
+            self._scrub(_SCRUB_PATIENCE)
         return forgotten
-
-    @staticmethod
-    def _leaving(db: Connection) -> frozenset[str]:
-        text = db.scalar(_META, {"name": _LEAVING})
-        return frozenset(json.loads(text)) if text else frozenset()
-
-    @staticmethod
-    def _set_leaving(db: Connection, accounts: Collection[str]) -> None:
-        upsert(db, s.meta, {"name": _LEAVING}, {"value": json.dumps(sorted(accounts))})
 
     def _scrub(self, patience: float, copies_until: datetime | None = None) -> bool:
         """Remove the traces of what was deleted, as far as a client of the database can. Return False if readers were in the way."""

@@ -59,3 +59,31 @@ def test_whom_no_email_reaches_is_said_to_their_team_alone(tmp_path: Path, sees:
         turn(app.runtimes[DANA], at(0, 8))
     (digest,) = office.sent()
     assert [address for address in (EVE, maxs) if f"{address} cannot be told by email" in " ".join(digest.text.split())] == told
+
+
+def test_somebody_without_a_mailbox_is_written_nothing(tmp_path: Path) -> None:
+    """A manager is in the configuration for what they may see."""
+    office = Office(tmp_path)
+    manager = "  - addresses: [lee@northwind.example]\n    sees: team\n"
+    office.config.write_text(office.config.read_text().replace("clients:\n", f"{manager}clients:\n", 1))
+    office.live(*every(30, at(0, 7), at(1, 10)))
+    with office.app() as app:
+        assert app.store.parcels("lee@northwind.example") == ()
+        assert app.store.parcels(DANA) != ()
+
+
+@pytest.mark.parametrize(
+    ("colleague", "read_again"), [("max@northwind.example", False), ("max@gmail.com", True), ("max@northwind.de.example", True)]
+)
+def test_nobodys_mail_is_read_again_because_a_colleague_of_the_same_domain_joins(
+    tmp_path: Path, colleague: str, read_again: bool
+) -> None:
+    office = Office(tmp_path)
+    office.mail(at(0, 6), KIM, DANA, "Can you send me the revised quote?", name="ask")
+    office.live(at(0, 7))
+    with office.app() as app:
+        before = app.store.people_fingerprint(DANA)
+    office.config.write_text(office.config.read_text().replace("clients:\n", f"  - addresses: [{colleague}]\nclients:\n", 1))
+    office.live(at(0, 8))
+    with office.app() as app:
+        assert (app.store.people_fingerprint(DANA) != before) is read_again

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from children import kept
 from office import DANA, KIM, Office
+from servers.processes import Postgres
 
 from daemon import clock
 from daemon.app import App
@@ -225,9 +226,22 @@ def test_who_is_kept_can_come_back(config: Path) -> None:
 def test_who_is_added_again_before_they_are_forgotten_is_not(config: Path) -> None:
     run(config, "add", "dana", "eve")
     sync(config)
-    store_of(config).ask_to_forget(EVE)
+    store_of(config).set_leaving(EVE, leaves=True)
     assert kept("sync", "--config", str(config)).returncode == 0
     assert len(list(store_of(config).messages(EVE))) == 1
+
+
+@pytest.mark.server
+def test_who_comes_back_to_a_team_of_several_machines_is_forgotten_by_none_of_them(config: Path, postgres: Postgres) -> None:
+    url = postgres.database("team_add")
+    config.write_text(f"{TEAM}database: {url}\n")
+    run(config, "add", "dana", "eve")
+    store = Store.open(url)
+    store.set_leaving(EVE, leaves=True)
+    run(config, "remove", "eve")
+    run(config, "add", "eve")
+    assert store.forget_departed([DANA], shared=True) == {}
+    store.close()
 
 
 def test_a_running_kept_forgets_who_left(config: Path) -> None:

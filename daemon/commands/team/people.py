@@ -17,6 +17,7 @@ from daemon.glossary.parties import Sees
 from daemon.letters import phrases
 from daemon.setup import account_files
 from daemon.setup.account_files import Place
+from daemon.store import Store
 
 team = typer.Typer(no_args_is_help=True)
 
@@ -42,6 +43,10 @@ def add(
         raise typer.BadParameter("--name is for one address; add the others by themselves")
     said = {"name": name, "time_zone": zone, "manager": manager, "sees": sees.value if sees else None}
     settings, new = account_files.add(config_path(context), addresses, {key: value for key, value in said.items() if value})
+    if settings.database is not None:  # another machine may not know yet that they are here again
+        store = Store.open(settings.database)
+        store.set_leaving(*(account for account, _ in new), leaves=False)
+        store.close()
     heard = tell_daemon(settings.state)
     if as_json:
         print_json({"added": [{"account": account, "file": str(path)} for account, path in new]})
@@ -112,7 +117,7 @@ def _summary(people: tuple[person_status.PersonStatus, ...], now: datetime) -> s
 def _forget(context: typer.Context, address: str) -> str:
     """Have what is stored of an account deleted: at once, or where a Kept is running by that one. Return what becomes of it."""
     with open_app(context) as app:
-        app.store.ask_to_forget(address)
+        app.store.set_leaving(address, leaves=True)
         try:
             with app.lock():
                 messages = app.forget_departed().get(address, 0)
