@@ -44,7 +44,8 @@ def addressed(entry: Entry, timeline: Timeline) -> Account:
     if sharing is None:
         return account
     to, cc = (_among(sharing.accounts, people) for people in (entry.message.to, entry.message.cc))
-    several = to or cc or [a for a in sharing.accounts if a.address in entry.holders]  # a group's address: whoever got it
+    got = [a for a in sharing.accounts if a.address in entry.holders]
+    several = [a for a in to or cc if a in got] or got  # a group's address: whoever got it
     greeted = [a for a in several if messages.is_named(a, entry.reading.new_text[:_GREETING])]
     if len(greeted) == 1 or len(several) < 2:
         return (greeted or several or [account])[0]
