@@ -18,7 +18,6 @@ from daemon.letters import Letter, phrases
 from daemon.letters.recovery import KIND_NOUNS, STAGE_PHRASES, trust_progress
 from daemon.letters.sheet import Part, Row, sheet
 from daemon.planning import touch_base
-from daemon.planning.plan_inputs import is_booked
 
 
 def escalation(account: Account, obligations: Sequence[Obligation], now: datetime, *, to_manager: bool) -> Letter:
