@@ -263,7 +263,7 @@ class _Tracker:
         asking = {a.start for a in messages.requests(entry)}
         moved = [a for a in put_off if all(p.start != a.start for p in stated)]
         context, moving = self._context(entry), {a.start for a in entry.reading.of(ActKind.POSTPONEMENT)}
-        answers = by_us and self._settles(entry)
+        answers = by_us and next(self._settled(entry), None) is not None
         for read in promises.distinct([*stated, *moved], self.names):
             act = promises.vouched(read) if answers else read
             if act.due is None and by_us and self._still_owed(entry, act):
@@ -394,8 +394,11 @@ class _Tracker:
         if entry.side is Side.USER:
             return timeline.account.address
         author = sharing.author(entry, timeline)
-        settled = (x for x in self.requests if x.closed is not None and x.closed.reference == entry.message.message_id)
-        return author.address if author else next((x.answerable for x in settled), None)
+        return author.address if author else next((x.answerable for x in self._settled(entry)), None)
+
+    def _settled(self, entry: Entry) -> Iterator[ClientRequest]:
+        """Yield the requests that a message ended."""
+        return (x for x in self.requests if x.closed is not None and x.closed.reference == entry.message.message_id)
 
     def _still_owed(self, entry: Entry, act: Act) -> bool:
         """Whether the client's request is still open after this message: then words without a time promise nothing new."""
