@@ -12,7 +12,7 @@ from daemon.analysis import lookback as looking_back
 from daemon.analysis.observations import ObservationKind, observe
 from daemon.analysis.service_summary import summarize
 from daemon.core import hours
-from daemon.core.infractions import is_firm
+from daemon.core.infractions import JUDGED, is_firm
 from daemon.core.people import Directory
 from daemon.glossary.actions import MEETINGS, Action
 from daemon.glossary.assessments import AlarmKind, Assessment, Bucket, Coverage
@@ -21,6 +21,7 @@ from daemon.glossary.parties import Account, Client, Office
 from daemon.letters import agenda, manager, report
 from daemon.letters.digest import digest
 from daemon.letters.lookback import page as lookback_page
+from daemon.planning.plan_inputs import is_booked
 
 PRAISE = frozenset({ObservationKind.SPECIAL, ObservationKind.HABIT})
 LATE = re.compile(r"\b(?:late|overdue|was due|no word from them)\b")
@@ -177,7 +178,7 @@ def sheet_denies_itself(m: Morning) -> Iterator[str]:
     if "Nothing is known to be overdue." in text:
         known = [
             o for a in m.assessments for o in a.obligations
-            if o.counts and is_firm(o) and o.kind is not Kind.WAITING_FOR and state(o, m.now) is State.OVERDUE
+            if o.counts and is_firm(o) and o.kind in JUDGED and state(o, m.now) is State.OVERDUE and not is_booked(o, m.now)
         ]  # fmt: skip
         yield from (f"nothing is overdue, and {o.client}: {o.quote} is" for o in known[:1])
 
