@@ -51,9 +51,6 @@ class MatchedSentence:
     commits_nobody: bool  # whether it only tells what others will do, of waiting and the like
     promise: Rule | None
     request: Rule | None
-    implied: Rule | None  # a request that the words imply
-    awaits: Rule | None  # looks forward to an answer, which asks for one after an offer
-    offers: bool
     others: tuple[tuple[ActKind, Rule], ...]
     courtesy: Rule | None
     rule_features: tuple[str, ...]
@@ -120,9 +117,9 @@ def _position(number: int, count: int, statements: int) -> tuple[str, ...]:
 def _match(sentence: Sentence, position: tuple[str, ...], language: Language, writer: re.Pattern[str] | None) -> MatchedSentence:
     folded = fold(writer.sub("I", sentence.text) if writer else sentence.text)
     asking = folded if "ALONE" in position else _without_citations(folded)
-    lines = [folded.line, asking.line, asking.line, *(folded.line for _ in range(len(_OTHER_KINDS) + 4))]
-    lines[5] = _GREETING.sub("", folded.line)  # of what commits nobody, which tells by how a clause begins
-    promise, request, implied, awaits, offer, nobodys, courtesy, *rest = _index(language).first_matches(lines, folded.words)
+    lines = [folded.line, asking.line, *(folded.line for _ in range(len(_OTHER_KINDS) + 2))]
+    lines[2] = _GREETING.sub("", folded.line)  # of what commits nobody, which tells by how a clause begins
+    promise, request, nobodys, courtesy, *rest = _index(language).first_matches(lines, folded.words)
     others = tuple((kind, rule) for kind, rule in zip(_OTHER_KINDS, rest, strict=True) if rule is not None)
     rule_features = [f"{kind.value}:{rule.name}" for kind, rule in others]
     if courtesy:
@@ -135,9 +132,6 @@ def _match(sentence: Sentence, position: tuple[str, ...], language: Language, wr
         _commits_nobody(folded, promise, nobodys, language) or _is_offer(courtesy),
         promise,
         request,
-        implied,
-        awaits,
-        offer is not None,
         others,
         courtesy,
         tuple(rule_features),
@@ -166,9 +160,6 @@ def _index(language: Language) -> RuleIndex:
     tables: tuple[RuleTable, ...] = (
         language.promises,
         language.requests,
-        language.implied_requests,
-        language.awaited_answers,
-        language.offers,
         language.no_commitments,
         language.courtesies,
         language.withdrawals,

@@ -1,7 +1,7 @@
 """Speech acts: what each sentence of the new text does, by two linear models of its language and by rules.
 
 The models weigh every sentence; the rules that match are among their features, and tell of which sort an act is. A few rules have
-the last word: what only speaks of others' plans commits nobody, a courtesy asks nothing, and some wishes ask without saying so.
+the last word: what only speaks of others' plans commits nobody, and a courtesy asks nothing.
 """
 
 from __future__ import annotations
@@ -25,7 +25,6 @@ _MIN_CONFIDENCE = 0.35  # a promise or request below it is not reported at all
 _MAX_CONFIDENCE = 0.99
 _QUESTIONS = ("asks a question", "asks in one word")
 _QUESTION = 0.55  # confidence of a plain question, whatever its words weigh
-_IMPLIED = 0.72  # confidence of a request that the words imply
 _PLAINLY = 0.85  # from here on the words weigh more than that a wish is a courtesy
 _COUNTS = 0.5  # of a clause that is an act of its own
 _OTHER_CONFIDENCE = 0.8  # of thanks, deliveries and the like, which rules alone recognise
@@ -85,10 +84,9 @@ def find_acts(
     """Return the acts of all sentences, in the order of the text. `check` is called for each sentence."""
     acts: list[Act] = []
     sentences = [sentence.matched for sentence in judged]
-    offered = any(sentence.offers for sentence in sentences)
     for number, (sentence, chance, _) in enumerate(judged):
         check()
-        for act in _acts(sentence, chance, message, language, offered=offered):
+        for act in _acts(sentence, chance, message, language):
             if act.kind is ActKind.PROMISE and act.rule == BY_WORDS_ALONE and _is_time_of_last(acts, sentence):
                 continue
             if act.kind is ActKind.PROMISE:
@@ -113,18 +111,15 @@ def _with_following_time(act: Act, after: Sequence[MatchedSentence], message: Re
     return replace(act, due=due_within(after[0].named_times(language), message, language))
 
 
-def _acts(matched: MatchedSentence, chance: Chances, message: ReaderInput, language: Language, *, offered: bool) -> Iterator[Act]:
-    """Yield the acts of one sentence: what rules alone recognise, then its promise and its request.
-
-    `offered` says that the mail invites, offers or proposes something: then to look forward to an answer is to ask for it.
-    """
+def _acts(matched: MatchedSentence, chance: Chances, message: ReaderInput, language: Language) -> Iterator[Act]:
+    """Yield the acts of one sentence: what rules alone recognise, then its promise and its request."""
     for kind, rule in matched.others:
         due = due_within(matched.named_times(language), message, language) if kind is ActKind.POSTPONEMENT else None
         yield _act(matched, message, kind, rule, _OTHER_CONFIDENCE, due=due)
     if chance.promise >= _MIN_CONFIDENCE:
         yield _promise(matched, matched.promise or _model_rule(matched.folded), message, language, chance.promise)
     if chance.request >= _MIN_CONFIDENCE:
-        rule = _meant(matched, offered=offered) or matched.request or _model_rule(matched.folded)
+        rule = matched.request or _model_rule(matched.folded)
         yield _act(matched, message, ActKind.REQUEST, rule, chance.request, sort=rule.sort)
 
 
@@ -184,10 +179,9 @@ def judged_mail(
     ]
     said = encoder.opinion([s.sentence.text for s in sentences], language.code, check, parts)
     judged: list[JudgedSentence] = []
-    offered = any(sentence.offers for sentence in sentences)
     for sentence, several, odds, odds_of_clauses in zip(sentences, clauses, said.sentences, said.clauses, strict=True):
-        divided = [_judged(c, o, language, offered=offered) for c, o in zip(several, odds_of_clauses, strict=True)]
-        whole = _judged(sentence, odds, language, offered=offered)
+        divided = [_judged(c, o, language) for c, o in zip(several, odds_of_clauses, strict=True)]
+        whole = _judged(sentence, odds, language)
         judged += divided if _are_apart(divided, language) else [_by_clauses(whole, divided)]
     return JudgedMail(tuple(judged), said.whole)
 
@@ -215,7 +209,7 @@ def _are_apart(clauses: Sequence[JudgedSentence], language: Language) -> bool:
     return sum(own) > 1 or conditional == [True]
 
 
-def _judged(matched: MatchedSentence, odds: Mapping[str, float] | None, language: Language, *, offered: bool) -> JudgedSentence:
+def _judged(matched: MatchedSentence, odds: Mapping[str, float] | None, language: Language) -> JudgedSentence:
     """Return how likely it is that a sentence or a clause promises something, and that it asks for something."""
     features = matched.features(language)
     promise, request = linear_models.chances(language.code, features)
@@ -229,7 +223,7 @@ def _judged(matched: MatchedSentence, odds: Mapping[str, float] | None, language
         promise = 0.0
     chances = Chances(
         0.0 if matched.commits_nobody else _at_least(matched.promise, promise),
-        _request(matched, request, offered=offered),
+        _request(matched, request),
     )
     return JudgedSentence(matched, chances, odds)
 
@@ -239,21 +233,14 @@ def _unless_faint(rule: Rule | None, chance: float, least: float) -> float:
     return 0.0 if rule is None and chance < least else chance
 
 
-def _request(matched: MatchedSentence, chance: float, *, offered: bool) -> float:
+def _request(matched: MatchedSentence, chance: float) -> float:
     """Return the chance that a sentence asks for something, given that of the models."""
-    if _meant(matched, offered=offered) is not None:
-        return max(chance, _IMPLIED)
     if _asks_nobody(matched, chance):
         return 0.0
     if "ALONE" in matched.position:
         return _at_least(matched.request, chance)
     plain = matched.request is not None and matched.request.name in _QUESTIONS and matched.folded.line.endswith("?")
     return max(chance, _QUESTION) if plain and "LONG MAIL" not in matched.position else chance
-
-
-def _meant(matched: MatchedSentence, *, offered: bool) -> Rule | None:
-    """Return the rule by which a sentence asks without saying so; after an offer, to look forward to an answer is to ask for it."""
-    return (matched.awaits if offered else None) or (matched.implied if matched.courtesy is None else None)
 
 
 def _asks_nobody(matched: MatchedSentence, chance: float) -> bool:

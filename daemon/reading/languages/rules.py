@@ -63,14 +63,20 @@ class RuleTable:
     always: tuple[int, ...]
 
 
-def rule_table(text: str, **words: str) -> RuleTable:
-    """Return the table of the rules in lines of "name ; sort ; needed words ; pattern ; example ; look-alike".
+def rule_tables(text: str, **words: str) -> dict[str, RuleTable]:
+    """Return tables by the names that stand in square brackets above their rules.
 
-    Lines of one name are alternatives. The look-alike is a sentence in which the pattern is not found. `<name>` in a pattern stands
-    for one of the `words` of that name, which are separated by commas or line breaks.
+    A rule is a line of "name ; sort ; needed words ; pattern ; example ; look-alike". Lines of one name are alternatives. The
+    look-alike is a sentence in which the pattern is not found. `<name>` in a pattern stands for one of the `words` of that name,
+    which are separated by commas or line breaks.
     """
     lists = {f"<{name}>": _one_of(given) for name, given in words.items()}
-    rows = [line.split(" ; ") for line in text.strip().splitlines()]
+    tables = (part.partition("]\n") for part in text.strip().removeprefix("[").split("\n["))
+    return {name: _rule_table(rows, lists) for name, _, rows in tables}
+
+
+def _rule_table(text: str, lists: Mapping[str, str]) -> RuleTable:
+    rows = [line.split(" ; ") for line in text.splitlines()]
     return _table(
         tuple(
             Rule(
