@@ -143,18 +143,19 @@ def _act(
 def _promise(matched: MatchedSentence, rule: Rule, message: ReaderInput, language: Language, confidence: float) -> Act:
     """Return the promise of a sentence. A span counted from a condition ("once signed, within two days") is no due time."""
     sort = first_match(language.promise_sorts, matched.folded)
-    conditional = first_match(language.conditions, matched.folded) is not None
+    condition = first_match(language.conditions, matched.folded)
     due = due_within(matched.named_times(language), message, language, _start_of(rule, matched.folded.line))
-    if conditional and due is not None and _AFTER_THE_CONDITION.match(due.quote):
-        due = None
+    if condition is not None and due is not None and _AFTER_THE_CONDITION.match(due.quote):
+        after = matched.folded.line[_start_of(condition, matched.folded.line) :]
+        due = None if due.quote.lower() in after else due
     named = "meet" if rule.sort == "meet" else sort.sort if sort else (rule.sort if matched.promise else "do")
-    return _act(matched, message, ActKind.PROMISE, rule, confidence, sort=named, due=due, conditional=conditional)
+    return _act(matched, message, ActKind.PROMISE, rule, confidence, sort=named, due=due, conditional=condition is not None)
 
 
 def _start_of(rule: Rule, line: str) -> int:
-    """Return the offset in the folded sentence's line at which the promise begins."""
-    promise = rule.pattern.search(line)
-    return promise.start() if promise else 0
+    """Return the offset in the folded sentence's line at which a promise or a condition begins."""
+    found = rule.pattern.search(line)
+    return found.start() if found else 0
 
 
 def _model_rule(folded: FoldedSentence) -> Rule:
