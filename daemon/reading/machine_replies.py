@@ -121,16 +121,14 @@ def is_reaction(message: ReaderInput, new_text: str) -> bool:
     rows = [row for line in words.split("\n") if (row := line.strip(" \t>|*_-–—\u200b\ufeff"))]
     if len(rows) > _MOST_LINES:
         return False
-    kinds = {_kind_of_row(row, message.sender_name) for row in rows}
-    return "reaction" in kinds and "words" not in kinds
-
-
-def _kind_of_row(row: str, sender: str) -> str:
-    if _is_emoji(row) or _THUMB.fullmatch(row) or _tells_of_reaction(row):
-        return "reaction"
-    names = {name.lower() for name in re.findall(r"[^\W\d_]+", sender)}
-    is_name = bool(names) and {word.lower() for word in re.findall(r"[^\W\d_]+", row)} <= names
-    return "name" if is_name else "words"
+    names = {name.lower() for name in _WORDS.findall(message.sender_name)}
+    reacts = False
+    for row in rows:
+        if _is_emoji(row) or _THUMB.fullmatch(row) or _tells_of_reaction(row):
+            reacts = True
+        elif not names or not names.issuperset(word.lower() for word in _WORDS.findall(row)):
+            return False
+    return reacts
 
 
 def _tells_of_reaction(row: str) -> bool:
@@ -177,8 +175,8 @@ def is_own_absence_note(message: ReaderInput, new_text: str) -> bool:
     return (
         len(new_text) < _LONGEST_NOTE
         and "?" not in note
-        and _ABSENT.search(note) is not None
-        and _HANDS_OVER.search(note) is None
-        and _TO_ANYBODY.search(note) is not None
         and _BY_NAME.match(note) is None
+        and _HANDS_OVER.search(note) is None
+        and _ABSENT.search(note) is not None
+        and _TO_ANYBODY.search(note) is not None
     )

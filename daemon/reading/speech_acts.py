@@ -186,8 +186,11 @@ def judged_mail(
     judged: list[JudgedSentence] = []
     offered = any(sentence.offers for sentence in sentences)
     for sentence, several, odds, odds_of_clauses in zip(sentences, clauses, said.sentences, said.clauses, strict=True):
-        divided = [_judged(c, o, language, offered=offered) for c, o in zip(several, odds_of_clauses, strict=True)]
         whole = _judged(sentence, odds, language, offered=offered)
+        if not several:
+            judged.append(whole)
+            continue
+        divided = [_judged(c, o, language, offered=offered) for c, o in zip(several, odds_of_clauses, strict=True)]
         judged += divided if _are_apart(divided, language) else [_by_clauses(whole, divided)]
     return JudgedMail(tuple(judged), said.whole)
 

@@ -31,10 +31,10 @@ from daemon.reading.cuts.quote_patterns import (
     SAID_VERB,
     SEPARATOR,
     TIMESTAMP,
+    WROTE_COLON,
     WROTE_END,
     WROTE_START,
     WROTE_VERB,
-    WROTE_WORDS,
 )
 from daemon.reading.text_lines import Line, lines
 
@@ -60,10 +60,18 @@ def candidates(text: str) -> list[int]:
     """Return the offsets of the lines where a head may stand, in order; `head_at` then decides."""
     offsets = set(_label_and_rule_lines(text))
     low = text.lower()
-    if any(word in low for word in WROTE_WORDS):
-        offsets.update(text.rfind("\n", 0, m.end()) + 1 for m in WROTE_END.finditer(text))
+    offsets.update(_lines_with_verb(text, low))
     offsets.update(_reply_lines(text, low))
     return sorted(offsets)
+
+
+def _lines_with_verb(text: str, low: str) -> Iterator[int]:
+    """Yield the offsets of the lines that may end an attribution ("Kim wrote:")."""
+    ends = WROTE_COLON.finditer(low) if len(low) == len(text) else WROTE_END.finditer(text)  # "İ" becomes two
+    for start in dict.fromkeys(text.rfind("\n", 0, end.end()) + 1 for end in ends):
+        stop = text.find("\n", start)
+        if WROTE_END.search(text, start, stop if stop >= 0 else len(text)):
+            yield start
 
 
 def _reply_lines(text: str, low: str) -> Iterator[int]:
@@ -85,11 +93,12 @@ def _label_and_rule_lines(text: str) -> Iterator[int]:
     """Yield the offsets of the lines that begin with a header's label or with a rule."""
     start = 0
     for line in text.split("\n"):
-        words = line.lstrip(" \t>*_|=029\xa0\ufeff\u200e")
-        label = words[:MAX_LABEL].lower()
-        if (":" in label or "：" in label) and label.replace("：", ":").partition(":")[0].rstrip("* \t\xa0\u202f") in LABELS:
-            yield start
-        if (line and line.lstrip(" \t")[:2] in _RULES) or label.startswith(APPLE_FORWARD_STARTS) or line.startswith(">>> "):
+        if ":" in line or "：" in line:
+            label = line.lstrip(" \t>*_|=029\xa0\ufeff\u200e")[:MAX_LABEL].lower()
+            name, colon, _ = label.replace("：", ":").partition(":")
+            if (colon and name.rstrip("* \t\xa0\u202f") in LABELS) or label.startswith(APPLE_FORWARD_STARTS):
+                yield start
+        if line.lstrip(" \t")[:2] in _RULES or line.startswith(">>> "):
             yield start
         start += len(line) + 1
 

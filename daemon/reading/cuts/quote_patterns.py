@@ -106,14 +106,8 @@ WROTE_END = re.compile(
     r"\b(?:wrote|schrieb|a écrit) ?-{2,5}[ \t\r]*$|^[> \t]*(?:zitat von|quoting|citando|citation de|missatge de) [^\n]{0,100}@[^\n]{0,80}:[ \t\r]*$",
     re.IGNORECASE | re.MULTILINE,
 )
-WROTE_WORDS = (
-    "wrote", "writes", "schrieb", "schreef", "écrit", "escrib", "scritto", "skrev", "napisa", "kirjoitti", "escreveu", "geschreven",
-    "pisze", "napsal", "yazdı", "írta", "писал", "пишет", ">:", ">：", ">のメール", "zitat von", "quoting", "citando", "citation de",
-    "scris", "έγραψε", "написа", "пише", "napisa", "napísal", "kirjutas", "rašė", "rakstīja", "skrifaði", "escriure", "escrit", "menulis",
-    "viết", "כתב", "كتب", "เขียนว่า", "missatge de", ">\u200f:", ">:\u202c", "\u200f>:", "写道", "寫道", "写到", "書きました", "さんのメール", "님이",
-    "said", "says", "replied", "responded", "commented", "sagt", "antwort", "a dit", "répondu", "dijo", "respondió", "detto", "risposto",
-    "disse", "respondeu", "zei", "antwoordde", "sade", "svarade", "sagde", "svarede", "powiedział", "odpowiedział", "сказал", "ответил",
-)  # fmt: skip
+# How every line ends that WROTE_END finds, for a text in lower case: most lines are ruled out by it at once.
+WROTE_COLON = re.compile(rf"(?:[:：]|{_WROTE_LAST})[ \t\r*_{_BIDI}]*$|(?:wrote|schrieb|a écrit) ?--[^\n]*", re.MULTILINE)
 # A person who writes "you wrote:" speaks of an older mail and goes on; a mail program names the writer.
 ABOUT_A_PERSON = re.compile(
     r"\b(?:i|you|we|he|she|they|it|who|also|er|sie|il|elle|on|vous|mi|me|usted|ella|él|lei|lui|jag|du|jeg|han|hun|hon|vi|de|ni|hij|zij|ze|"
