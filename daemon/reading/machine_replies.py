@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import islice
 
 from daemon.reading.values import ReaderInput
 
@@ -148,13 +149,11 @@ def _is_emoji(row: str) -> bool:
 
 def is_bare_thanks(message: ReaderInput, words: str) -> bool:
     """Tell whether a short mail only thanks or says that something arrived, in languages that are not read otherwise."""
-    spoken = [word.lower() for word in _WORDS.findall(words)]
+    spoken = [word.group().lower() for word in islice(_WORDS.finditer(words), _MOST_WORDS_OF_THANKS + 1)]
+    if len(spoken) > _MOST_WORDS_OF_THANKS or _THANKS.isdisjoint(spoken):
+        return False
     names = {name.lower() for name in _WORDS.findall(message.sender_name)}
-    return (
-        0 < len(spoken) <= _MOST_WORDS_OF_THANKS
-        and any(w in _THANKS for w in spoken)
-        and names.union(_THANKS, _AROUND_THANKS) >= set(spoken)
-    )
+    return names.union(_THANKS, _AROUND_THANKS).issuperset(spoken)
 
 
 def is_receipt(message: ReaderInput) -> bool:

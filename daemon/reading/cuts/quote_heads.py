@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from daemon.reading.cuts.quote_patterns import (
     ABOUT_A_PERSON,
+    AFTER_WROTE,
     APPLE_FORWARD_STARTS,
     BEGINS_WITH_DAY,
     CLOCK,
@@ -31,8 +32,8 @@ from daemon.reading.cuts.quote_patterns import (
     SAID_VERB,
     SEPARATOR,
     TIMESTAMP,
-    WROTE_COLON,
     WROTE_END,
+    WROTE_ENDS,
     WROTE_START,
     WROTE_VERB,
 )
@@ -58,20 +59,28 @@ class Head(NamedTuple):
 
 def candidates(text: str) -> list[int]:
     """Return the offsets of the lines where a head may stand, in order; `head_at` then decides."""
-    offsets = set(_label_and_rule_lines(text))
-    low = text.lower()
-    offsets.update(_lines_with_verb(text, low))
-    offsets.update(_reply_lines(text, low))
+    offsets, start = set(_reply_lines(text, text.lower())), 0
+    for line in text.split("\n"):
+        if _begins_head(line) or _ends_with_verb(line):
+            offsets.add(start)
+        start += len(line) + 1
     return sorted(offsets)
 
 
-def _lines_with_verb(text: str, low: str) -> Iterator[int]:
-    """Yield the offsets of the lines that may end an attribution ("Kim wrote:")."""
-    ends = WROTE_COLON.finditer(low) if len(low) == len(text) else WROTE_END.finditer(text)  # "İ" becomes two
-    for start in dict.fromkeys(text.rfind("\n", 0, end.end()) + 1 for end in ends):
-        stop = text.find("\n", start)
-        if WROTE_END.search(text, start, stop if stop >= 0 else len(text)):
-            yield start
+def _begins_head(line: str) -> bool:
+    """Tell whether a line begins with a header's label or with a rule."""
+    if line.lstrip(" \t")[:2] in _RULES or line.startswith(">>> "):
+        return True
+    if ":" not in line and "：" not in line:
+        return False
+    label = line.lstrip(" \t>*_|=029\xa0\ufeff\u200e")[:MAX_LABEL].lower()
+    name, colon, _ = label.replace("：", ":").partition(":")
+    return (colon != "" and name.rstrip("* \t\xa0\u202f") in LABELS) or label.startswith(APPLE_FORWARD_STARTS)
+
+
+def _ends_with_verb(line: str) -> bool:
+    """Tell whether a line may end an attribution ("Kim wrote:")."""
+    return line.rstrip(AFTER_WROTE).endswith(WROTE_ENDS) and WROTE_END.search(line) is not None
 
 
 def _reply_lines(text: str, low: str) -> Iterator[int]:
@@ -87,20 +96,6 @@ def has_reply_line(text: str) -> bool:
 def is_reply_line(text: str, at: int) -> bool:
     """Tell whether the line at `at` is the one above which a helpdesk wants the answer."""
     return REPLY_LINE.match(text, at) is not None
-
-
-def _label_and_rule_lines(text: str) -> Iterator[int]:
-    """Yield the offsets of the lines that begin with a header's label or with a rule."""
-    start = 0
-    for line in text.split("\n"):
-        if ":" in line or "：" in line:
-            label = line.lstrip(" \t>*_|=029\xa0\ufeff\u200e")[:MAX_LABEL].lower()
-            name, colon, _ = label.replace("：", ":").partition(":")
-            if (colon and name.rstrip("* \t\xa0\u202f") in LABELS) or label.startswith(APPLE_FORWARD_STARTS):
-                yield start
-        if line.lstrip(" \t")[:2] in _RULES or line.startswith(">>> "):
-            yield start
-        start += len(line) + 1
 
 
 def head_at(text: str, at: int) -> Head | None:

@@ -43,7 +43,7 @@ def strongest(language: str, model: str, features: Iterable[str], count: int = 4
 
 def logistic(total: float) -> float:
     """Return the logistic function of a sum."""
-    return 1 / (1 + math.exp(-max(-_MAX_SUM, min(_MAX_SUM, total))))
+    return 1 / (1 + math.exp(-total if -_MAX_SUM < total < _MAX_SUM else -math.copysign(_MAX_SUM, total)))
 
 
 @cache
