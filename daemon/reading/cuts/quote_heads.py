@@ -80,7 +80,8 @@ def _begins_head(line: str) -> bool:
 
 def _ends_with_verb(line: str) -> bool:
     """Tell whether a line may end an attribution ("Kim wrote:")."""
-    return line.rstrip(AFTER_WROTE).endswith(WROTE_ENDS) and WROTE_END.search(line) is not None
+    words = line.rstrip(AFTER_WROTE)
+    return len(words) <= _MAX_ATTRIBUTION and words.endswith(WROTE_ENDS) and WROTE_END.search(line) is not None
 
 
 def _reply_lines(text: str, low: str) -> Iterator[int]:
