@@ -14,6 +14,7 @@ from daemon.reading.values import Act, ActKind
 
 _MAX_THANKS = 12  # words; a longer sentence of thanks says something else, too
 _ANSWERING = frozenset((ActKind.DELIVERY, ActKind.REQUEST, ActKind.WITHDRAWAL, ActKind.RELEASE))
+_SAYS_ANYTHING = re.compile(r"[^\W_]")
 _NAME_ALONE = re.compile(r"\W*[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){0,3}\W*$|\W*\w+(?: \w+)?[,:–-]+\W*$")
 
 
@@ -36,7 +37,11 @@ def answer_value(sentences: Sequence[MatchedSentence], acts: Sequence[Act], lang
     for act in acts:
         if act.kind is not ActKind.PROMISE or act.rule != BY_WORDS_ALONE:
             kinds.setdefault(act.start, set()).add(act.kind)
-    values = [_value(s, kinds.get(s.sentence.start, set()), language) for s in sentences]
+    values = set[str]()
+    for matched in sentences:
+        values.add(_value(matched, kinds.get(matched.sentence.start, set()), language))
+        if "substance" in values:  # beside which no status counts
+            break
     promises = [a for a in acts if a.kind is ActKind.PROMISE]
     meets = any(a.sort == "meet" for a in promises)
     substance, status = "substance" in values, "status" in values
@@ -52,7 +57,7 @@ def answer_value(sentences: Sequence[MatchedSentence], acts: Sequence[Act], lang
 def _value(matched: MatchedSentence, kinds: set[ActKind], language: Language) -> str:
     """Return what one sentence contributes: "substance", "status" or "" for nothing."""
     folded = matched.folded
-    if not any(c.isalnum() for c in matched.sentence.text):
+    if not _SAYS_ANYTHING.search(matched.sentence.text):
         return ""
     if matched.courtesy is not None or first_match(language.greetings, folded) or _NAME_ALONE.match(matched.sentence.text):
         return ""

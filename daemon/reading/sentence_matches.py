@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from daemon.reading.clauses import split_clauses
 from daemon.reading.languages.language import Language
@@ -27,7 +27,7 @@ LONG_MAIL = 40  # sentences; a longer mail is an article, whose questions count 
 _MAX_SENTENCE = 700  # characters; a longer sentence is a table or a contract, not somebody speaking
 _MIN_STATEMENT = 12  # characters; a shorter sentence is a name or a greeting
 _CITED = re.compile(r"\"[^\"]{8,}(?:\"|$)")
-_GREETING = re.compile(r"^\W*(?:hi|hello|hey|dear|hallo|liebe[rs]?)\b[^,]{0,30},\s*")
+_GREETING = re.compile(r"\W*(?:hi|hello|hey|dear|hallo|liebe[rs]?)\b[^,]{0,30},\s*")
 _CLOSERS = " \"')]"  # what may stand after a question mark
 _OFFER = "an offer without a time"  # the courtesy that would be a promise if it named one
 _OTHER_KINDS = (
@@ -41,8 +41,7 @@ _OTHER_KINDS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class MatchedSentence:
+class MatchedSentence(NamedTuple):
     """A sentence with the rules that match it: what may be a promise or a request, and what else the sentence does."""
 
     sentence: Sentence
@@ -117,11 +116,12 @@ def _position(number: int, count: int, statements: int) -> tuple[str, ...]:
 def _match(sentence: Sentence, position: tuple[str, ...], language: Language, writer: re.Pattern[str] | None) -> MatchedSentence:
     folded = fold(writer.sub("I", sentence.text) if writer else sentence.text)
     asking = folded if "ALONE" in position else _without_citations(folded)
-    lines = [folded.line, asking.line, *(folded.line for _ in range(len(_OTHER_KINDS) + 2))]
-    lines[2] = _GREETING.sub("", folded.line)  # of what commits nobody, which tells by how a clause begins
+    greeted = _GREETING.match(folded.line)
+    ungreeted = folded.line[greeted.end() :] if greeted else folded.line  # what commits nobody tells it by how a clause begins
+    lines = [folded.line, asking.line, ungreeted, *[folded.line] * (len(_OTHER_KINDS) + 1)]
     promise, request, nobodys, courtesy, *rest = _index(language).first_matches(lines, folded.words)
-    others = tuple((kind, rule) for kind, rule in zip(_OTHER_KINDS, rest, strict=True) if rule is not None)
-    rule_features = [f"{kind.value}:{rule.name}" for kind, rule in others]
+    does = tuple((kind, rule) for kind, rule in zip(_OTHER_KINDS, rest, strict=True) if rule is not None)
+    rule_features = [f"{kind.value}:{rule.name}" for kind, rule in does]
     if courtesy:
         rule_features.append(f"C:{courtesy.name}")
     rule_features += [*_features_of("P", promise), *_features_of("R", request), *_features_of("N", nobodys)]
@@ -132,7 +132,7 @@ def _match(sentence: Sentence, position: tuple[str, ...], language: Language, wr
         _commits_nobody(folded, promise, nobodys, language) or _is_offer(courtesy),
         promise,
         request,
-        others,
+        does,
         courtesy,
         tuple(rule_features),
     )

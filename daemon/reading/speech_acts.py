@@ -181,8 +181,11 @@ def judged_mail(
     said = encoder.opinion([s.sentence.text for s in sentences], language.code, check, parts)
     judged: list[JudgedSentence] = []
     for sentence, several, odds, odds_of_clauses in zip(sentences, clauses, said.sentences, said.clauses, strict=True):
-        divided = [_judged(c, o, language) for c, o in zip(several, odds_of_clauses, strict=True)]
         whole = _judged(sentence, odds, language)
+        if not several:
+            judged.append(whole)
+            continue
+        divided = [_judged(c, o, language) for c, o in zip(several, odds_of_clauses, strict=True)]
         judged += divided if _are_apart(divided, language) else [_by_clauses(whole, divided)]
     return JudgedMail(tuple(judged), said.whole)
 
