@@ -29,6 +29,7 @@ _MIN_STATEMENT = 12  # characters; a shorter sentence is a name or a greeting
 _CITED = re.compile(r"\"[^\"]{8,}(?:\"|$)")
 _GREETING = re.compile(r"\W*(?:hi|hello|hey|dear|hallo|liebe[rs]?)\b[^,]{0,30},\s*")
 _CLOSERS = " \"')]"  # what may stand after a question mark
+_GOES_ON = re.compile(r"[,.;:–-] (?:(?:and|but|so|then) )?(?:(?:i|we)(?:'ll| will| shall)|will)\b")
 _OFFER = "an offer without a time"  # the courtesy that would be a promise if it named one
 _OTHER_KINDS = (
     ActKind.WITHDRAWAL,
@@ -143,10 +144,19 @@ def _is_offer(courtesy: Rule | None) -> bool:
 
 
 def _commits_nobody(folded: FoldedSentence, promise: Rule | None, nobodys: Rule | None, language: Language) -> bool:
-    """Tell whether a sentence only asks, or only tells what others will do and the like; a condition is no sentence."""
+    """Tell whether a sentence only asks, or only tells what others will do and the like; a condition is no sentence.
+
+    What goes on with the writer's own deed commits them: "They are awaiting the part, and I will tell you".
+    """
     if promise is None and folded.line.rstrip(_CLOSERS).endswith("?"):
         return True
-    return nobodys is not None and language.clause_words.depends.match(folded.line) is None
+    if nobodys is None or language.clause_words.depends.match(folded.line):
+        return False
+    told = nobodys.pattern.search(folded.line)
+    if told is None:
+        return True
+    before = promise is not None and promise.pattern.search(folded.line, 0, told.start()) is not None
+    return not before and _GOES_ON.search(folded.line, told.end()) is None
 
 
 def _features_of(mark: str, rule: Rule | None) -> tuple[str, ...]:

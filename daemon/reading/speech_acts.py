@@ -25,6 +25,7 @@ _MIN_CONFIDENCE = 0.35  # a promise or request below it is not reported at all
 _MAX_CONFIDENCE = 0.99
 _QUESTIONS = ("asks a question", "asks in one word")
 _QUESTION = 0.55  # confidence of a plain question, whatever its words weigh
+_WISHES, _WISHED = "wishes, lacks or wonders", 0.72  # what asks without saying so, and its confidence
 _PLAINLY = 0.85  # from here on the words weigh more than that a wish is a courtesy
 _COUNTS = 0.5  # of a clause that is an act of its own
 _OTHER_CONFIDENCE = 0.8  # of thanks, deliveries and the like, which rules alone recognise
@@ -239,6 +240,8 @@ def _unless_faint(rule: Rule | None, chance: float, least: float) -> float:
 
 def _request(matched: MatchedSentence, chance: float) -> float:
     """Return the chance that a sentence asks for something, given that of the models."""
+    if matched.request is not None and matched.request.name == _WISHES and matched.courtesy is None:
+        return max(chance, _WISHED)
     if _asks_nobody(matched, chance):
         return 0.0
     if "ALONE" in matched.position:
