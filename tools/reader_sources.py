@@ -32,10 +32,10 @@ MODELS = ("promise", "request")
 PLACES = frozenset(("FIRST", "LAST", "ALONE"))  # features of where in its mail a sentence stands: a single one does not tell
 MEASURED_ONLY = frozenset(("sales", "lists"))  # nothing learns from them
 SENTENCES = {
-    **dict.fromkeys(("sentences", "pairs 1", "pairs 2", "pairs 3", "pairs 4", "pairs 5"), ENGLISH),
-    **dict.fromkeys(("pairs de", "pairs de 2", "pairs de 3"), GERMAN),
+    **dict.fromkeys(("sentences", "pairs 1", "pairs 2", "pairs 3", "pairs 4"), ENGLISH),
+    **dict.fromkeys(("pairs de", "pairs de 2"), GERMAN),
 }  # each a file of tools/training
-GERMAN_SOURCES = frozenset(("german 1", "german 2", "german 3", "pairs de", "pairs de 2", "pairs de 3"))
+GERMAN_SOURCES = frozenset(("german 1", "german 2", "german 3", "pairs de", "pairs de 2"))
 Labels = Mapping[str, Sequence[str]]  # the quoted promises and requests of a mail, by model
 
 

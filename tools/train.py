@@ -38,11 +38,11 @@ from daemon.reading.models.linear_models import logistic  # noqa: E402
 
 RULES_READ = frozenset(("mails", "labels", "quoted", "sentences", "asks"))  # their mails were read by who wrote the rules
 WHOLE_MAILS = frozenset(("mails", "labels", "quoted", "hands")) | (
-    GERMAN_SOURCES - {"pairs de", "pairs de 2", "pairs de 3"}
+    GERMAN_SOURCES - {"pairs de", "pairs de 2"}
 )  # what the reader meets: they set the probabilities
 STRENGTH = {"promise": 0.7, "request": 0.7}  # the inverse of how strongly weights are drawn to zero (C)
 MIN_DOCUMENTS = 3  # a feature must occur in so many, so that the file holds nothing of a single mail
-SLIGHT = {("asks", "request"): 0.3, ("pairs de", "promise"): 0.3, ("pairs de 2", "promise"): 0.3, ("pairs de 3", "promise"): 0.3}
+SLIGHT = {("asks", "request"): 0.3, ("pairs de", "promise"): 0.3, ("pairs de 2", "promise"): 0.3}
 # How much a source's examples count that were labelled by another rule, or, as the German sentences, are far from whole mails.
 SURE = 0.9
 # How far probabilities go from what is right on average to the best F1. A missed question costs more than a false one.
