@@ -27,7 +27,8 @@ log = get_logger(__name__)
 
 Check: TypeAlias = Callable[[], None]
 
-MOST = 2  # helpers of this process: each takes 45 MB, and with the encoder 90 more
+MOST = 2  # helpers of this process; each takes 40 MB
+_MOST_WITH_ENCODER = 1  # it takes 145 MB, and the unit leaves the daemon 400 in all
 _LONG = 150  # messages with clients in one poll, from which on it is a long reading
 _FEW = 20  # messages of a batch that are not worth handing over
 _AHEAD = 12  # messages that a helper has before it, so that it never waits
@@ -73,9 +74,9 @@ class _Work:
 
 @dataclass(slots=True)
 class Helpers:
-    """The helpers of one poll: none until it has proved to be long. `most` is how many there may be."""
+    """The helpers of one poll: none until it has proved to be long. There are at most `most`, and one for each further core."""
 
-    most: int = field(default_factory=lambda: min(MOST, _cores() - 1))
+    most: int = field(default_factory=lambda: MOST)
     _helpers: list[_Helper] = field(default_factory=list)
     _count: int = 0  # messages that were read
 
@@ -115,7 +116,8 @@ class Helpers:
 
     def _start(self) -> bool:
         """Start as many helpers as there may be. Return whether there is any."""
-        while len(self._helpers) < self.most and (helper := _started()) is not None:
+        most = min(self.most, _cores() - 1, _MOST_WITH_ENCODER if reading.has_encoder() else MOST)
+        while len(self._helpers) < most and (helper := _started()) is not None:
             self._helpers.append(helper)
         return bool(self._helpers)
 

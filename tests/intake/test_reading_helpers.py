@@ -44,10 +44,16 @@ def read(helpers: Helpers, several: list[ThreadedMail]) -> list[ReadMail]:
     return helpers.read(several, {}, lambda: Deadline().check)
 
 
+@pytest.fixture(autouse=True)
+def cores(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The tests run alike on a machine with one core."""
+    monkeypatch.setattr(reading_helpers, "_cores", lambda: 2)
+
+
 @pytest.fixture
 def helpers() -> Iterator[Helpers]:
     """The helpers of a reading that has proved to be long."""
-    found = Helpers(most=1)
+    found = Helpers()
     read(found, mails(100))
     yield found
     found.close()
@@ -82,7 +88,7 @@ def test_messages_that_follow_each_other_are_one_thread() -> None:
 
 
 def test_a_short_reading_starts_no_process() -> None:
-    helpers = Helpers(most=1)
+    helpers = Helpers()
     read(helpers, mails(60))
     assert helpers._helpers == []
 
@@ -116,21 +122,24 @@ def test_a_message_at_which_helpers_die_is_read_without_its_text_and_all_others_
 
 def test_where_no_process_can_be_started_all_is_read_here(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "executable", "/nonexistent/python")
-    helpers = Helpers(most=1)
+    helpers = Helpers()
     several = mails(100)
     assert [read(helpers, several) for _ in range(2)] == [alone(several)] * 2
 
 
 def test_a_process_that_is_none_of_kept_s_is_no_helper(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "executable", "/bin/true")
-    helpers = Helpers(most=1)
+    helpers = Helpers()
     several = mails(100)
     assert [read(helpers, several) for _ in range(2)] == [alone(several)] * 2
 
 
 def test_on_one_core_there_are_no_helpers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading_helpers, "_cores", lambda: 1)
-    assert Helpers().most == 0
+    helpers = Helpers()
+    for _ in range(2):
+        read(helpers, mails(100))
+    assert helpers._helpers == []
 
 
 def test_a_helper_leaves_it_to_the_daemon_to_end_it(helpers: Helpers) -> None:
@@ -158,7 +167,6 @@ def test_a_first_reading_ends_the_processes_that_it_started(tmp_path: Path, monk
 
     real = reading_helpers._started
     monkeypatch.setattr(reading_helpers, "_started", start)
-    monkeypatch.setattr(reading_helpers, "_cores", lambda: 2)
     office = Office(tmp_path)
     for _ in range(600):
         office.mail(at(0, 8), KIM, DANA, ASKED)
