@@ -105,7 +105,6 @@ Ich rufe Sie stattdessen am Donnerstag an.
 Ich spreche das mit der Geschäftsleitung ab.
 Ich hake morgen beim Lieferanten nach.
 They are going over the plan at noon, I'll tell you more after that.
-We are waiting for a slot from the port, and we will send you the date tomorrow.
 I'll do the sums tonight, tomorrow I'm in the workshop.""".splitlines()
 
 
