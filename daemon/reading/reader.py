@@ -98,7 +98,9 @@ def _weighed(reading: Reading, message: ReaderInput) -> Reading:
 
 def _within_limits(message: ReaderInput) -> ReaderInput:
     """Return the message with as much of its subject and text as is read; of what people write, that is all."""
-    return replace(message, subject=bounded(message.subject, _MAX_SUBJECT), text=bounded(message.text))
+    subject, text = bounded(message.subject, _MAX_SUBJECT), bounded(message.text)
+    within = subject == message.subject and text == message.text
+    return message if within else replace(message, subject=subject, text=text)
 
 
 def _text(message: ReaderInput) -> str:
