@@ -91,6 +91,12 @@ _ABSENT = re.compile(
     r"(?:er|holder) (?:\S{1,20} ){0,3}(?:ferie|fraværende|ikke på kontoret)|(?:jestem|będę) (?:\S{1,20} ){0,3}(?:nieobecn\w+|poza biurem|na urlopie)",
     re.IGNORECASE,
 )
+# One of these, in lower case, is in whatever _ABSENT finds, and in few other mails.
+_ABSENT_WORDS = (
+    "office", "away", "leave", "vacation", "holiday", "travelling", "büro", "haus", "abwesend", "urlaub", "erreichbar", "verreist", "absent", "congé",
+    "déplacement", "bureau", "ausente", "fuera", "vacaciones", "assente", "fuori", "ferie", "fora", "férias", "afwezig", "kantoor", "aanwezig", "vakantie",
+    "semester", "borta", "ledig", "kontoret", "fraværende", "nieobecn", "biurem", "urlopie",
+)  # fmt: skip
 # What an absence note says to whoever wrote, and a person rarely to one: it thanks for the mail, or names who stands in.
 _TO_ANYBODY = re.compile(
     r"\b(?:answer|reply to|respond to|deal with|read|return) your (?:e-?mails?|messages?|mails?|calls?)|(?:in|during) my absence|(?:in|während) meiner abwesenheit|"
@@ -171,10 +177,12 @@ def is_own_absence_note(message: ReaderInput, new_text: str) -> bool:
     if _ABSENCE_SUBJECT.match(message.subject) or (word and (word["subject"] or message.follows)):
         return True
     note = new_text[:_LONGEST_NOTE]
+    low = note.lower()
     return (
         len(new_text) < _LONGEST_NOTE
         and "?" not in note
         and _BY_NAME.match(note) is None
+        and any(word in low for word in _ABSENT_WORDS)
         and _HANDS_OVER.search(note) is None
         and _ABSENT.search(note) is not None
         and _TO_ANYBODY.search(note) is not None

@@ -154,13 +154,17 @@ def _token(word: str) -> str:
     return "<n>" if word[0].isdigit() else _WORD_CLASSES.get(word, word)
 
 
-def _ends_and_length(tokens: Sequence[str]) -> Iterator[str]:
-    """Yield the first one to three tokens (^), the last token and the last word ($), and the length in steps."""
-    yield from ("^" + tokens[0], "^" + " ".join(tokens[:2]), "^" + " ".join(tokens[:3]), "$" + tokens[-1])
+def _ends_and_length(tokens: Sequence[str]) -> tuple[str, ...]:
+    """Return the first one to three tokens (^), the last token and the last word ($), and the length in steps."""
     spoken = next((t for t in reversed(tokens) if t[0].isalpha() or t[0] == "<"), None)
-    if spoken is not None:
-        yield "$ " + spoken
-    yield f"length {bisect_right(_LENGTH_STEPS, len(tokens))}"
+    return (
+        "^" + tokens[0],
+        "^" + " ".join(tokens[:2]),
+        "^" + " ".join(tokens[:3]),
+        "$" + tokens[-1],
+        f"length {bisect_right(_LENGTH_STEPS, len(tokens))}",
+        *(() if spoken is None else ("$ " + spoken,)),
+    )
 
 
 def _names_time(sentence: FoldedSentence, tokens: Sequence[str], time_hints: frozenset[str]) -> bool:
