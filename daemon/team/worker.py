@@ -4,7 +4,7 @@ Turns are synchronous and run in threads: what they wait for, servers and the da
 at one of them at a time. So a machine takes a worker for each of its processors, and `--concurrency` is how many mailboxes of one
 worker may be waited for at once.
 
-SIGTERM and SIGINT stop it within two seconds: a turn that waits for a server is abandoned, which is safe because every step is
+SIGTERM and SIGINT stop it within three seconds: a turn that waits for a server is abandoned, which is safe because every step is
 committed. SIGHUP reads the configuration again between turns; if it is wrong, the old one stays in use. When the database is away the
 worker waits for it. A daemon (`kept run`) that takes over the database ends it.
 """
@@ -107,8 +107,12 @@ class Worker:
             log.error("the engine stopped, and is started again", error=str(error).partition("\n")[0])
 
     def _stop(self) -> None:
+        """Stop soon, and at once where something waits that cannot be interrupted, such as a database that does not answer."""
         self._app.stop()
         self._stopping.set()
+        last = threading.Timer(2 * GRACE, lambda: os._exit(1 if self._lost else 0))
+        last.daemon = True
+        last.start()
 
     # --- turns, in threads ---
 
