@@ -178,16 +178,18 @@ class Team:
             time.sleep(0.5)
         for worker in self.workers:
             worker.send_signal(signal.SIGCONT)
+        what = f"{kills} kills, {restarts} restarts of PostgreSQL, one worker frozen for {min(FREEZE, seconds / 2):.0f} s"
+        return f"{what}; {self._outcome(delivered, sent_before)}; a dead worker's accounts were turned again after {_span(waits)}"
+
+    def _outcome(self, delivered: list[tuple[int, int]], sent_before: Counter[str]) -> str:
+        """Return what became of the mails that came and the letters that left."""
         missing = self._missing(delivered)
         time.sleep(self.poll)
-        letters = self._letters() - sent_before
-        twice = sum(count - 1 for count in self._letters().values())
+        letters = self._letters()
+        twice = sum(count - 1 for count in letters.values())
         unknown = self._value("SELECT count(*) FROM parcels WHERE delivery IN ('sending', 'unknown')")
-        return (
-            f"{kills} kills, {restarts} restarts of PostgreSQL, one worker frozen for {min(FREEZE, seconds / 2):.0f} s; "
-            f"{len(delivered)} mails came: lost {missing}; {sum(letters.values())} letters left: twice {twice}; unknown {unknown}; "
-            f"a dead worker's accounts were turned again after {_span(waits)}"
-        )
+        left = sum((letters - sent_before).values())
+        return f"{len(delivered)} mails came: lost {missing}; {left} letters left: twice {twice}; not known yet {unknown}"
 
     def _restart_server(self) -> None:
         """Kill one of PostgreSQL's processes: it ends all others, recovers from its log, and starts anew."""
