@@ -194,11 +194,18 @@ def test_no_word_of_a_mail_that_only_a_colleague_has_stands_anywhere(team: Team,
 
 
 def test_a_mail_to_both_may_be_quoted_to_both_whoever_has_it(team: Team) -> None:
-    team.client = replace(ACME, owner=DANA.address)
+    known_to_both(team)
+    asked = team.mail("question", at(1, 9), KIM, (DANA,), QUESTION, DANA)
+    words = "Hello,\n\nAny news of the revised quote?\n\nKim"
+    team.mail("again", at(1, 10), KIM, (DANA, LEE), words, LEE, in_reply_to=(asked.message_id,))
+    (reply,) = [o for o in team.owed(DANA, at(1, 11)) if o.kind.value == "reply"]
+    assert reply.asks[-1:] == ("Any news of the revised quote?",)
+
+
+def test_a_mail_to_both_is_answered_by_whoever_has_it(team: Team) -> None:
     known_to_both(team)
     team.mail("question", at(1, 9), KIM, (DANA, LEE), TO_NOBODY, LEE)
-    (reply,) = [o for o in team.owed(DANA, at(1, 10)) if o.kind.value == "reply"]
-    assert "revised quote" in (reply.quote or "")
+    assert (team.open(DANA, at(1, 10)), team.open(LEE, at(1, 10))) == ([], ["reply"])
 
 
 def test_what_is_handed_over_without_words_says_what_is_owed_to_whom(team: Team) -> None:

@@ -222,8 +222,12 @@ def section_of(o: Obligation, facts: DigestFacts) -> str | None:
 
 
 def _by_due(o: Obligation, facts: DigestFacts) -> str | None:
-    """Return the section by due time. What fell due after a mailbox was last read counts as due, not as overdue."""
-    if o.due is not None and facts.formatter.is_late(o) and mail_read_until(facts.coverage, o.due):
+    """Return the section by due time. What fell due after a mailbox was last read counts as due, not as overdue.
+
+    So does what was asked before the start and falls due today.
+    """
+    late = o.due is not None and facts.formatter.is_late(o) and (o.counts or o.due < facts.midnight(0))
+    if late and o.due is not None and mail_read_until(facts.coverage, o.due):
         return OVERDUE
     if o.due is not None and o.due < facts.midnight(1):
         return TODAY
