@@ -63,7 +63,11 @@ MAY_IMPORT: dict[str, set[str]] = {
     "daemon.service": {"connectors"} | GROUND | BELOW_APP | {"daemon.app"},
     "daemon.sample": set(),
     "daemon.setup": {"connectors"} | GROUND | {"daemon.config", "daemon.core", "daemon.glossary", "daemon.intake"},
-    "daemon.commands": {"connectors"} | GROUND | BELOW_APP | {"daemon.app", "daemon.service", "daemon.sample", "daemon.setup"},
+    "daemon.autostart": {"connectors.net"} | GROUND,
+    "daemon.commands": {"connectors"}
+    | GROUND
+    | BELOW_APP
+    | {"daemon.app", "daemon.service", "daemon.sample", "daemon.setup", "daemon.autostart"},
 }
 LARGEST_PACKAGE = 25  # modules
 

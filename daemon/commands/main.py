@@ -38,7 +38,8 @@ COMMANDS: Mapping[str, Entry] = {
     "auth": Entry("auth", "Sign in to Google or Microsoft."),
     "signing-key": Entry("auth", "Replace the key that signs the links of letters."),
     "sync": Entry("sync", "Read every mailbox and calendar once."),
-    "run": Entry("sync", "Run the daemon in the foreground."),
+    "run": Entry("sync", "Keep Kept running in this terminal."),
+    "service": Entry("service", "Have Kept start when you log in."),
     "status": Entry("status", "Show whether Kept is running and what failed."),
     "sources": Entry("status", "List mailboxes and calendars, or forget one that is gone."),
     "due": Entry("due", "List what is owed."),
@@ -178,5 +179,7 @@ def _in_words(error: Exception) -> str:
 
 
 def _fail(line: str, status: int = FAILED) -> int:
-    typer.echo(line, err=True)
+    from daemon.commands.terminal import tell  # noqa: PLC0415  # only for a failure
+
+    tell(line)
     return status

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
+import textwrap
 import unicodedata
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 
@@ -94,8 +96,26 @@ def print_json(document: object) -> None:
 
 
 def tell(line: str) -> None:
-    """Print a line to standard error."""
-    typer.echo(line, err=True)
+    """Print a line to standard error, wrapped on a terminal."""
+    typer.echo(wrapped(line, sys.stderr), err=True)
+
+
+def say(line: str, indent: str = "") -> None:
+    """Print a line to standard output, wrapped on a terminal with `indent` before what follows."""
+    print(wrapped(line, sys.stdout, indent))
+
+
+def wrapped(text: str, stream: TextIO, indent: str = "") -> str:
+    """Return the text with its lines broken between words where the stream is a terminal, which would break them anywhere."""
+    if not stream.isatty():
+        return text
+    width = max(_LEAST, shutil.get_terminal_size().columns - 1)
+    return "\n".join(
+        textwrap.fill(line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+        if len(line) > width
+        else line
+        for line in text.split("\n")
+    )
 
 
 def ask(question: str, default: str = "") -> str:
