@@ -62,7 +62,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "daemon.app": {"connectors"} | GROUND | BELOW_APP,
     "daemon.service": {"connectors"} | GROUND | BELOW_APP | {"daemon.app"},
     "daemon.sample": set(),
-    "daemon.setup": {"connectors"} | GROUND | {"daemon.config", "daemon.core", "daemon.glossary", "daemon.intake"},
+    "daemon.setup": {"connectors"}
+    | GROUND
+    | {"daemon.config", "daemon.core", "daemon.glossary", "daemon.letters", "daemon.intake"},
     "daemon.autostart": {"connectors.net"} | GROUND,
     "daemon.commands": {"connectors"}
     | GROUND

@@ -14,6 +14,10 @@ from daemon.autostart.jobs import Job, Program
 from daemon.errors import CannotDo
 
 _OTHER = "Nothing that Kept knows starts programs on this computer (systemd, launchd, the Windows Task Scheduler). Have it start: kept run"
+_NO_SESSION = (
+    "systemd starts nothing for you in this session: log in as yourself rather than by su or sudo. Elsewhere, such as in a container, have "
+    "it start: kept run"
+)
 _WINDOWS_SECONDS = 20.0
 
 
@@ -34,6 +38,8 @@ def job_here(program: Program, environ: Mapping[str, str], state: Path) -> Job:
         guest = task_scheduler.Guest(distribution, environ.get("USER") or Path.home().name, _asked("whoami.exe"))
         return task_scheduler.job(program, guest, file, _asked("wslpath", "-w", str(state)) + "\\task.xml")
     if shutil.which("systemctl"):
+        if not (Path(environ.get("XDG_RUNTIME_DIR") or "/nowhere") / "systemd").is_dir():
+            raise CannotDo(_NO_SESSION)
         return systemd.job(program, Path(environ.get("XDG_CONFIG_HOME") or Path.home() / ".config"))
     raise CannotDo(_OTHER)
 

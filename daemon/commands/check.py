@@ -15,10 +15,12 @@ from daemon import clock
 from daemon.advice import opinions
 from daemon.advice.opinions import Doubt
 from daemon.app import App
-from daemon.commands.terminal import AsJson, open_app, print_json
+from daemon.commands.terminal import AsJson, open_app, print_json, say
 from daemon.config.office import source_name
 from daemon.core import people
 from daemon.glossary.obligations import Kind
+
+_INDENT = 7  # columns before what was checked
 
 
 def check(context: typer.Context, as_json: AsJson = False) -> None:
@@ -31,7 +33,11 @@ def check(context: typer.Context, as_json: AsJson = False) -> None:
             *check_bookings(app),
             *check_model(app),
         ]
-    print_json({"checks": [c.document() for c in checks]}) if as_json else print("\n".join(c.text() for c in checks))
+    if as_json:
+        print_json({"checks": [c.document() for c in checks]})
+    else:
+        for c in checks:
+            say(c.text(), " " * _INDENT)
     if not all(c.works for c in checks):
         raise typer.Exit(1)
 

@@ -8,8 +8,10 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -18,12 +20,13 @@ import typer
 from connectors.errors import ConnectorError
 from connectors.net import files
 from daemon import clock, reading
-from daemon.commands import auth
+from daemon.commands import auth, service
 from daemon.commands.terminal import ask, config_path, open_app, tell
 from daemon.config.load import load_settings
 from daemon.config.settings import Settings
 from daemon.errors import CannotDo, ConfigError
 from daemon.intake.logins import Logins
+from daemon.service import health
 from daemon.setup import dialogue, typed
 from daemon.setup.answers import HEAD, Answers, to_yaml
 from daemon.setup.changes import changed, shown
@@ -31,8 +34,8 @@ from daemon.setup.interview import Interview, ask_part
 from daemon.setup.refused import Refused
 
 _OFFER = (
-    "If you like: pip install 'kept[reader]' where Kept is installed. Then a small neural network reads English mail, too, which is surer "
-    "of what is promised; it takes 155 MB on disk, 105 MB of memory and 14 milliseconds an email, and nothing leaves your machine."
+    "If you like: with kept[reader] a small neural network on this computer reads English mail, too, and is surer of what is promised. It "
+    "takes 155 MB on disk and 105 MB of memory: {command}"
 )
 
 
@@ -49,9 +52,10 @@ def init(
     answers = Answers(target)
     try:
         with _hang_up_stops():
-            signed_in = _ask_and_write(answers, address)
+            signed_in = _ask_and_write(answers, address, _option(context, target))
     except (typer.Abort, KeyboardInterrupt):
-        raise CannotDo(f"Stopped. {_saved(answers)}") from None
+        dialogue.end_line()
+        raise CannotDo(f"Stopped. {_saved(answers, _option(context, target))}") from None
     _go_on(context, answers, signed_in=signed_in)
 
 
@@ -61,6 +65,7 @@ def _stoppable(consequence: str) -> Iterator[None]:
         with _hang_up_stops():
             yield
     except (typer.Abort, KeyboardInterrupt):
+        dialogue.end_line()
         raise CannotDo(f"Stopped. {consequence}") from None
 
 
@@ -79,15 +84,20 @@ def _hang_up_stops() -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _saved(answers: Answers) -> str:
+def _option(context: typer.Context, target: Path) -> str:
+    """Return what is to be added to a command so that it means this configuration."""
+    return "" if context.obj is None else f" --config {dialogue.path(target)}"
+
+
+def _saved(answers: Answers, option: str) -> str:
     """Keep what was answered, and say where; the step that was stopped counts as far as it came."""
     if not answers.account.get("addresses"):
         return "Nothing was written."
     answers.save()
-    return f"Your answers so far are in {dialogue.path(answers.unfinished)}, without passwords. To go on: kept init"
+    return f"Your answers so far are in {dialogue.path(answers.unfinished)}, without passwords. To go on: kept init{option}"
 
 
-def _ask_and_write(answers: Answers, address: str | None) -> bool:
+def _ask_and_write(answers: Answers, address: str | None, option: str) -> bool:
     """Ask everything, write the configuration, and return whether Kept can read the mailbox now."""
     given = _email(address) if address else None
     if answers.load() and not dialogue.confirm(f"You began before, for {answers.address}. Go on where you stopped?"):
@@ -99,7 +109,7 @@ def _ask_and_write(answers: Answers, address: str | None) -> bool:
         )
     interview = Interview(answers, _sign_in)
     interview.ask_all(given)
-    write(answers.target, answers)
+    write(answers.target, answers, option)
     answers.forget()
     return interview.signed_in
 
@@ -111,7 +121,7 @@ def _email(address: str) -> str:
         raise CannotDo(str(error)) from None
 
 
-def write(target: Path, answers: Answers) -> None:
+def write(target: Path, answers: Answers, option: str = "") -> None:
     """Write the configuration so that only its owner can read it. Raises CannotDo, and FileExistsError rather than replace a file."""
     text = HEAD + to_yaml(answers.document())
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -121,7 +131,7 @@ def write(target: Path, answers: Answers) -> None:
         answers.done.remove("clients")
         answers.clients = []
         reasons = "; ".join(f"{problem.key}: {problem.message}" for problem in error.problems[:3])
-        raise CannotDo(f"The answers do not make a configuration that works ({reasons}). {_saved(answers)}") from None
+        raise CannotDo(f"The answers do not make a configuration that works ({reasons}). {_saved(answers, option)}") from None
     with os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
         file.write(text)
 
@@ -143,21 +153,54 @@ def _go_on(context: typer.Context, answers: Answers, *, signed_in: bool) -> None
     """Say what comes next, and offer to do it."""
     target = answers.target
     dialogue.tell(f"Wrote {dialogue.path(target)}; only you can read it.")
-    option = "" if context.obj is None else f" --config {dialogue.path(target)}"
+    option = _option(context, target)
     if not signed_in:
         dialogue.tell(f"Next: kept auth {answers.address}{option}, then kept check, kept sync and kept lookback.")
         return
     if answers.has_credentials():
-        dialogue.tell("Only the daemon can log in with a systemd credential: docs/running.md says how to start it.")
+        dialogue.tell("With a systemd credential only the daemon can log in. To start it: kept service install")
         return
     with _stoppable(f"The configuration is complete. Next: kept sync{option}, then kept lookback{option}."):
         if dialogue.confirm("Read the last 180 days of mail now, and look back over 90 of them?"):
             _look_back(context)
+            dialogue.tell(
+                f"That was the look-back; it begins further up. To read it in a browser: kept lookback{option} --html lookback.html"
+            )
+            dialogue.tell(f"If it shows that you can promise clients another answer time: kept init{option} changes it.\n")
+        is_started = not option and _offer_start(target)
+    _say_next(answers, option, is_started=is_started)
+
+
+def _offer_start(target: Path) -> bool:
+    """Offer to have Kept start with the computer, where something can start it; return whether it runs."""
+    settings = load_settings(target)
+    try:
+        job = service.job_here(target, settings)
+        if not dialogue.confirm("Keep Kept running from now on, and start it whenever you log in?"):
+            return False
+        dialogue.tell("Starting Kept ...")
+        service.begin(job, settings)
+    except CannotDo as error:
+        dialogue.tell(str(error))
+        return False
+    dialogue.tell(service.running(job))
+    return True
+
+
+def _say_next(answers: Answers, option: str, *, is_started: bool) -> None:
+    """Say what there is to do now."""
     if not reading.has_encoder():
-        dialogue.tell(_OFFER)
+        command = f"{sys.executable} -m pip install 'kept[reader]'"
+        dialogue.tell(_OFFER.format(command=command if find_spec("pip") else "docs/reader.md says how."))
+    if is_started:
+        dialogue.tell("Stop it: kept service remove")
+    else:
+        dialogue.tell(
+            f"Next: kept run{option} keeps Kept running in this terminal, kept service install{option} in the background."
+        )
     dialogue.tell(
-        f"Next: kept digest{option} shows this morning's digest, and kept run{option} keeps Kept running. docs/running.md says how to start it "
-        "with the computer."
+        f"kept due{option} lists what is owed. The digest comes by email each working morning at {answers.digest['at']}; "
+        f"kept digest{option} shows it now."
     )
 
 
@@ -197,9 +240,9 @@ def _change(target: Path) -> None:
     earlier.unlink(missing_ok=True)
     files.write_atomically(earlier, before.encode())
     files.write_atomically(target, after.encode())
-    dialogue.tell(
-        f"Changed. The file as it was: {dialogue.path(earlier)}. A running Kept reads the new one when it is told to (SIGHUP), or starts again."
-    )
+    heard = health.wake(load_settings(target).state)
+    running = "Kept, which is running, reads the new one." if heard else "If Kept is running, restart it: kept service install"
+    dialogue.tell(f"Changed. The file as it was: {dialogue.path(earlier)}. {running}")
 
 
 def _check(target: Path, text: str) -> None:

@@ -33,13 +33,12 @@ def install(
     """Start Kept now, and whenever you log in. Install it again after moving Kept, or to restart it."""
     config = config_path(context)
     settings = load_settings(config)
-    job = _job(config, settings)
+    job = job_here(config, settings)
     if show:
         typer.echo(job.content.decode("utf-16" if job.content.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8"))
         return
     begin(job, settings)
-    say(f"Kept is running, and starts whenever you log in; {job.restarts}.")
-    say(f"Installed: {job.file}. See: kept status. Stop it: kept service remove")
+    say(f"{running(job)} ({job.file}) Stop it: kept service remove")
 
 
 @service.command("remove")
@@ -47,7 +46,7 @@ def remove(context: typer.Context) -> None:
     """Stop Kept, and no longer start it when you log in. Its configuration and what it has read stay."""
     config = config_path(context)
     settings = load_settings(config)
-    job = _job(config, settings, any_credentials=True)
+    job = job_here(config, settings, any_credentials=True)
     if not _end(job, settings):
         raise CannotDo("Nothing was installed, so nothing was removed.")
     say("Kept no longer starts when you log in. To start it again: kept service install")
@@ -58,7 +57,7 @@ def status(context: typer.Context, as_json: AsJson = False) -> None:
     """Tell whether Kept starts when you log in, and whether it is running."""
     config = config_path(context)
     settings = load_settings(config)
-    job = _job(config, settings, any_credentials=True)
+    job = job_here(config, settings, any_credentials=True)
     installed, running = jobs.is_installed(job), _pid(settings) is not None
     if as_json:
         print_json({"installed": installed, "running": running, "system": job.system, "file": str(job.file)})
@@ -69,6 +68,11 @@ def status(context: typer.Context, as_json: AsJson = False) -> None:
         else "Kept does not start by itself. To change that: kept service install"
     )
     say("It is running; kept status says how far it has read." if running else "It is not running.")
+
+
+def running(job: Job) -> str:
+    """Return the sentence about a Kept that was just installed."""
+    return f"Kept is running, and starts whenever you log in; {job.restarts}."
 
 
 def begin(job: Job, settings: Settings) -> None:
@@ -111,7 +115,7 @@ def _pid(settings: Settings) -> int | None:
     return pid if isinstance(pid, int) and health.is_running(pid) else None
 
 
-def _job(config: Path, settings: Settings, *, any_credentials: bool = False) -> Job:
+def job_here(config: Path, settings: Settings, *, any_credentials: bool = False) -> Job:
     """Return what starts Kept on this computer. Raises CannotDo where a password would not be there, unless `any_credentials`."""
     named = sorted(set(_named(settings.model_dump(), "password_credential")))
     credentials = {name: config.parent.absolute() / f"{name}.password" for name in named}

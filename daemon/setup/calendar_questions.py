@@ -65,11 +65,24 @@ def _look_for(answers: Answers) -> list[str]:
 
 
 def _place(words: str) -> str | list[str]:
+    """Return the path of a folder or file of events, or the addresses that the name of a server that answers may mean. Raises Refused."""
+    place = _meant(words)
+    if isinstance(place, list):
+        try:
+            connections.require_web_answer(place)
+        except ConnectorError as error:
+            raise Refused(
+                f"{sentence(error)} Your calendar program names it in its account settings. Is this computer online?"
+            ) from None
+    return place
+
+
+def _meant(words: str) -> str | list[str]:
     """Return the path of a folder or file of events, or the addresses that a server's name may mean. Raises Refused."""
     path = Path(words).expanduser()
     if words.startswith(("/", "~", ".")) or words.lower().endswith(".ics"):
         if not path.exists():
-            raise Refused(f"There is no file or folder {path}.")
+            raise Refused(f"There is no file or folder {words}.")
         return str(path.absolute())
     if words.lower().startswith(("http://", "https://")):
         if words.lower().startswith("http://") and not is_loopback(urlsplit(words).hostname or ""):

@@ -5,6 +5,7 @@ Questions go to standard error. Ctrl-C, and the end of the input, raise typer.Ab
 
 from __future__ import annotations
 
+import sys
 import textwrap
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -55,6 +56,7 @@ def ask(question: str, read: Callable[[str], T], default: str = "", *, shown: st
     while True:
         meant = f" [{shown or default}]" if default else ""
         answer = str(typer.prompt(printable(f"{question}{meant}"), default="", show_default=False, err=True)).strip() or default
+        _echo(answer)
         try:
             return read(answer)
         except Refused as error:
@@ -89,8 +91,16 @@ def secret(question: str) -> str:
     while not (
         password := str(typer.prompt(f"{question} (not shown)", default="", show_default=False, hide_input=True, err=True))
     ):
+        _echo("")
         refuse("Nothing was typed. The password does not appear while you type it.")
+    _echo("")
     return password
+
+
+def _echo(answer: str) -> None:
+    """Show an answer that comes from a file, and end its line, as a terminal does with one that is typed."""
+    if not sys.stdin.isatty():
+        typer.echo(printable(answer), err=True)
 
 
 def choose(question: str, names: Sequence[str], default: int = 0) -> int:
@@ -98,12 +108,19 @@ def choose(question: str, names: Sequence[str], default: int = 0) -> int:
     show(names)
 
     def one(words: str) -> int:
-        chosen = typed.numbers(words, names)
-        if len(chosen) != 1:
-            raise Refused("Exactly one is needed: type its number.")
-        return chosen[0]
+        try:
+            (chosen,) = typed.numbers(words, names)
+        except ValueError:  # Refused, or more or fewer than one
+            raise Refused(f"Type one number, from 1 to {len(names)}.") from None
+        return chosen
 
     return ask(question, one, str(default + 1))
+
+
+def end_line() -> None:
+    """Leave the line of a question that was stopped with Ctrl-C."""
+    if sys.stderr.isatty():
+        typer.echo("", err=True)
 
 
 def show(lines: Sequence[str]) -> None:

@@ -25,6 +25,7 @@ from daemon.setup import (
     dialogue,
     mail_questions,
     sending_questions,
+    standards_questions,
     working_questions,
 )
 from daemon.setup.answers import Answers
@@ -56,6 +57,7 @@ class Interview:
         self._step("working hours", lambda: working_questions.ask_working(self.answers))
         self._step("digest", lambda: working_questions.ask_digest(self.answers))
         self._step("manager", lambda: working_questions.ask_manager(self.answers))
+        self._step("standards", lambda: standards_questions.ask_standards(self.answers))
         self._step("clients", self.ask_clients)
 
     def ask_clients(self) -> None:
@@ -90,7 +92,7 @@ class Interview:
     def _ask_password_again(self, mail: dict[str, Any]) -> None:
         dialogue.tell(f"Your password for {mail['host']} was not kept; it is needed once more.")
         named = f"{mail['host']}:{mail['port']}" if "port" in mail else mail["host"]
-        servers = mail_questions.hosts(named, ())
+        servers = mail_questions.answering_or_other("imap", mail_questions.hosts(named, ()))
         login = Login(mail["username"], dialogue.secret(f"Password of {mail['username']}"), str(mail.get("ca_file") or ""))
         _, self.answers.login = mail_questions.log_in("imap", servers, login)
         keys = self.answers.wallet.keys(self.answers.login.username, self.answers.login.password)
@@ -142,6 +144,7 @@ PARTS: Mapping[str, str] = {
     "working hours": "time zone, public holidays and working hours",
     "digest": "when the digest comes",
     "manager": "your manager",
+    "standards": "what every client can expect of you",
     "clients": "more clients, from your mail of the last three months",
 }
 
@@ -162,12 +165,12 @@ def ask_part(target: Path, sign_in: SignIn) -> list[Change]:
     answers = _loaded(target, document, n)
     interview = Interview(answers, sign_in)
     _ask(part, interview)
-    return _changes(part, answers, n)
+    return _changes(part, answers, document, n)
 
 
 def _loaded(target: Path, document: Mapping[str, Any], n: int) -> Answers:
-    oauth, digest = (dict(document.get(name) or {}) for name in ("oauth", "digest"))
-    return Answers(target, dict(document["accounts"][n]), oauth, digest, list(document.get("clients") or []))
+    oauth, digest, charter = (dict(document.get(name) or {}) for name in ("oauth", "digest", "charter"))
+    return Answers(target, dict(document["accounts"][n]), oauth, digest, charter, list(document.get("clients") or []))
 
 
 def _ask(part: str, interview: Interview) -> None:
@@ -183,6 +186,7 @@ def _ask(part: str, interview: Interview) -> None:
         "working hours": lambda: working_questions.ask_working(answers),
         "digest": lambda: working_questions.ask_digest(answers),
         "manager": lambda: working_questions.ask_manager(answers),
+        "standards": lambda: standards_questions.ask_standards(answers),
         "clients": interview.ask_clients,
     }
     questions[part]()
@@ -216,12 +220,21 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def _changes(part: str, answers: Answers, n: int) -> list[Change]:
+def _charter_changes(before: Any, after: Mapping[str, Any]) -> list[Change]:
+    """Return a change for each standard, so that what else stands in the charter keeps its place; the whole where there is none."""
+    if not isinstance(before, dict) or not before:
+        return [Change(("charter",), dict(after))] if after else []
+    return [Change(("charter", name), value) for name, value in after.items()]
+
+
+def _changes(part: str, answers: Answers, document: Mapping[str, Any], n: int) -> list[Change]:
     changes = [Change(("accounts", n, key), answers.account.get(key)) for key in _KEYS.get(part, ())]
     if part == "mailbox" and answers.oauth:
         changes.append(Change(("oauth",), answers.oauth))
     if part == "digest":
         changes.append(Change(("digest",), answers.digest))
+    if part == "standards":
+        changes += _charter_changes(document.get("charter"), answers.charter)
     if part == "clients":
         changes.append(Change(("clients",), answers.clients))
     return changes

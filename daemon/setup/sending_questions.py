@@ -8,7 +8,7 @@ from daemon.config.locations import OUTBOX
 from daemon.config.provider_lookup import sending_hosts
 from daemon.setup import connections, dialogue
 from daemon.setup.answers import Answers
-from daemon.setup.mail_questions import ask_new_login, hosts, log_in, same_login
+from daemon.setup.mail_questions import ask_new_login, hosts, log_in, named_server, same_login
 
 
 def ask_sending(answers: Answers) -> None:
@@ -17,9 +17,7 @@ def ask_sending(answers: Answers) -> None:
     mail = answers.account["mail"][0]
     if mail["type"] == "imap" and answers.login is not None and _works_by_itself(answers, mail["host"]):
         return
-    named = dialogue.optional(
-        "The server for outgoing mail, as in smtp.foo.com", lambda words: hosts(words, ("smtp", "mail")), None
-    )
+    named = dialogue.optional("The server for outgoing mail, as in smtp.foo.com", lambda words: named_server("smtp", words), None)
     if named is None:
         dialogue.tell(f"Then mails are written to files in {OUTBOX}, and nothing is sent.")
         answers.account["send"] = {"type": "file", "path": OUTBOX}

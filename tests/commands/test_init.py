@@ -55,7 +55,9 @@ def from_the_hours(t: Terminal) -> None:
     t.answer("Your working hours")
     t.answer("The digest comes", "8.30")
     t.answer("Your manager", "lee@northwind.example")
-    t.answer("May Kept write to your manager")
+    t.answer("Email the list to lee@northwind.example as well")
+    t.expect("A question by email is answered within 1 working day.")
+    t.answer("Is that right")
     t.expect("acme.example")
     t.answer("Clients, as in")
     t.answer("Better names", "2=Birch")
@@ -88,7 +90,7 @@ def test_the_answers_become_a_private_configuration_that_is_valid(office: Office
     with terminal.kept("init", "--config", str(target), folder=office.folder) as t:
         to_the_hours(t, office)
         from_the_hours(t)
-        t.expect("Next: kept digest --config ~/mine/config.yaml")
+        t.expect("Next: kept run --config ~/mine/config.yaml")
         assert t.end() == 0
     check(target)
     assert sorted(file.name for file in target.parent.iterdir()) == ["config.yaml"]
@@ -150,6 +152,7 @@ def test_a_password_is_asked_for_again_after_a_stop_and_is_in_no_file_before_the
             "Your working hours",
             "The digest",
             "Your manager",
+            "Is that right",
             "Another client",
         ):
             t.answer(question)
@@ -167,7 +170,7 @@ def test_a_password_is_asked_for_again_after_a_stop_and_is_in_no_file_before_the
             "DE-BY",
         ),
         ("5", {"The digest comes": "8.30"}, "08:30"),
-        ("6", {"Your manager": "lee@northwind.example", "May Kept write": "y"}, "tell_manager: true"),
+        ("6", {"Your manager": "lee@northwind.example", "Email the list": "y"}, "tell_manager: true"),
         ("3", {"The server for outgoing mail": "none"}, "~/.local/share/kept/outbox"),
     ],
 )
@@ -198,7 +201,7 @@ def test_a_client_is_added_from_past_mail(office: Office) -> None:
         office.mail(day, "pat@gmail.com", DANA, "Hello", name=f"pat{n}")
         office.mail(day + timedelta(hours=1), DANA, "pat@gmail.com", "Hello", name=f"topat{n}")
     with terminal.kept("init", "--config", str(office.config), folder=office.folder) as t:
-        t.answer("What do you want to change?", "7")
+        t.answer("What do you want to change?", "8")
         t.answer("Clients, as in", "pat")
         assert "acme.example" not in t.screen
         t.answer("Better names", "1=Pat Jones")
@@ -227,13 +230,13 @@ def written(folder: Path, target: Path, answers: list[str]) -> subprocess.Comple
     return children.kept("init", "--config", str(target), given=given, folder=folder)
 
 
-HOURS = ["Europe/London", "GB-ENG", "9-5", "8", "none"]
+TO_THE_CLIENTS = ["Europe/London", "GB-ENG", "9-5", "8", "none", "y"]
 
 
 def test_google_takes_the_file_that_google_gives_and_asks_again_for_another(tmp_path: Path) -> None:
     app = tmp_path / "client_secret.json"
     app.write_text('{"installed": {"client_id": "an-app", "client_secret": "its secret"}}')
-    answers = ["dana@gmail.com", "Dana", "", str(tmp_path / "x"), str(app), "n", *HOURS, "acme.example", "", ""]
+    answers = ["dana@gmail.com", "Dana", "", str(tmp_path / "x"), str(app), "n", *TO_THE_CLIENTS, "acme.example", "", ""]
     done = written(tmp_path, tmp_path / "mine.yaml", answers)
     assert done.returncode == 0, done.stderr
     assert "kept auth dana@gmail.com" in done.stderr
@@ -250,7 +253,7 @@ def test_an_apps_secret_is_not_among_the_unfinished_answers(tmp_path: Path) -> N
     app.write_text('{"installed": {"client_id": "an-app", "client_secret": "its secret"}}')
     assert written(tmp_path, tmp_path / "mine.yaml", ["dana@gmail.com", "Dana", "gmail", str(app), "n", "London"]).returncode == 1
     assert "its secret" not in (tmp_path / "mine.yaml.unfinished").read_text()
-    rest = ["y", "gmail", str(app), "n", *HOURS, ""]
+    rest = ["y", "gmail", str(app), "n", *TO_THE_CLIENTS, ""]
     assert written(tmp_path, tmp_path / "mine.yaml", rest).returncode == 0
     assert "its secret" in (tmp_path / "mine.yaml").read_text()
 
@@ -276,7 +279,7 @@ def test_another_file_than_googles_is_refused(tmp_path: Path, content: str, word
 
 
 def test_microsoft_asks_for_the_app_and_the_tenant(tmp_path: Path) -> None:
-    answers = ["dana@hotmail.com", "Dana", "", "an-app", "", "n", *HOURS, ""]
+    answers = ["dana@hotmail.com", "Dana", "", "an-app", "", "n", *TO_THE_CLIENTS, ""]
     done = written(tmp_path, tmp_path / "mine.yaml", answers)
     assert done.returncode == 0, done.stderr
     settings = load_settings(tmp_path / "mine.yaml")

@@ -45,8 +45,14 @@ def program(folder: Path, name: str, text: str) -> None:
 
 def service(folder: Path, *words: str, **environ: str) -> tuple[int, str]:
     """The exit status of a command, and all that it said."""
-    own = {"HOME": str(folder), "XDG_CONFIG_HOME": "", "WSL_DISTRO_NAME": "", "PATH": f"{folder}/bin:{os.environ['PATH']}"}
-    done = kept("--config", str(folder / "config.yaml"), "service", *words, **{**own, **environ})
+    own = {
+        "HOME": str(folder),
+        "XDG_RUNTIME_DIR": str(folder / "run"),
+        "XDG_CONFIG_HOME": "",
+        "WSL_DISTRO_NAME": "",
+        "PATH": f"{folder}/bin:{os.environ['PATH']}",
+    }
+    done = kept("--config", str(folder / "config.yaml"), "service", *words, given="", folder=folder, **{**own, **environ})
     return done.returncode, done.stdout + done.stderr
 
 
@@ -63,6 +69,7 @@ def calls(folder: Path) -> list[str]:
 def home(tmp_path: Path) -> Iterator[Path]:
     Office(tmp_path)
     program(tmp_path, "systemctl", SYSTEMCTL)
+    (tmp_path / "run" / "systemd").mkdir(parents=True)
     yield tmp_path
     if running := pid(tmp_path):
         os.kill(running, signal.SIGKILL)
@@ -125,6 +132,11 @@ def test_what_the_system_answers_to_a_failure_is_said_in_a_line(home: Path) -> N
 def test_where_nothing_starts_programs_the_user_learns_what_to_start(home: Path) -> None:
     status, said = service(home, "install", PATH=str(home))
     assert (status, "Have it start: kept run" in said) == (1, True), said
+
+
+def test_a_user_for_whom_systemd_starts_nothing_is_told_why(home: Path) -> None:
+    status, said = service(home, "install", XDG_RUNTIME_DIR="")
+    assert (status, "log in as yourself rather than by su or sudo" in said) == (1, True), said
 
 
 def test_a_credential_is_asked_for_by_the_file_that_it_is_to_be_in(home: Path) -> None:
