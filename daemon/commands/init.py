@@ -53,7 +53,7 @@ def init(
     try:
         with _hang_up_stops():
             signed_in = _ask_and_write(answers, address, _option(context, target))
-    except (typer.Abort, KeyboardInterrupt):
+    except (typer.Abort, KeyboardInterrupt, dialogue.Back):
         dialogue.end_line()
         raise CannotDo(f"Stopped. {_saved(answers, _option(context, target))}") from None
     _go_on(context, answers, signed_in=signed_in)
@@ -64,7 +64,7 @@ def _stoppable(consequence: str) -> Iterator[None]:
     try:
         with _hang_up_stops():
             yield
-    except (typer.Abort, KeyboardInterrupt):
+    except (typer.Abort, KeyboardInterrupt, dialogue.Back):
         dialogue.end_line()
         raise CannotDo(f"Stopped. {consequence}") from None
 
@@ -105,7 +105,7 @@ def _ask_and_write(answers: Answers, address: str | None, option: str) -> bool:
         answers.start_again()
     elif not answers.account:
         dialogue.tell(
-            "A few questions. Enter takes what stands in [brackets]; Ctrl-C stops, and keeps your answers for the next time."
+            "A few questions. Enter takes what stands in [brackets]; “back” goes back; Ctrl-C stops, and keeps your answers for the next time."
         )
     interview = Interview(answers, _sign_in)
     interview.ask_all(given)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 import textwrap
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
@@ -19,8 +20,23 @@ from daemon.setup.refused import Refused
 
 T = TypeVar("T")
 N = TypeVar("N")
+_BACK = frozenset({"back", "zurück"})
 _NOTHING = frozenset({"", "none", "no", "-", "nobody"})
 WIDTH = 78  # characters of a line; with the cursor it fits into 80
+
+
+class Back(Exception):  # noqa: N818  # a wish of the user rather than a fault
+    """The user wants to answer the question before once more."""
+
+
+@dataclass(slots=True)
+class Progress:
+    """How many answers were taken, so that whoever asks several questions knows whether one of them was answered."""
+
+    answers: int = 0
+
+
+progress = Progress()
 
 
 def tell(text: str, indent: str = "") -> None:
@@ -49,7 +65,7 @@ def path(file: Path) -> str:
 
 
 def ask(question: str, read: Callable[[str], T], default: str = "", *, shown: str | None = None) -> T:
-    """Ask until `read` takes the answer, and return what it makes of it. Enter means the default, `shown` in other words.
+    """Ask until `read` takes the answer, and return what it makes of it. Enter means the default, `shown` in other words. Raises Back.
 
     Where `read` refuses an answer and knows what was probably meant, that becomes the default.
     """
@@ -57,12 +73,17 @@ def ask(question: str, read: Callable[[str], T], default: str = "", *, shown: st
         meant = f" [{shown or default}]" if default else ""
         answer = str(typer.prompt(printable(f"{question}{meant}"), default="", show_default=False, err=True)).strip() or default
         _echo(answer)
+        if answer.lower() in _BACK:
+            raise Back
         try:
-            return read(answer)
+            taken = read(answer)
         except Refused as error:
             refuse(f"{error} Did you mean {error.suggestion}?" if error.suggestion else str(error))
             if error.suggestion:
                 default, shown = error.suggestion, None
+        else:
+            progress.answers += 1
+            return taken
 
 
 def text(question: str, default: str = "") -> str:

@@ -5,7 +5,7 @@ After each step the answers are kept in a file beside the configuration, so what
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -47,18 +47,43 @@ class Interview:
         self.signed_in = True
 
     def ask_all(self, address: str | None) -> None:
-        """Ask everything that was not answered in a run before."""
-        self._step("person", lambda: working_questions.ask_person(self.answers, address))
-        self._step("mailbox", lambda: mail_questions.ask_mailbox(self.answers))
-        self.log_in_again()
-        self.begin_reading()
-        self._step("calendars", self._ask_calendars)
-        self._step("sending", self._ask_sending)
-        self._step("working hours", lambda: working_questions.ask_working(self.answers))
-        self._step("digest", lambda: working_questions.ask_digest(self.answers))
-        self._step("manager", lambda: working_questions.ask_manager(self.answers))
-        self._step("standards", lambda: standards_questions.ask_standards(self.answers))
-        self._step("clients", self.ask_clients)
+        """Ask everything that was not answered in a run before. Who types “back” is asked the last question or questions again."""
+        answers = self.answers
+        steps: Mapping[str, Callable[[], None]] = {
+            "person": lambda: working_questions.ask_person(answers, address),
+            "mailbox": lambda: mail_questions.ask_mailbox(answers),
+            "calendars": self._ask_calendars,
+            "sending": self._ask_sending,
+            "working hours": lambda: working_questions.ask_working(answers),
+            "digest": lambda: working_questions.ask_digest(answers),
+            "manager": lambda: working_questions.ask_manager(answers),
+            "standards": lambda: standards_questions.ask_standards(answers),
+            "clients": self.ask_clients,
+        }
+        names = list(steps)
+        at = 0
+        while at < len(names):
+            taken = dialogue.progress.answers
+            try:
+                self._step(names[at], steps[names[at]])
+            except dialogue.Back:
+                at = self._before(names, at) if dialogue.progress.answers == taken else at
+                self._ask_again(names[at])
+            else:
+                at += 1
+
+    def _before(self, names: Sequence[str], at: int) -> int:
+        """Return the place of the step before that asked something: where a provider has all, its mailbox."""
+        has_all = at and self.answers.account.get("mail", [{}])[0].get("type") in {"gmail", "graph", "ews"}
+        silent = {"calendars", "sending"} if has_all else set()
+        return max((n for n in range(at) if names[n] not in silent), default=0)
+
+    def _ask_again(self, name: str) -> None:
+        """Take a step for one that was not answered."""
+        answers = self.answers
+        answers.done = [step for step in answers.done if step != name]
+        for key in {"mailbox": ("calendars", "send"), "calendars": ("calendars",), "sending": ("send",)}.get(name, ()):
+            answers.account.pop(key, None)
 
     def ask_clients(self) -> None:
         """Suggest clients from past mail, and ask for others."""
@@ -69,6 +94,9 @@ class Interview:
             ask()
             self.answers.done.append(name)
             self.answers.save()
+        if name == "mailbox":
+            self.log_in_again()
+            self.begin_reading()
 
     def _ask_calendars(self) -> None:
         if "calendars" not in self.answers.account:
@@ -161,11 +189,14 @@ def ask_part(target: Path, sign_in: SignIn) -> list[Change]:
     if len(accounts) > 1:
         n = dialogue.choose("Whose", [str(account["addresses"][0]) for account in accounts])
     names = list(PARTS)
-    part = names[dialogue.choose("What do you want to change? Number", [PARTS[name] for name in names])]
-    answers = _loaded(target, document, n)
-    interview = Interview(answers, sign_in)
-    _ask(part, interview)
-    return _changes(part, answers, document, n)
+    while True:
+        part = names[dialogue.choose("What do you want to change? Number", [PARTS[name] for name in names])]
+        answers = _loaded(target, document, n)
+        try:
+            _ask(part, Interview(answers, sign_in))
+        except dialogue.Back:
+            continue
+        return _changes(part, answers, document, n)
 
 
 def _loaded(target: Path, document: Mapping[str, Any], n: int) -> Answers:

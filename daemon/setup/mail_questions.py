@@ -59,7 +59,7 @@ def _configured(answers: Answers) -> Location | None:
     if not mail:
         return None
     port = f":{mail['port']}" if "port" in mail else ""
-    return Location("imap", f"{mail['host']}{port}", "the configuration says so")
+    return Location("imap", f"{mail['host']}{port}", "you have said so")
 
 
 def _before(answers: Answers) -> Mapping[str, Any]:
@@ -180,6 +180,8 @@ _USUAL = frozenset(
 
 def hosts(named: str, prefixes: tuple[str, ...]) -> list[typed.Server]:
     """Return the servers that a name may mean: itself and, where it may be a whole domain, the usual names in that. Raises Refused."""
+    if named.lower().startswith(("http://", "https://")):
+        raise Refused(f"“{named}” is the address of a web page: write the name of the mail server, as in mail.foo.com.")
     server = typed.server(named)
     first, *rest = server.host.split(".")
     if server.port is not None or not rest or first in _USUAL or server.host.replace(".", "").isdecimal() or ":" in server.host:

@@ -65,7 +65,11 @@ def server(text: str) -> Server:
     host, colon, port = plain.rpartition(":") if not plain.endswith("]") else (plain, "", "")
     if not colon:
         host, port = plain, ""
-    if not _HOST.fullmatch(host) or (colon and not (port.isascii() and port.isdecimal() and 0 < int(port) < 65536)):
+    if (
+        not _HOST.fullmatch(host)
+        or host.isdecimal()
+        or (colon and not (port.isascii() and port.isdecimal() and 0 < int(port) < 65536))
+    ):
         raise Refused(f"“{text}” is not the name of a server: write it as mail.foo.com, or mail.foo.com:993 with its port.")
     return Server(host.strip("[]").lower(), int(port) if port else None)
 

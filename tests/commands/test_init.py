@@ -125,6 +125,40 @@ def test_a_run_that_was_killed_has_kept_its_steps(office: Office, target: Path) 
         t.expect("Your email address")
 
 
+def test_back_asks_what_was_answered_last_once_more(office: Office, target: Path) -> None:
+    with terminal.kept("init", "--config", str(target), folder=office.folder) as t:
+        to_the_hours(t, office)
+        t.answer("Your working hours", "back")
+        t.answer("Your time zone", "back")
+        t.answer("The server for outgoing mail", "back")
+        t.answer("Your calendar server", "none")
+        t.expect("Without a calendar")
+        t.answer("The server for outgoing mail", "none")
+        t.answer("Your time zone")
+        t.answer("Public holidays")
+        from_the_hours(t)
+        assert t.end() == 0
+    assert check(target).accounts[0].calendars == []
+
+
+def test_what_every_client_can_expect_is_shown_and_may_be_changed(office: Office) -> None:
+    office.config.write_text(f"{office.config.read_text()}charter:\n  # as agreed in May\n  reply: 1 day\n  contact: 2 weeks\n")
+    with terminal.kept("init", "--config", str(office.config), folder=office.folder) as t:
+        t.answer("What do you want to change?", "7")
+        t.expect("A question by email is answered within 1 working day.")
+        t.answer("Is that right", "n")
+        t.answer("A question by email is answered within", "soon")
+        t.expect("“soon” is not a length of time")
+        t.answer("A question by email is answered within", "within 4 hours")
+        t.expect("A question by email is answered within 4 working hours.")
+        t.answer("A call is returned within", "off")
+        t.answer("You meet to ask what they expect")
+        t.answer("Change these lines?")
+        assert t.end() == 0
+    text = office.config.read_text()
+    assert "charter:\n  # as agreed in May\n  reply: 4h\n  contact: 2 weeks\n  call_back: 'off'\n" in text
+
+
 @pytest.mark.server
 def test_a_password_is_asked_for_again_after_a_stop_and_is_in_no_file_before_the_end(
     dovecot: processes.Dovecot, target: Path, tmp_path: Path
