@@ -30,9 +30,11 @@ from daemon.service import health
 from daemon.setup import dialogue, typed
 from daemon.setup.answers import HEAD, Answers, to_yaml
 from daemon.setup.changes import changed, shown
-from daemon.setup.interview import Interview, ask_part
+from daemon.setup.interview import Interview
+from daemon.setup.parts import ask_part
 from daemon.setup.refused import Refused
 
+_START = "Next: kept run{option} keeps Kept running in this terminal, kept service install{option} in the background."
 _OFFER = (
     "If you like: with kept[reader] a small neural network on this computer reads English mail, too, and is surer of what is promised. It "
     "takes 155 MB on disk and 105 MB of memory: {command}"
@@ -41,7 +43,9 @@ _OFFER = (
 
 def init(
     context: typer.Context,
-    address: Annotated[str | None, typer.Option("--address", help="Your email address. Default: Kept asks for it.")] = None,
+    address: Annotated[
+        str | None, typer.Option("--address", metavar="ADDRESS", help="Your email address. Default: Kept asks for it.")
+    ] = None,
 ) -> None:
     """Answer a few questions and get a configuration; run it again to change one part of it."""
     target = config_path(context)
@@ -167,39 +171,33 @@ def _go_on(context: typer.Context, answers: Answers, *, signed_in: bool) -> None
                 f"That was the look-back; it begins further up. To read it in a browser: kept lookback{option} --html lookback.html"
             )
             dialogue.tell(f"If it shows that you can promise clients another answer time: kept init{option} changes it.\n")
-        is_started = not option and _offer_start(target)
-    _say_next(answers, option, is_started=is_started)
+        how = _offer_start(target) if not option else _START.format(option=option)
+    _say_next(answers, option, how)
 
 
-def _offer_start(target: Path) -> bool:
-    """Offer to have Kept start with the computer, where something can start it; return whether it runs."""
+def _offer_start(target: Path) -> str:
+    """Offer to have Kept start with the computer, where something can start it; return how it is started or stopped."""
     settings = load_settings(target)
     try:
         job = service.job_here(target, settings)
         if not dialogue.confirm("Keep Kept running from now on, and start it whenever you log in?"):
-            return False
+            return _START.format(option="")
         dialogue.tell("Starting Kept ...")
         service.begin(job, settings)
     except CannotDo as error:
-        dialogue.tell(str(error))
-        return False
-    dialogue.tell(service.running(job))
-    return True
+        return str(error)
+    return f"{service.running(job)} Stop it: kept service remove"
 
 
-def _say_next(answers: Answers, option: str, *, is_started: bool) -> None:
-    """Say what there is to do now."""
+def _say_next(answers: Answers, option: str, how: str) -> None:
+    """Say what there is to do now, and how Kept is started or stopped."""
     if not reading.has_encoder():
         command = f"{sys.executable} -m pip install 'kept[reader]'"
         dialogue.tell(_OFFER.format(command=command if find_spec("pip") else "docs/reader.md says how."))
-    if is_started:
-        dialogue.tell("Stop it: kept service remove")
-    else:
-        dialogue.tell(
-            f"Next: kept run{option} keeps Kept running in this terminal, kept service install{option} in the background."
-        )
+    dialogue.tell(how)
+    comes = "is written to a file" if (answers.account.get("send") or {}).get("type") == "file" else "comes by email"
     dialogue.tell(
-        f"kept due{option} lists what is owed. The digest comes by email each working morning at {answers.digest['at']}; "
+        f"kept due{option} lists what is owed. The digest {comes} each working morning at {answers.digest['at']}; "
         f"kept digest{option} shows it now."
     )
 

@@ -52,7 +52,7 @@ def remove(context: typer.Context) -> None:
     say("Kept no longer starts when you log in. To start it again: kept service install")
 
 
-@service.command("status")
+@service.command("status", short_help="Tell whether Kept starts when you log in.")
 def status(context: typer.Context, as_json: AsJson = False) -> None:
     """Tell whether Kept starts when you log in, and whether it is running."""
     config = config_path(context)

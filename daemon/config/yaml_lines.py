@@ -42,7 +42,9 @@ class LocatedYaml:
 
 def read(path: Path) -> LocatedYaml:
     """Read a configuration, whose top level is a mapping. Raises ConfigError."""
-    file = read_any(path, "no configuration found here. `kept init` writes one; `kept demo` works without one.")
+    file = read_any(
+        path, "there is no configuration here yet. Answer a few questions with: kept init. To see first what Kept does: kept demo"
+    )
     if not isinstance(file.data, dict):
         raise ConfigError((Problem(path, 1, "", "must begin with keys such as accounts: and clients:"),))
     return file

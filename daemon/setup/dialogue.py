@@ -108,9 +108,10 @@ def confirm(question: str, *, default: bool = True) -> bool:
 
 
 def secret(question: str) -> str:
-    """Ask for a password without showing it, until there is one."""
+    """Ask for a password without showing it, until there is one. One that comes from a file shows nowhere by itself."""
+    hidden = sys.stdin.isatty()
     while not (
-        password := str(typer.prompt(f"{question} (not shown)", default="", show_default=False, hide_input=True, err=True))
+        password := str(typer.prompt(f"{question} (not shown)", default="", show_default=False, hide_input=hidden, err=True))
     ):
         _echo("")
         refuse("Nothing was typed. The password does not appear while you type it.")

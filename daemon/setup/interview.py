@@ -1,4 +1,4 @@
-"""The order of the questions, taking up a run that was stopped, and changing one part of a configuration that is there.
+"""The order of the questions, and taking up a run that was stopped.
 
 After each step the answers are kept in a file beside the configuration, so whatever stops the program costs one step.
 """
@@ -6,15 +6,11 @@ After each step the answers are kept in a file beside the configuration, so what
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 from typing import Any
-
-import yaml
 
 from connectors import open_mailbox
 from connectors.base import Mailbox
 from daemon import clock
-from daemon.config.load import load_settings
 from daemon.config.secrets import SECRET_KEYS
 from daemon.config.settings import Settings
 from daemon.intake.logins import Logins, consents
@@ -29,7 +25,6 @@ from daemon.setup import (
     working_questions,
 )
 from daemon.setup.answers import Answers
-from daemon.setup.changes import Change
 from daemon.setup.connections import Login
 from daemon.setup.past_mail import PastMail
 
@@ -143,7 +138,7 @@ class Interview:
             return
         mail, login = self.answers.account["mail"][0], self.answers.login
         if login is not None:
-            self._past = PastMail(lambda: open_mailbox(*connections.arguments(_plain(mail), login.password)), clock.now())
+            self._past = PastMail(lambda: open_mailbox(*connections.arguments(without_place(mail), login.password)), clock.now())
             return
         settings = Settings.model_validate(self.answers.document(), context={"folder": self.answers.target.parent})
         keys = Logins.of(settings, clock.now)
@@ -153,7 +148,7 @@ class Interview:
             self._past = PastMail(lambda: _configured(settings, keys), clock.now())
 
 
-def _plain(source: Mapping[str, Any]) -> dict[str, Any]:
+def without_place(source: Mapping[str, Any]) -> dict[str, Any]:
     """Return a source without where its password is kept."""
     return {key: value for key, value in source.items() if key not in SECRET_KEYS}
 
@@ -161,111 +156,3 @@ def _plain(source: Mapping[str, Any]) -> dict[str, Any]:
 def _configured(settings: Settings, keys: Logins) -> Mailbox:
     account = settings.accounts[0]
     return open_mailbox(*keys.connector_arguments(account.mail[0], account))
-
-
-# --- a configuration that is there -----------------------------------------------------------------------------------------------
-
-PARTS: Mapping[str, str] = {
-    "mailbox": "the mailbox and its password",
-    "calendars": "the calendars, and which one meetings are booked in",
-    "sending": "how Kept sends to you",
-    "working hours": "time zone, public holidays and working hours",
-    "digest": "when the digest comes",
-    "manager": "your manager",
-    "standards": "what every client can expect of you",
-    "clients": "more clients, from your mail of the last three months",
-}
-
-
-def ask_part(target: Path, sign_in: SignIn) -> list[Change]:
-    """Ask which part of a configuration to change and for which account, then the questions of that part; return the changes.
-
-    Raises ConfigError where the file is not valid.
-    """
-    load_settings(target)
-    document = yaml.safe_load(target.read_text(encoding="utf-8"))
-    accounts = document["accounts"]
-    n = 0
-    if len(accounts) > 1:
-        n = dialogue.choose("Whose", [str(account["addresses"][0]) for account in accounts])
-    names = list(PARTS)
-    while True:
-        part = names[dialogue.choose("What do you want to change? Number", [PARTS[name] for name in names])]
-        answers = _loaded(target, document, n)
-        try:
-            _ask(part, Interview(answers, sign_in))
-        except dialogue.Back:
-            continue
-        return _changes(part, answers, document, n)
-
-
-def _loaded(target: Path, document: Mapping[str, Any], n: int) -> Answers:
-    oauth, digest, charter = (dict(document.get(name) or {}) for name in ("oauth", "digest", "charter"))
-    return Answers(target, dict(document["accounts"][n]), oauth, digest, charter, list(document.get("clients") or []))
-
-
-def _ask(part: str, interview: Interview) -> None:
-    answers = interview.answers
-    if part in {"calendars", "sending", "clients"}:
-        interview.log_in_again()
-    if part == "clients":
-        interview.begin_reading(first=False)
-    questions: Mapping[str, Callable[[], None]] = {
-        "mailbox": lambda: _ask_mailbox_anew(answers),
-        "calendars": lambda: calendar_questions.ask_calendars(answers),
-        "sending": lambda: sending_questions.ask_sending(answers),
-        "working hours": lambda: working_questions.ask_working(answers),
-        "digest": lambda: working_questions.ask_digest(answers),
-        "manager": lambda: working_questions.ask_manager(answers),
-        "standards": lambda: standards_questions.ask_standards(answers),
-        "clients": interview.ask_clients,
-    }
-    questions[part]()
-
-
-def _ask_mailbox_anew(answers: Answers) -> None:
-    """Ask for the mailbox; a calendar or transport that had the same password as before gets the new one."""
-    before = answers.account["mail"][0] if answers.account.get("mail") else {}
-    mail_questions.ask_mailbox(answers)
-    new = {key: value for key, value in answers.account["mail"][0].items() if key in SECRET_KEYS}
-    old = {key: value for key, value in before.items() if key in SECRET_KEYS}
-    if not new or not old or before.get("username") != answers.account["mail"][0].get("username"):
-        return
-
-    def renewed(source: Mapping[str, Any]) -> dict[str, Any]:
-        same = source.get("username") == before["username"] and old.items() <= source.items()
-        return _plain(source) | new if same else dict(source)
-
-    answers.account["calendars"] = [renewed(source) for source in answers.account.get("calendars") or []]
-    if answers.account.get("send"):
-        answers.account["send"] = renewed(answers.account["send"])
-
-
-_KEYS: Mapping[str, tuple[str, ...]] = {
-    "mailbox": ("mail", "calendars", "send"),
-    "calendars": ("calendars",),
-    "sending": ("send",),
-    "working hours": ("time_zone", "holidays", "working_hours"),
-    "manager": ("manager", "tell_manager"),
-    "clients": ("addresses",),
-}
-
-
-def _charter_changes(before: Any, after: Mapping[str, Any]) -> list[Change]:
-    """Return a change for each standard, so that what else stands in the charter keeps its place; the whole where there is none."""
-    if not isinstance(before, dict) or not before:
-        return [Change(("charter",), dict(after))] if after else []
-    return [Change(("charter", name), value) for name, value in after.items()]
-
-
-def _changes(part: str, answers: Answers, document: Mapping[str, Any], n: int) -> list[Change]:
-    changes = [Change(("accounts", n, key), answers.account.get(key)) for key in _KEYS.get(part, ())]
-    if part == "mailbox" and answers.oauth:
-        changes.append(Change(("oauth",), answers.oauth))
-    if part == "digest":
-        changes.append(Change(("digest",), answers.digest))
-    if part == "standards":
-        changes += _charter_changes(document.get("charter"), answers.charter)
-    if part == "clients":
-        changes.append(Change(("clients",), answers.clients))
-    return changes

@@ -281,6 +281,8 @@ def _ask_trust(
     explain_distrust(error)
 
     def read(words: str) -> str | list[typed.Server]:
+        if not words:
+            raise Refused("Name a file or a server, or type “back”.")
         if "/" in words or words.endswith((".pem", ".crt", ".cer")):
             return typed.certificates(words)
         return named_server(service, words)

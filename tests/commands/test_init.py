@@ -379,6 +379,8 @@ def test_the_calendar_to_book_in_is_asked_for_and_may_be_changed(by_hand: Path, 
     by_hand.write_text(by_hand.read_text().replace("password: old", f"password: {PASSWORD}"))
     with terminal.kept("init", "--config", str(by_hand), folder=tmp_path) as t:
         t.answer("What do you want to change?", "calendars")
+        t.expect("Kept reads these calendars:")
+        t.answer("Keep them, and add calendars")
         t.answer("Your calendar server", radicale.url)
         t.answer("The same user name and password", "n")
         t.answer("Your user name there", "alice")
@@ -390,3 +392,38 @@ def test_the_calendar_to_book_in_is_asked_for_and_may_be_changed(by_hand: Path, 
         assert t.end() == 0
     calendars = load_settings(by_hand).accounts[0].calendars
     assert [(c.model_dump()["calendar"], c.book) for c in calendars] == [("Family", True), ("Work", False)]
+
+
+def test_calendars_from_somewhere_else_are_added_to_those_that_are_there(office: Office) -> None:
+    (office.folder / "more").mkdir()
+    with terminal.kept("init", "--config", str(office.config), folder=office.folder) as t:
+        t.answer("What do you want to change?", "calendars")
+        t.answer("Keep them, and add calendars", "y")
+        t.answer("Your calendar server", "~/more")
+        t.answer("Change these lines?")
+        assert t.end() == 0
+    calendars = load_settings(office.config).accounts[0].calendars
+    assert [Path(c.model_dump()["path"]).name for c in calendars] == ["calendar", "more"]
+
+
+def test_another_mailbox_is_added_and_one_of_two_is_changed_alone(office: Office) -> None:
+    for name in ("two", "three"):
+        (office.folder / name / "cur").mkdir(parents=True)
+
+    def mailboxes() -> list[str]:
+        return [Path(m.model_dump()["path"]).name for m in load_settings(office.config).accounts[0].mail]
+
+    with terminal.kept("init", "--config", str(office.config), folder=office.folder) as t:
+        t.answer("What do you want to change?", "another mailbox")
+        t.answer("The address of that mailbox", "dana@old.example")
+        t.answer("Where is your mail", "~/two")
+        t.answer("Change these lines?")
+        assert t.end() == 0
+    assert (mailboxes(), load_settings(office.config).accounts[0].addresses) == (["Maildir", "two"], [DANA, "dana@old.example"])
+    with terminal.kept("init", "--config", str(office.config), folder=office.folder) as t:
+        t.answer("What do you want to change?", "1")
+        t.answer("Which one? Number", "2")
+        t.answer("Where is your mail", "~/three")
+        t.answer("Change these lines?")
+        assert t.end() == 0
+    assert mailboxes() == ["Maildir", "three"]
