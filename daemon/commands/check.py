@@ -36,8 +36,9 @@ def check(context: typer.Context, as_json: AsJson = False) -> None:
     if as_json:
         print_json({"checks": [c.document() for c in checks]})
     else:
+        only = f"{next(iter(app.runtimes))} " if len(app.runtimes) == 1 else ""
         for c in checks:
-            say(c.text(), " " * _INDENT)
+            say(c.text(only), " " * _INDENT)
     if not all(c.works for c in checks):
         raise typer.Exit(1)
 
@@ -50,9 +51,9 @@ class Check:
     works: bool
     details: tuple[str, ...]
 
-    def text(self) -> str:
-        """Return a line for a person."""
-        return printable(f"{'ok    ' if self.works else 'FAILED'} {self.name}: {'; '.join(self.details)}")
+    def text(self, only: str = "") -> str:
+        """Return a line for a person, without the name of the account where there is only one."""
+        return printable(f"{'ok    ' if self.works else 'FAILED'} {self.name.removeprefix(only)}: {'; '.join(self.details)}")
 
     def document(self) -> dict[str, Any]:
         """Return what --json prints."""

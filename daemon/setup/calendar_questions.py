@@ -14,7 +14,7 @@ from daemon.config.provider_lookup import calendar_addresses
 from daemon.setup import connections, dialogue, typed
 from daemon.setup.answers import Answers
 from daemon.setup.connections import Login
-from daemon.setup.mail_questions import ask_login, ask_new_login, explain_distrust, same_login, sentence
+from daemon.setup.mail_questions import ask_login, ask_new_login, configured_login, explain_distrust, same_login, sentence
 from daemon.setup.refused import Refused
 
 _QUESTION = "Your calendar server, as in dav.foo.com, or a folder"
@@ -30,7 +30,8 @@ class _Found(NamedTuple):
 
 def ask_calendars(answers: Answers) -> None:
     """Find the calendar server or ask for it, log in, and ask which calendars are read and where meetings are booked; adds `calendars`."""
-    urls = _look_for(answers)
+    before = _configured(answers)
+    urls = [str(before["url"])] if before else _look_for(answers)
     if not urls:
         named = dialogue.optional(_QUESTION, _place, None)
         if named is None:
@@ -41,12 +42,20 @@ def ask_calendars(answers: Answers) -> None:
             answers.account["calendars"] = [{"type": "ics", "path": named}]
             return
         urls = named
-    found = _log_in(urls, answers)
+    found = _log_in(urls, answers, before)
     if found is None:
         answers.account["calendars"] = []
         return
     keys = answers.wallet.keys(found.login.username, found.login.password)
     answers.account["calendars"] = [source | keys for source in _chosen(found)]
+
+
+def _configured(answers: Answers) -> dict[str, Any]:
+    """Return a calendar on a server that is configured already, if the calendars are to be chosen there; else an empty one."""
+    there = next((c for c in answers.account.get("calendars") or [] if c.get("type") == "caldav" and c.get("username")), None)
+    if there is None or not dialogue.confirm(f"Are your calendars still at {urlsplit(there['url']).hostname}?"):
+        return {}
+    return dict(there)
 
 
 def _look_for(answers: Answers) -> list[str]:
@@ -102,9 +111,9 @@ def _meant(words: str) -> str | list[str]:
     return [f"{scheme}://{words}" for scheme in schemes]
 
 
-def _log_in(urls: list[str], answers: Answers) -> _Found | None:
-    """Try the log-in of the mailbox, then ask for another, until one works; None if the user gives up."""
-    login = same_login(answers, urlsplit(urls[0]).hostname or "") or ask_new_login(answers)
+def _log_in(urls: list[str], answers: Answers, before: dict[str, Any]) -> _Found | None:
+    """Try the log-in that is configured, or that of the mailbox, then ask for another until one works; None if the user gives up."""
+    login = configured_login(before, answers) or same_login(answers, urlsplit(urls[0]).hostname or "") or ask_new_login(answers)
     while True:
         dialogue.tell(f"Trying {urlsplit(urls[0]).hostname} ...")
         try:

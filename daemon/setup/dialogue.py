@@ -140,9 +140,8 @@ def choose(question: str, names: Sequence[str], default: int = 0) -> int:
 
 
 def end_line() -> None:
-    """Leave the line of a question that was stopped with Ctrl-C."""
-    if sys.stderr.isatty():
-        typer.echo("", err=True)
+    """Leave the line of a question that was stopped."""
+    typer.echo("", err=True)
 
 
 def show(lines: Sequence[str]) -> None:

@@ -255,6 +255,12 @@ def same_login(answers: Answers, host: str) -> Login | None:
     return answers.login if dialogue.confirm("The same user name and password there as for your mail?") else None
 
 
+def configured_login(source: Mapping[str, Any], answers: Answers) -> Login | None:
+    """Return the log-in of a source that is configured already, where its password can be had here; None for an empty source."""
+    password = answers.wallet.add(str(source["username"]), source) if source.get("username") else None
+    return None if password is None else Login(str(source["username"]), password, str(source.get("ca_file") or ""))
+
+
 def ask_new_login(answers: Answers) -> Login:
     """Ask for a user name and a password."""
     user = dialogue.text("Your user name there", answers.address)

@@ -132,6 +132,8 @@ def _ask_calendars(answers: Answers) -> None:
         dialogue.tell("Kept reads these calendars:")
         dialogue.show([_named(source) for source in before])
     besides = bool(before) and dialogue.confirm("Keep them, and add calendars from somewhere else?", default=False)
+    if besides:
+        answers.account["calendars"] = []
     calendar_questions.ask_calendars(answers)
     if besides:
         new = [{key: value for key, value in source.items() if key != "book"} for source in answers.account["calendars"]]
