@@ -13,7 +13,7 @@ import typer
 from connectors.errors import ConnectorError
 from connectors.mail import canonical_email
 from daemon import clock
-from daemon.commands.terminal import ask, config_path, open_app
+from daemon.commands.terminal import ask, config_path, open_app, say
 from daemon.config.account_settings import AccountSettings
 from daemon.config.load import load_settings
 from daemon.config.settings import Settings
@@ -53,7 +53,7 @@ def replace_signing_key(context: typer.Context) -> None:
     """Let this machine's key be the one that counts, if the key that the database knows is lost. Links in earlier letters stop working."""
     with open_app(context) as app:
         app.replace_signing_key(clock.now())
-    print(f"Letters are signed with {app.folder / SECRET} from now on. Links in earlier letters do nothing any more.")
+    say(f"Letters are signed with {app.folder / SECRET} from now on. Links in earlier letters do nothing any more.")
 
 
 def sign_in(settings: Settings, keys: Logins, named: str, tell: Tell, ask: Ask, *, browser: bool) -> None:

@@ -17,7 +17,7 @@ import typer
 from connectors.mail import Address
 from daemon.app import App
 from daemon.commands.tables import home_zone
-from daemon.commands.terminal import AsJson, AsOf, find_client, moment, open_app, print_json, safe
+from daemon.commands.terminal import AsJson, AsOf, find_client, moment, open_app, print_json, safe, say
 from daemon.errors import CannotDo
 from daemon.glossary.assessments import Bucket, HeldBack, Placement, Unread
 from daemon.letters import phrases
@@ -165,7 +165,7 @@ def filtered(context: typer.Context, as_of: AsOf = None, as_json: AsJson = False
     held.sort(key=lambda one: one[0], reverse=True)
     print_json(
         {"as_of": phrases.iso(now, zone), "filtered": [_filtered_document(*one, zone) for one in held]}
-    ) if as_json else print(
+    ) if as_json else say(
         "\n".join(_filtered_text(*one, zone, now) for one in held) or "Nothing was filtered out in the last 30 days."
     )
 

@@ -16,7 +16,7 @@ from daemon.app import App
 from daemon.commands.plan import coming
 from daemon.commands.reports import write_pages
 from daemon.commands.tables import home_zone
-from daemon.commands.terminal import AsJson, AsOf, HtmlFile, moment, open_app, print_json
+from daemon.commands.terminal import AsJson, AsOf, HtmlFile, moment, open_app, print_json, say
 from daemon.errors import CannotDo
 from daemon.glossary.actions import ActionKind, Delivery, Parcel
 from daemon.glossary.parties import Account
@@ -51,7 +51,7 @@ def digest(
         elif to_print or not (html or send):
             unlinked = digests(app, now, linked=False, everything=everything)
             print("\n\n".join(letter.text.rstrip() for letter in unlinked.values()))
-            print(_COMMANDS)
+            say(_COMMANDS)
         elif send and sent:
             print("\n".join(sent))
     if unsent:

@@ -10,7 +10,7 @@ import typer
 
 from connectors.calendar import Event
 from daemon.app import App
-from daemon.commands.terminal import AsJson, ClientName, find_client, open_app, print_json
+from daemon.commands.terminal import AsJson, ClientName, find_client, open_app, print_json, say
 from daemon.core import timeline
 from daemon.delivery.sent_log import MergeResult
 from daemon.glossary.parties import Client
@@ -39,7 +39,7 @@ def purge(
     if as_json:
         print_json({"client": chosen.name, "messages": messages})
     else:
-        print(
+        say(
             f"Deleted {messages} messages of {chosen.name}. Remove {chosen.name} from the configuration, "
             "or the next full sync will read them again."
         )

@@ -171,8 +171,16 @@ def _go_on(context: typer.Context, answers: Answers, *, signed_in: bool) -> None
                 f"That was the look-back; it begins further up. To read it in a browser: kept lookback{option} --html lookback.html"
             )
             dialogue.tell(f"If it shows that you can promise clients another answer time: kept init{option} changes it.\n")
+        if not reading.has_encoder():
+            command = f"{sys.executable} -m pip install 'kept[reader]'"
+            dialogue.tell(_OFFER.format(command=command if find_spec("pip") else "docs/reader.md says how."))
         how = _offer_start(target) if not option else _START.format(option=option)
-    _say_next(answers, option, how)
+    dialogue.tell(how)
+    comes = "is written to a file" if (answers.account.get("send") or {}).get("type") == "file" else "comes by email"
+    dialogue.tell(
+        f"kept due{option} lists what is owed. The digest {comes} each working morning at {answers.digest['at']}; "
+        f"kept digest{option} shows it now."
+    )
 
 
 def _offer_start(target: Path) -> str:
@@ -187,19 +195,6 @@ def _offer_start(target: Path) -> str:
     except CannotDo as error:
         return str(error)
     return f"{service.running(job)} Stop it: kept service remove"
-
-
-def _say_next(answers: Answers, option: str, how: str) -> None:
-    """Say what there is to do now, and how Kept is started or stopped."""
-    if not reading.has_encoder():
-        command = f"{sys.executable} -m pip install 'kept[reader]'"
-        dialogue.tell(_OFFER.format(command=command if find_spec("pip") else "docs/reader.md says how."))
-    dialogue.tell(how)
-    comes = "is written to a file" if (answers.account.get("send") or {}).get("type") == "file" else "comes by email"
-    dialogue.tell(
-        f"kept due{option} lists what is owed. The digest {comes} each working morning at {answers.digest['at']}; "
-        f"kept digest{option} shows it now."
-    )
 
 
 def _look_back(context: typer.Context) -> None:

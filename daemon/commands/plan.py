@@ -14,7 +14,7 @@ from daemon.accounts.planning import gather_plan_inputs
 from daemon.app import App
 from daemon.commands import tables
 from daemon.commands.due import Owed, obligations_at, print_list
-from daemon.commands.terminal import AsJson, AsOf, ClientName, find_client, moment, open_app, print_json, safe
+from daemon.commands.terminal import AsJson, AsOf, ClientName, find_client, moment, open_app, print_json, safe, say
 from daemon.errors import CannotDo
 from daemon.glossary.actions import Action, ActionKind
 from daemon.glossary.decisions import Decision, Verb
@@ -99,10 +99,10 @@ def book(context: typer.Context, client: ClientName, as_json: AsJson = False) ->
         print_json({"id": action.id, "start": phrases.iso(action.start, zone)})
         return
     when = f"{phrases.moment(action.start, zone, now)} ({zone.key} time)" if action.start else "no time yet"
-    print(safe(f"Planned: {action.summary}, {when}."))
-    print(f"The next digest announces it before the invitation goes out; to stop it: kept veto {action.id}")
+    say(safe(f"Planned: {action.summary}, {when}."))
+    say(f"The next digest announces it before the invitation goes out; to stop it: kept veto {action.id}")
     if not runs:
-        print("Kept is not running, so nothing goes out until you start it: kept run")
+        say("Kept is not running, so nothing goes out until you start it: kept run")
 
 
 def plan_review(app: App, client: Client, now: datetime) -> Action:

@@ -16,7 +16,7 @@ import typer
 
 from daemon import clock
 from daemon.commands.pages.status_page import Status, account_line, source_lines
-from daemon.commands.terminal import AsJson, config_path, open_app, print_json, safe
+from daemon.commands.terminal import AsJson, config_path, open_app, print_json, safe, say
 from daemon.config.load import load_settings
 from daemon.config.office import source_name
 from daemon.errors import CannotDo
@@ -33,7 +33,7 @@ sources = typer.Typer(help="List mailboxes and calendars, or forget one that is 
 def status(context: typer.Context, as_json: AsJson = False) -> None:
     """Show whether Kept is running, how far each source was read, what is queued and what failed."""
     present = read(config_path(context), clock.now())
-    print_json(present.document()) if as_json else print(present.text())
+    print_json(present.document()) if as_json else say(present.text(), "  ")
 
 
 def read(config: Path, now: datetime) -> Status:
@@ -99,9 +99,9 @@ def list_sources(context: typer.Context, as_json: AsJson = False) -> None:
     zones = [source.shown_zone for source in listed]
     for account, of_account in groupby(sorted(listed, key=lambda s: s.coverage.account), key=lambda s: s.coverage.account):
         its = list(of_account)
-        print("\n".join([safe(account_line(account, its[0].shown_zone, zones)), *(source.text(now) for source in its)]))
+        say("\n".join([safe(account_line(account, its[0].shown_zone, zones)), *(source.text(now) for source in its)]), "  ")
     if not all(source.is_configured for source in listed):
-        print("Forget one that is gone with: kept sources forget NAME (its mail stays), or with --mail (its mail goes, too)")
+        say("Forget one that is gone with: kept sources forget NAME (its mail stays), or with --mail (its mail goes, too)")
 
 
 @sources.command("forget", short_help="Drop what is left of one that is gone.")
@@ -120,7 +120,7 @@ def forget(
         forgotten = [{"account": c.account, "source": c.source} for c in gone]
         print_json({"forgotten": forgotten, "events": events, "messages": messages})
     else:
-        print(safe(f"Forgot {gone[0].source}. {_what_became_of_mail(gone[0], messages, deleted=mail)}"))
+        say(safe(f"Forgot {gone[0].source}. {_what_became_of_mail(gone[0], messages, deleted=mail)}"))
 
 
 def forget_mail(app: App, gone: Coverage) -> int:

@@ -15,7 +15,7 @@ from connectors.mail import canonical_email
 from daemon import clock, cycle
 from daemon.app import App
 from daemon.commands.tables import zone_of
-from daemon.commands.terminal import AsJson, config_path, open_app, print_json
+from daemon.commands.terminal import AsJson, config_path, open_app, print_json, say
 from daemon.errors import CannotDo
 from daemon.glossary.assessments import Coverage
 from daemon.letters import phrases
@@ -32,7 +32,7 @@ def sync(
     """Read every mailbox and calendar once, then exit."""
     with open_app(context) as app:
         report = read_sources(app, clock.now(), account, full=full)
-    print_json(report.document()) if as_json else print(report.text())
+    print_json(report.document()) if as_json else say(report.text(), "  ")
     if report.failed:
         raise typer.Exit(1)
 

@@ -106,12 +106,15 @@ def say(line: str, indent: str = "") -> None:
 
 
 def wrapped(text: str, stream: TextIO, indent: str = "") -> str:
-    """Return the text with its lines broken between words where the stream is a terminal, which would break them anywhere."""
+    """Return the text with its lines broken between words where the stream is a terminal, which would break them anywhere.
+
+    What follows is indented as the line is, and by `indent`.
+    """
     if not stream.isatty():
         return text
     width = max(_LEAST, shutil.get_terminal_size().columns - 1)
     return "\n".join(
-        textwrap.fill(line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+        textwrap.fill(line, width, subsequent_indent=_leading(line) + indent, break_long_words=False, break_on_hyphens=False)
         if len(line) > width
         else line
         for line in text.split("\n")
@@ -121,6 +124,10 @@ def wrapped(text: str, stream: TextIO, indent: str = "") -> str:
 def ask(question: str, default: str = "") -> str:
     """Ask on standard error and return the answer, or the default for an empty one."""
     return str(typer.prompt(question, default=default, show_default=bool(default), err=True)).strip()
+
+
+def _leading(line: str) -> str:
+    return line[: len(line) - len(line.lstrip())]
 
 
 def console() -> Console:
