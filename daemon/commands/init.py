@@ -32,6 +32,7 @@ from daemon.setup.answers import HEAD, Answers, to_yaml
 from daemon.setup.changes import changed, shown
 from daemon.setup.interview import Interview
 from daemon.setup.parts import ask_part
+from daemon.setup.passwords import without_secrets
 from daemon.setup.refused import Refused
 
 _START = "Next: kept run{option} keeps Kept running in this terminal, kept service install{option} in the background."
@@ -219,11 +220,13 @@ def _change(target: Path) -> None:
         f"{dialogue.path(target)} is already there. Kept changes one part of it and leaves the rest as it is; Ctrl-C stops."
     )
     before = target.read_text(encoding="utf-8")
-    after = changed(before, ask_part(target, _sign_in))
+    changes = ask_part(target, _sign_in)
+    after = changed(before, changes)
+    private = any(without_secrets(change.value) != change.value for change in changes)
     if after == before:
         dialogue.tell("That is what it says already; nothing was changed.")
         return
-    _check(target, after)
+    _check(target, after, private=private)
     for line in shown(before, after):
         dialogue.tell(line)
     if not dialogue.confirm("Change these lines?"):
@@ -232,19 +235,24 @@ def _change(target: Path) -> None:
     earlier = target.with_name(f"{target.name}.before")
     earlier.unlink(missing_ok=True)
     files.write_atomically(earlier, before.encode())
+    if private:
+        target.chmod(target.stat().st_mode & 0o700)
     files.write_atomically(target, after.encode())
     heard = health.wake(load_settings(target).state)
     running = "Kept, which is running, reads the new one." if heard else "If Kept is running, restart it: kept service install"
     dialogue.tell(f"Changed. The file as it was: {dialogue.path(earlier)}. {running}")
 
 
-def _check(target: Path, text: str) -> None:
-    """Raise ConfigError where the text would not be a valid configuration; tried in a file beside it, as its paths are relative."""
+def _check(target: Path, text: str, *, private: bool = False) -> None:
+    """Raise ConfigError where the text would not be a valid configuration; tried in a file beside it, as its paths are relative.
+
+    One that becomes `private` with a password in it may be readable by others until then.
+    """
     trial = target.with_name(f".{target.name}.trial")
     try:
         files.write_atomically(trial, text.encode())
         if target.exists():
-            trial.chmod(target.stat().st_mode & 0o777)
+            trial.chmod(target.stat().st_mode & (0o700 if private else 0o777))
         load_settings(trial)
     except ConfigError as error:
         problems = tuple(replace(problem, file=target) for problem in error.problems)

@@ -424,3 +424,21 @@ def test_another_mailbox_is_added_and_one_of_two_is_changed_alone(office: Office
         t.answer("Change these lines?")
         assert t.end() == 0
     assert mailboxes() == ["Maildir", "three"]
+
+
+@pytest.mark.server
+def test_a_file_that_others_may_read_is_the_users_alone_once_a_password_is_in_it(
+    dovecot: processes.Dovecot, office: Office
+) -> None:
+    office.config.chmod(0o644)
+    with terminal.kept("init", "--config", str(office.config), folder=office.folder) as t:
+        t.answer("What do you want to change?", "another mailbox")
+        t.answer("The address of that mailbox", "alice@example.test")
+        t.answer("Where is your mail", f"{dovecot.host}:{dovecot.port}")
+        t.answer("Password of alice@example.test", PASSWORD)
+        t.answer("Number", "1")
+        t.answer("Change these lines?")
+        assert t.end() == 0
+    assert len(load_settings(office.config).accounts[0].mail) == 2
+    assert office.config.stat().st_mode & 0o077 == 0
+    assert PASSWORD not in t.screen
