@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import terminal
 from children import kept
 from office import Office
 
@@ -153,3 +154,32 @@ def test_nothing_to_remove_is_said_and_so_is_what_the_status_is_before_and_after
     assert service(home, "remove") == (1, "Nothing was installed, so nothing was removed.\n")
     status, said = service(home, "status", "--json")
     assert (status, json.loads(said)["installed"], json.loads(said)["running"]) == (0, False, False)
+
+
+def answers(t: terminal.Terminal) -> None:
+    """From the address to the look-back, which is left out."""
+    t.answer("Your email address", "dana@northwind.example")
+    t.answer("Your name")
+    t.answer("Where is your mail", "~/Maildir")
+    for question in (
+        "Your calendar server",
+        "The server for outgoing mail",
+        "Your time zone",
+        "Public holidays",
+        "Your working hours",
+    ):
+        t.answer(question)
+    for question in ("The digest", "Your manager", "Is that right", "Another client"):
+        t.answer(question)
+    t.answer("look back", "n")
+
+
+def test_the_first_questions_end_with_the_offer_to_start_kept(home: Path) -> None:
+    places = {"PATH": f"{home}/bin:{os.environ['PATH']}", "XDG_RUNTIME_DIR": f"{home}/run", "KEPT_CONFIG": f"{home}/new.yaml"}
+    program(home, "systemctl", "#!/bin/sh\necho 'Failed to connect to bus' >&2\nexit 1\n")
+    with terminal.kept("init", folder=home, **places) as t:
+        answers(t)
+        t.answer("start it whenever you log in?")
+        t.expect("systemd did not do it")
+        t.expect("kept due lists what is owed. The digest is written to a file each working morning at 07:30")
+        assert t.end() == 0
