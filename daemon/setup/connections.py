@@ -19,7 +19,7 @@ from connectors import open_mailbox, open_transport
 from connectors.caldav.dav import Dav
 from connectors.caldav.discovery import CalendarCollection, calendars, is_offered
 from connectors.errors import ConnectorError
-from connectors.net.tls import LoginRefusedError, Tls, UntrustedCertificateError, is_loopback
+from connectors.net.tls import LoginRefusedError, Tls, UntrustedCertificateError, WrongTlsError, is_loopback
 from daemon.config.provider_lookup import accepts_connections
 from daemon.setup.typed import Server
 
@@ -73,7 +73,8 @@ def mail_settings(service: Service, servers: Sequence[Server], login: Login) -> 
         except ConnectorError as error:
             errors.append(error)
     untrusted = [error for error in errors if isinstance(error, UntrustedCertificateError)]
-    raise next(iter([*untrusted, *errors]), None) or _no_answer(servers, ways)
+    telling = [error for error in errors if not isinstance(error, WrongTlsError)]
+    raise next(iter([*untrusted, *telling, *errors]), None) or _no_answer(servers, ways)
 
 
 def require_answer(service: Service, servers: Sequence[Server]) -> None:
