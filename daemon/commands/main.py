@@ -118,7 +118,10 @@ def _shared_options(
     ] = None,
     version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
 ) -> None:
-    """Kept works out from your mail and calendar what every client is owed, and reminds you in time."""
+    """Kept works out from your mail and calendar what every client is owed, and reminds you in time.
+
+    Begin with: kept init. To see first what it does: kept demo.
+    """
     context.obj = config
     if version:
         typer.echo(f"kept {__version__}")
