@@ -192,10 +192,10 @@ def _offer_start(target: Path) -> str:
         if not dialogue.confirm("Keep Kept running from now on, and start it whenever you log in?"):
             return _START.format(option="")
         dialogue.tell("Starting Kept ...")
-        service.begin(job, settings)
+        service.begin(job, settings.state)
     except CannotDo as error:
         return str(error)
-    return f"{service.running(job)} Stop it: kept service remove"
+    return f"{service.success(job)} Stop it: kept service remove"
 
 
 def _look_back(context: typer.Context) -> None:

@@ -62,6 +62,14 @@ def pid(folder: Path) -> int | None:
     return found if isinstance(found, int) and health.is_running(found) else None
 
 
+def gone(folder: Path) -> bool:
+    """Whether the daemon ends within a few seconds."""
+    deadline = time.monotonic() + 10
+    while pid(folder) is not None and time.monotonic() < deadline:
+        time.sleep(0.1)
+    return pid(folder) is None
+
+
 def calls(folder: Path) -> list[str]:
     return (folder / "calls").read_text().splitlines()
 
@@ -86,6 +94,15 @@ def test_kept_is_installed_runs_is_started_anew_and_removed(home: Path) -> None:
     status, said = service(home, "remove")
     assert (status, "no longer starts" in said, pid(home)) == (0, True, None)
     assert not (home / ".config" / "systemd" / "user" / "kept.service").exists()
+
+
+def test_kept_is_removed_though_its_configuration_is_no_longer_valid(home: Path) -> None:
+    assert service(home, "install")[0] == 0
+    (home / ".local" / "share" / "kept").mkdir(parents=True)
+    (home / "config.yaml").write_text("accounts: none of them\n")
+    status, said = service(home, "remove")
+    assert (status, "no longer starts" in said) == (0, True), said
+    assert gone(home)
 
 
 def test_inside_of_windows_the_task_scheduler_is_asked_and_the_program_inside_of_linux_is_stopped(home: Path) -> None:
@@ -147,6 +164,9 @@ def test_a_credential_is_asked_for_by_the_file_that_it_is_to_be_in(home: Path) -
     status, said = service(home, "install")
     assert (status, f"Write the password “imap” into {home}/imap.password" in said) == (1, True), said
     (home / "imap.password").write_text("x")
+    (home / "imap.password").chmod(0o644)
+    assert service(home, "install", "--print")[0] == 1
+    (home / "imap.password").chmod(0o600)
     assert f"LoadCredential=imap:{home}/imap.password" in service(home, "install", "--print")[1]
 
 
