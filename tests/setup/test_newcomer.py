@@ -89,12 +89,13 @@ def sink() -> Iterator[mail_servers.Sink]:
 
 @pytest.fixture
 def at_dovecot(dovecot: processes.Dovecot, radicale: processes.Dav, sink: mail_servers.Sink, office: Path) -> Place:
-    upload(dovecot.host, dovecot.port, DANA, office, "Sent")
+    user = "newcomer@example.test"  # a mailbox that no other test has
+    upload(dovecot.host, dovecot.port, user, office, "Sent")
     home = DAVClient(url=radicale.url, username="alice", password=radicale.password).principal()
     for name in ("Work", "Family"):
         home.make_calendar(name=name)
-    sink.user = DANA
-    return Place(f"{dovecot.host}:{dovecot.tls_port}", DANA, radicale.url, "alice", 2, sink, dovecot.ca_file)
+    sink.user = user
+    return Place(f"{dovecot.host}:{dovecot.tls_port}", user, radicale.url, "alice", 2, sink, dovecot.ca_file)
 
 
 @pytest.fixture
