@@ -22,8 +22,9 @@ sys.path[:0] = [str(HERE.parent), str(HERE.parent / "tests")]
 
 from office import DANA, KIM, Office, only  # noqa: E402  # found through the line above
 
+from daemon.accounts.runtime import LONGEST_REST  # noqa: E402  # the same
 from daemon.app import App  # noqa: E402  # the same
-from daemon.cycle import LONGEST_REST, turn  # noqa: E402  # the same
+from daemon.cycle import turn  # noqa: E402  # the same
 from daemon.glossary.actions import ActionKind, Channel, Delivery, Parcel  # noqa: E402  # the same
 
 MONDAY = datetime(2026, 3, 2, tzinfo=UTC)

@@ -1,4 +1,7 @@
-"""Wire the store, the sources and the ledgers of a configuration together: one runtime for each account, all over one store."""
+"""Wire the store, the sources and the ledgers of a configuration together: one runtime for each account, all over one store.
+
+What the accounts share is made once for each reading of the configuration (`CommonConfig`), and a runtime when it is asked for.
+"""
 
 from __future__ import annotations
 
@@ -9,20 +12,23 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeAlias
 
 from connectors import open_calendar, open_mailbox, open_transport
 from connectors.base import Mailbox
+from connectors.errors import ConnectorError
 from daemon import clock, logs
 from daemon.accounts.advisor import Advisor, make_advisor
-from daemon.accounts.runtime import AccountConfig, AccountRuntime
-from daemon.config import library_file, signing_key, yaml_lines
+from daemon.accounts.runtime import LONGEST_REST, LONGEST_REST_IN_TEAM, AccountConfig, AccountRuntime, CommonConfig, Rest
+from daemon.accounts.runtimes import Runtimes
+from daemon.config import library_file, signing_key
 from daemon.config.account_settings import AccountSettings
 from daemon.config.fingerprint import fingerprint
-from daemon.config.load import load_settings
+from daemon.config.load import Configuration, load
 from daemon.config.locations import default_path
 from daemon.config.office import make_office, make_policy, source_name
 from daemon.config.settings import Settings
+from daemon.config.yaml_lines import LocatedYaml
 from daemon.core.people import Directory
 from daemon.delivery.sent_log import SentLog
 from daemon.errors import ConfigError, StoreError
@@ -32,12 +38,14 @@ from daemon.glossary.obligations import Obligation
 from daemon.glossary.parties import Account, Office
 from daemon.intake import won_dates
 from daemon.intake.logins import Logins
+from daemon.intake.poll import people_fingerprint
 from daemon.intake.sources import Sources
 from daemon.ledger import Ledger
 from daemon.store import Store, open_cache_basis
 
 log = logs.get_logger(__name__)
 
+CacheBasis: TypeAlias = Callable[[tuple[Decision, ...]], str]
 _OTHERS = 0o077  # the rights of everybody but the owner
 
 
@@ -45,31 +53,42 @@ class App:
     """One configuration at work. A context manager: leaving it closes every session and the store.
 
     `runtimes` map addresses to accounts at work, in the order of the configuration. `generation` rises with every reload. `notice` is a
-    line for the user about the state directory, where there is one. `progress` is called at each step of a turn.
+    line for the user about the state directory, where there is one. `progress` is called at each step of a turn. With `most_open`
+    only so many accounts are kept ready to work (`Runtimes`), as a worker of a team does; it has so many `connections` to its database.
     """
 
-    def __init__(self, path: Path, settings: Settings, *, read_only: bool) -> None:
+    def __init__(
+        self, path: Path, configuration: Configuration, *, read_only: bool, most_open: int | None = None, connections: int = 5
+    ) -> None:
+        settings, self._file = configuration
         self.path, self.settings, self.generation = path, settings, 0
         self.folder = Path(settings.state)
         self.notice = _make_state_folder(self.folder)
-        self.store = Store.open(settings.database or self.folder, read_only=read_only)
+        self.store = Store.open(settings.database or self.folder, read_only=read_only, connections=connections)
         logs.to_file(self.folder)
         if self.notice is not None:
             log.warning(self.notice)
-        self._stopping = False
+        self._stopping, self._most_open = False, most_open
         self.progress: Callable[[], None] = lambda: None  # called at each step of a turn
         self.sent_log = SentLog(self.folder)
-        self._secret = signing_key.read_or_make(self.folder)
-        self._files = fingerprint(path, yaml_lines.read(path).data)
+        self._secret = signing_key.of(settings)
+        self._files = fingerprint(self._file)
         self._logins = Logins.of(settings, clock.now)
         self.runtimes = self._make_runtimes(settings)
 
     @classmethod
-    def open(cls, path: Path | None, environ: Mapping[str, str], *, read_only: bool = False) -> Self:
+    def open(
+        cls,
+        path: Path | None,
+        environ: Mapping[str, str],
+        *,
+        read_only: bool = False,
+        most_open: int | None = None,
+        connections: int = 5,
+    ) -> Self:
         """Read the configuration and open the state. Raises ConfigError and StoreError."""
         chosen = path or default_path(environ)
-        settings = load_settings(chosen)
-        return cls(chosen, settings, read_only=read_only)
+        return cls(chosen, load(chosen), read_only=read_only, most_open=most_open, connections=connections)
 
     def __enter__(self) -> Self:
         return self
@@ -80,16 +99,16 @@ class App:
     @property
     def office(self) -> Office:
         """All accounts and clients."""
-        return next(iter(self.runtimes.values())).config.office
+        return self._common.office
 
     @property
     def directory(self) -> Directory:
         """The directory of the people in the configuration."""
-        return next(iter(self.runtimes.values())).config.directory
+        return self._common.directory
 
     def close(self) -> None:
         """Close every session and the store."""
-        self._close_sources()
+        self.runtimes.close()
         self.store.close()
 
     def stop(self) -> None:
@@ -98,18 +117,18 @@ class App:
 
     def reload(self, path: Path | None) -> None:
         """Read the configuration again. Raises ConfigError, and then the old one stays in use as a whole."""
-        settings = load_settings(path or self.path)
-        self._check_same_state(path or self.path, settings)
+        settings, file = load(path or self.path, self._file)
+        self._check_same_state(file, settings)
         before = self._files, self._logins
-        self._files = fingerprint(path or self.path, yaml_lines.read(path or self.path).data)
+        self._files = fingerprint(file)
         self._logins = Logins.of(settings, clock.now)
         try:
             runtimes = self._make_runtimes(settings)
         except BaseException:
             self._files, self._logins = before
             raise
-        self._close_sources()
-        self.settings, self.generation, self.runtimes = settings, self.generation + 1, runtimes
+        self.runtimes.close()
+        self._file, self.settings, self.generation, self.runtimes = file, settings, self.generation + 1, runtimes
 
     def begin(self, now: datetime) -> None:
         """Prepare to run: store the first day, before which nothing is reminded of, and which clients were won since.
@@ -124,9 +143,25 @@ class App:
         if is_first:
             self.store.set_meta("started", now.replace(hour=0, minute=0, second=0, microsecond=0).isoformat())
         is_won = won_dates.record_stages(self.store, self.office.clients, now)
-        if is_won or is_first or is_replaced or was_ahead:
+        if is_won or is_replaced or was_ahead or self.store.meta("started") != self._started:
             self._replace_runtimes(self.settings)
-        self.store.refuse_without_account(tuple(self.runtimes), "its account is no longer in the configuration")
+        if self._most_open is None:  # of a team's accounts, this machine may not know the newest
+            self.store.refuse_without_account(tuple(self.runtimes), "its account is no longer in the configuration")
+        self.forget_departed()
+
+    def forget_departed(self) -> Mapping[str, int]:
+        """Delete what is stored of the accounts that are to be forgotten and have left the configuration, with their sign-ins.
+
+        Return how many messages that was, by account. Call it only as the one who may poll and send. Raises StoreError.
+        """
+        forgotten = self.store.forget_departed(self.runtimes.keys(), shared=self.settings.database is not None)
+        for account, messages in forgotten.items():
+            log.info("forgot an account that left the configuration", account=account, messages=messages)
+            try:
+                self._logins.forget(account)
+            except ConnectorError as error:
+                log.warning("a sign-in could not be deleted", account=account, error=error.message)
+        return forgotten
 
     def replace_signing_key(self, now: datetime) -> None:
         """Record that letters are signed with this machine's key from `now` on. Raises StoreError while a daemon runs."""
@@ -135,7 +170,7 @@ class App:
 
     def view_as_of(self, moment: datetime) -> None:
         """Show everything as of a moment, which may be before the first day."""
-        self._files = fingerprint(self.path, yaml_lines.read(self.path).data)  # a charter may have been agreed on
+        self._files = fingerprint(self._file)  # a charter may have been agreed on
         self._replace_runtimes(self.settings, moment)
 
     @contextmanager
@@ -167,13 +202,12 @@ class App:
                 if mail.type == "imap":
                     yield account.addresses[0], open_mailbox(*self._logins.connector_arguments(mail, account))
 
-    def _check_same_state(self, path: Path, settings: Settings) -> None:
+    def _check_same_state(self, file: LocatedYaml, settings: Settings) -> None:
         """Raise ConfigError if a new configuration keeps its state elsewhere: the open database would go on beside another log."""
-        message = "another place for the state needs a restart of Kept; until then the old configuration stays in use"
-        file = yaml_lines.read(path)
+        message = "another one needs a restart of Kept; until then the old configuration stays in use"
         changed = [
             file.problem((key,), message)
-            for key in ("state", "database")
+            for key in ("state", "database", "signing_key")
             if getattr(settings, key) != getattr(self.settings, key)
         ]
         if changed:
@@ -181,32 +215,53 @@ class App:
 
     # --- composing ---
 
-    def _make_runtimes(self, settings: Settings, as_of: datetime | None = None) -> Mapping[str, AccountRuntime]:
+    def _make_runtimes(self, settings: Settings, as_of: datetime | None = None) -> Runtimes:
         """Make the runtimes. As of a moment before the first day, everything counts, as it did then."""
-        text = self.store.meta("started")
+        self._started = text = self.store.meta("started")
         started = datetime.fromisoformat(text) if text else None
         counted = None if started and as_of and as_of < started else started
         cache_basis = partial(open_cache_basis.cache_basis, self._files, counted, self.store.meta("won"))
         office = make_office(settings, counted, won_dates.read_won_dates(self.store))
-        directory, policy = Directory(office), make_policy(settings)
-        library = library_file.load(settings.resources) if settings.resources else ()
+        common = self._make_common(settings, office, cache_basis(()))
+        pairs = zip(settings.accounts, office.accounts, strict=True)
+        accounts = {account.address: (configured, account) for configured, account in pairs}
         advisor = make_advisor(settings.model)
-        runtimes = {}
-        for configured, account in zip(settings.accounts, office.accounts, strict=True):
-            config = AccountConfig(
-                account, office, directory, policy, self._secret, settings.history, library, signing_key.replaced_at(self.store)
-            )
-            runtimes[account.address] = self._make_runtime(config, self._sources(configured, account), cache_basis, advisor)
+
+        def make(address: str) -> AccountRuntime:
+            configured, account = accounts[address]
+            return self._make_runtime(AccountConfig(account, common), self._sources(configured, account), cache_basis, advisor)
+
+        runtimes = Runtimes(tuple(accounts), make, self._most_open)
+        if self._most_open is None:
+            for address in runtimes:
+                runtimes[address]  # made now, so that what is wrong with a new configuration shows before the old one goes
+        self._common = common
         return runtimes
 
+    def _make_common(self, settings: Settings, office: Office, basis: str) -> CommonConfig:
+        return CommonConfig(
+            office,
+            Directory(office),
+            make_policy(settings),
+            self._secret,
+            settings.history,
+            frozenset(address for account in office.accounts for address in account.addresses),
+            people_fingerprint(office),
+            basis,
+            library_file.load(settings.resources) if settings.resources else (),
+            signing_key.replaced_at(self.store),
+            in_team=self._most_open is not None,
+        )
+
     def _make_runtime(
-        self, config: AccountConfig, sources: Sources, cache_basis: Callable[[tuple[Decision, ...]], str], advisor: Advisor | None
+        self, config: AccountConfig, sources: Sources, cache_basis: CacheBasis, advisor: Advisor | None
     ) -> AccountRuntime:
+        store = self.store.of_account(config.account.address)
         ledger = Ledger(
             config.account,
             config.office.clients,
             config.directory,
-            self.store,
+            store,
             calendars=frozenset(sources.calendars),
             cache_basis=cache_basis,
             advisor=advisor.opinions_by if advisor else None,
@@ -214,10 +269,11 @@ class App:
         return AccountRuntime(
             config,
             sources,
-            self.store,
+            store,
             self.sent_log,
             ledger,
             advisor,
+            Rest(longest=LONGEST_REST_IN_TEAM if config.common.in_team else LONGEST_REST),
             stopping=lambda: self._stopping,
             progress=self._step,
         )
@@ -226,7 +282,7 @@ class App:
         self.progress()
 
     def _replace_runtimes(self, settings: Settings, as_of: datetime | None = None) -> None:
-        self._close_sources()
+        self.runtimes.close()
         self.runtimes = self._make_runtimes(settings, as_of)
 
     def _sources(self, settings: AccountSettings, account: Account) -> Sources:
@@ -237,10 +293,6 @@ class App:
         mailboxes = {source_name(mail): open_mailbox(*self._logins.connector_arguments(mail, settings)) for mail in settings.mail}
         transport = open_transport(*self._logins.connector_arguments(settings.send, settings)) if settings.send else None
         return Sources(mailboxes, calendars, transport)
-
-    def _close_sources(self) -> None:
-        for runtime in self.runtimes.values():
-            runtime.sources.close()
 
 
 def _make_state_folder(folder: Path) -> str | None:

@@ -18,7 +18,7 @@ from typing import TypeAlias, TypeVar
 
 from daemon import standards
 from daemon.analysis import slipping_away
-from daemon.core import authors, confidence_bands, corrections, messages, recovery, topics
+from daemon.core import authors, confidence_bands, corrections, messages, recovery, sharing, topics
 from daemon.core.assessment_inputs import AssessmentInputs, gather_inputs
 from daemon.core.balance import balance
 from daemon.core.history import History, gather_history, last_contact
@@ -74,10 +74,10 @@ def _assess(
     inputs, failures = gather_inputs(timeline, decisions, now), list[str]()
     history = _history(inputs, cache or StoryCache(), pass_)
     bounds = confidence_bands.bounds(confidence_bands.lessons(decisions, timeline.account.address, now))
-    bands = partial(_decided, inputs, bounds=bounds, opinions=opinions)
+    bands, is_owner = partial(_decided, inputs, bounds=bounds, opinions=opinions), sharing.is_owner(timeline, now)
     judged = tuple(
         obligation
-        for standard in standards.ALL
+        for standard in (standards.ALL if is_owner else standards.BY_ACT)
         for obligation in _contained(standard.NAME, failures, partial(_judged, standard, inputs, history, bands))
     )
     recoveries = _contained("recovery", failures, lambda: recovery.follow(inputs, judged, two_way=history.two_way))
@@ -89,7 +89,9 @@ def _assess(
         obligations=tuple(sorted((*judged, *recovery_meetings), key=lambda o: (o.created, o.key))),
         balance=_contained("balance", failures, lambda: balance(inputs, history)),
         last_contact=last_contact(timeline, history),
-        alarms=_contained("alarms", failures, lambda: slipping_away.alarms(timeline, now) if history.two_way else ()),
+        alarms=_contained(
+            "alarms", failures, lambda: slipping_away.alarms(timeline, now) if history.two_way and is_owner else ()
+        ),
         recovery=_current(recoveries),
         complained=max((e.at for e in timeline.entries if messages.from_client(e) and messages.complains(e)), default=None),
         two_way=history.two_way,
@@ -120,7 +122,8 @@ def _history(inputs: AssessmentInputs, cache: StoryCache, pass_: int) -> History
     requests, tracked_requests = request_tracking.track_requests(inputs, names, allowance, before[0])
     promises, tracked_promises = promise_tracking.track_promises(inputs, names, requests, before[1])
     cache.progress["requests", pass_], cache.progress["promises", pass_] = tracked_requests, tracked_promises
-    return gather_history(inputs.timeline, inputs.now, requests, promises)
+    own = partial(sharing.own_part, timeline=inputs.timeline, now=inputs.now)
+    return gather_history(inputs.timeline, inputs.now, own(requests), own(promises))
 
 
 def _judged(

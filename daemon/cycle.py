@@ -20,15 +20,14 @@ from daemon.accounts.runtime import AccountRuntime
 from daemon.delivery.invitations import invite_guests
 from daemon.delivery.outbox import Outcome
 from daemon.delivery.own_mail import OwnMail
-from daemon.glossary.actions import Action
+from daemon.glossary.actions import NEWS, Action
 from daemon.glossary.assessments import Assessment
 from daemon.intake.digest_replies import DigestReplies, Keys
 from daemon.intake.mail_reader import MailReader
-from daemon.intake.poll import people_fingerprint, poll
+from daemon.intake.poll import poll
 from daemon.planning.next_moment import next_moment
 from daemon.planning.plan import plan
 
-LONGEST_REST = timedelta(minutes=5)  # of an account with nothing to do: not everything that may come up is known ahead
 TEXT_KEPT_FOR = timedelta(days=400)
 
 
@@ -52,8 +51,8 @@ def turn(
 ) -> TurnResult:
     """Poll, assess, plan, render, deliver. No mailbox is read for longer than `time_limit` (seconds). Raises StoreError.
 
-    Without `read` the sources are left alone, and only what is due by time is done. Where the clock is in doubt (not `steady`),
-    nothing is: mail would be taken for too old to read, old texts for ripe to be dropped, and what is not due yet for overdue.
+    Without `read` the sources are left alone while there is nothing to say, and only what is due by time is done. Where the clock is
+    in doubt (not `steady`), nothing is: mail would be taken for too old to read, old texts for ripe to be dropped, and what is not due yet for overdue.
     What was left out of a turn, the next digest and the status name, and every turn tries it again.
     """
     if not steady:
@@ -67,6 +66,9 @@ def turn(
     if rests and not unfinished and not runtime.faults.present and runtime.rest.lasts(state, now):
         return TurnResult(runtime.rest.assessments, (), ())
     assessments = _assess(runtime, now)
+    if not read and _has_to_say(runtime, assessments, now):
+        unfinished = _poll(runtime, now, time_limit)
+        state, assessments = _state(runtime), _assess(runtime, now)
     actions = () if assessments is None else _plan_and_queue(runtime, assessments, now)  # None: nothing is known, nothing is said
     _drop_and_save(runtime, now)
     outcomes = _deliver(runtime, resolved, now)
@@ -98,8 +100,20 @@ def _assess(runtime: AccountRuntime, now: datetime) -> tuple[Assessment, ...] | 
     return runtime.faults.contain("nothing could be assessed", lambda: runtime.ledger.assessments(now), None)
 
 
+def _has_to_say(runtime: AccountRuntime, assessments: Sequence[Assessment] | None, now: datetime) -> bool:
+    """Return whether something is to be said now: then what the user answered a moment ago is read first, and not reminded of."""
+
+    def speaks() -> bool:
+        actions = plan(gather_plan_inputs(runtime, assessments or (), now), runtime.faults)
+        return any(action.at <= now and action.kind in NEWS for action in actions)
+
+    return assessments is not None and runtime.faults.contain("nothing could be planned", speaks, False)
+
+
 def _plan_and_queue(runtime: AccountRuntime, assessments: Sequence[Assessment], now: datetime) -> tuple[Action, ...]:
     runtime.progress()
+    if runtime.sources.is_empty:  # of somebody who is configured only for what they may see, or whom they cover for
+        return ()
 
     def planned() -> tuple[Action, ...]:
         actions = plan(gather_plan_inputs(runtime, assessments, now), runtime.faults)
@@ -146,7 +160,7 @@ def _rest(
     rest.state = None
     if idle and before == _state(runtime) and not before[-1]:
         ahead = next_moment(config.account, config.policy, assessments, now)
-        ends = [now + LONGEST_REST, runtime.ledger.good_until(now), *([ahead] if ahead else [])]
+        ends = [now + rest.longest, runtime.ledger.good_until(now), *([ahead] if ahead else [])]
         rest.state, rest.since, rest.until, rest.assessments = before, now, min(ends), assessments
 
 
@@ -157,17 +171,16 @@ def poll_account(runtime: AccountRuntime, now: datetime, time_limit: float | Non
     """
     account, store = runtime.account, runtime.store
     if not runtime.rest.people:
-        people = people_fingerprint(runtime.config.office)
+        people = f"{runtime.config.common.people} {account.region}"
         if store.people_fingerprint(account.address) != people:
             store.forget_cursors(account.address)
             store.set_people_fingerprint(account.address, people)
         runtime.rest.people = True
-    keys = Keys(runtime.config.secret, runtime.config.secret_since)
+    keys = Keys(runtime.config.secret, runtime.config.common.secret_since)
     replies = DigestReplies(account, store, keys, runtime.ledger.find, runtime.ledger.find_held, now)
-    senders = {address for a in runtime.config.office.accounts for address in a.addresses}
-    is_own = OwnMail(account.address, senders, runtime.config.secret, runtime.sent_log)
+    is_own = OwnMail(account.address, runtime.config.common.senders, runtime.config.secret, runtime.sent_log)
     reader = MailReader(account, runtime.config.directory, store, is_own)
-    unfinished = poll(runtime.sources, reader, replies, runtime.config.history, now, time_limit, runtime.progress)
+    unfinished = poll(runtime.sources, reader, replies, runtime.config.common.history, now, time_limit, runtime.progress)
     runtime.faults.contain("a decision could not be matched", lambda: runtime.ledger.resolve(now), None)
     return unfinished
 
@@ -175,7 +188,7 @@ def poll_account(runtime: AccountRuntime, now: datetime, time_limit: float | Non
 def _drop_old_texts(runtime: AccountRuntime, now: datetime) -> None:
     """Drop the texts of mail older than TEXT_KEPT_FOR or the history, once a day; its threading fields stay."""
     if runtime.store.expired_on(runtime.account.address) != now.date():
-        runtime.store.expire(runtime.account.address, now - max(TEXT_KEPT_FOR, runtime.config.history), now)
+        runtime.store.expire(runtime.account.address, now - max(TEXT_KEPT_FOR, runtime.config.common.history), now)
         runtime.ledger.forget_saved()
 
 

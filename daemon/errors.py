@@ -45,3 +45,7 @@ class StoreError(Exception):
 
 class LeaseLost(StoreError):  # noqa: N818  # what happened, rather than what failed
     """Another process took over the database, or another copy of it was put in its place: this process must end."""
+
+
+class TurnLost(StoreError):  # noqa: N818  # the same
+    """Another worker took over the account during its turn: the turn must end, and what is held of the account is outdated."""

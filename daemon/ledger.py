@@ -8,7 +8,7 @@ decisions. It need not be recomputed when an obligation becomes due soon or over
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 
@@ -29,7 +29,7 @@ from daemon.logs import get_logger
 from daemon.standards import callback, promise, reply, review
 from daemon.store import Store, open_cache_basis
 from daemon.store.account_facts import Facts, StoredFacts
-from daemon.store.open_cache import OpenCacheRow
+from daemon.store.open_cache import OTHERS, OpenCacheRow
 
 log = get_logger(__name__)
 
@@ -71,6 +71,7 @@ class Ledger:
     failures: dict[str, str] = field(default_factory=dict)
     _entries: dict[str, LedgerEntry] = field(default_factory=dict)
     _version: tuple[int, int] | None = None
+    _sharers: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     _decisions: tuple[Decision, ...] = ()
     _caches: dict[str, StoryCache] = field(default_factory=dict)
     _saved: dict[str, tuple[int, str, int]] = field(default_factory=dict)
@@ -133,26 +134,29 @@ class Ledger:
                 self._entries.pop(name, None)
 
     def _refreshed(self, decisions: tuple[Decision, ...], now: datetime) -> Iterator[LedgerEntry]:
-        """Yield every client's entry, recomputed if anything changed that it follows from."""
-        version = self.facts.version()
-        changed = self._changed_clients(version)
-        in_contact: frozenset[str] | None = None
-        for client in self.clients:
+        """Yield the entry of every client in contact, recomputed if anything changed that it follows from."""
+        version, sharers = self.facts.version(), self.facts.sharers()
+        changed = self._changed_clients(version, sharers)
+        in_contact = self.facts.clients_in_contact(now)
+        for gone in self._entries.keys() - in_contact:
+            del self._entries[gone]
+        for client in self.directory.clients_named(in_contact):
             entry = self._entries.get(client.name)
             if entry is None or client.name in changed or not self._is_current(entry, now):
-                in_contact = self.facts.clients_in_contact(now) if in_contact is None else in_contact
-                entry = self._entry_or_failure(client, decisions, now) if client.name in in_contact else None
+                entry = self._entry_or_failure(client, decisions, now)
                 self._replace(client.name, entry)
             if entry is not None:
                 yield entry
-        self._version = version  # only now: if this fails halfway, the next turn starts from the same changes
+        # Only now: if this fails halfway, the next turn starts from the same changes.
+        self._version, self._sharers = version, sharers
 
-    def _changed_clients(self, version: tuple[int, int]) -> frozenset[str]:
-        """Return the clients with new facts since the last turn."""
+    def _changed_clients(self, version: tuple[int, int], sharers: Mapping[str, Mapping[str, int]]) -> frozenset[str]:
+        """Return the clients with new facts since the last turn, the account's own or those of others who serve them."""
         messages, events = self._version or version
         if version[1] != events:  # a meeting may concern any client
-            return frozenset(c.name for c in self.clients)
-        return self.facts.changed_clients(messages) if version[0] != messages else frozenset()
+            return frozenset(self._entries)
+        others = frozenset(c for c in {*sharers, *self._sharers} if sharers.get(c) != self._sharers.get(c))
+        return others | (self.facts.changed_clients(messages) if version[0] != messages else frozenset())
 
     def _is_current(self, entry: LedgerEntry, now: datetime) -> bool:
         """Return whether an entry is still valid; its alarms count days, so that they expire at midnight."""
@@ -190,31 +194,37 @@ class Ledger:
 
     def _open_obligations(self, decisions: tuple[Decision, ...], basis: str, now: datetime) -> Iterator[Obligation]:
         cached = open_cache_basis.valid_rows(self.store, self.account.address, basis, now)
-        in_contact: frozenset[str] | None = None
-        for client in self.clients:
+        sharers = self.facts.sharers()  # what others have of a client, no row of this account's knows
+        cached = {name: row for name, row in cached.items() if name not in sharers}
+        left = open_cache_basis.not_covered(self.store, self.account.address, cached)
+        to_assess = left & self.facts.clients_in_contact(now) if left else left
+        if to_assess is None:
+            to_assess = self.facts.clients_in_contact(now) - cached.keys()
+        for client in self.directory.clients_named({*cached, *to_assess}):
             if client.name in cached:
                 yield from (o for o in cached[client.name].open if state(o, now) in OPEN_STATES)
                 continue
-            in_contact = self.facts.clients_in_contact(now) if in_contact is None else in_contact
-            entry = self._entry_or_failure(client, decisions, now) if client.name in in_contact else None
+            entry = self._entry_or_failure(client, decisions, now)
             if entry is not None:
                 yield from (o for o in entry.assessment.obligations if state(o, now) in OPEN_STATES)
 
     def save_open_cache(self, now: datetime) -> None:
-        """Store the open obligations of the entries that changed since they were saved last. Raises StoreError."""
+        """Store the open obligations of the entries that changed since they were saved last. Raises StoreError.
+
+        One more row says that nothing is owed to all other clients, unless some client could not be assessed.
+        """
         basis, (facts, events) = self._current_basis(), self._version or (0, 0)
         rows: list[OpenCacheRow] = []
-        for client in self.clients:
-            known = self._entries.get(client.name)
-            if client.name in self.failures or (known is not None and known.assessment.failures):
-                continue
-            entry = known or LedgerEntry(_empty_assessment(self.account, client, now), now + _HORIZON)
-            mark = (id(entry.assessment) if entry.assessment.obligations else 0, basis, events)
-            if self._saved.get(client.name) != mark:
-                self._saved[client.name] = mark
+        failed = set(self.failures) | {name for name, entry in self._entries.items() if entry.assessment.failures}
+        others = LedgerEntry(Assessment(self.account.address, OTHERS, now, (), ()), now + _HORIZON)
+        for name, entry in (*self._entries.items(), (OTHERS, others)):
+            holds = "" if name == OTHERS and failed else basis
+            mark = (id(entry.assessment) if entry.assessment.obligations else 0, holds, events)
+            if name not in failed and self._saved.get(name) != mark:
+                self._saved[name] = mark
                 as_of, until = entry.assessment.as_of, entry.good_until
                 open_ = tuple(o for o in entry.assessment.obligations if state(o, as_of) in OPEN_STATES)
-                rows.append(OpenCacheRow(self.account.address, client.name, facts, events, basis, as_of, until, open_))
+                rows.append(OpenCacheRow(self.account.address, name, facts, events, holds, as_of, until, open_))
         try:
             self.store.save_open_cache(rows)
         except Exception:
@@ -237,22 +247,21 @@ class Ledger:
         """Assess one client, and work out until when the assessment is valid."""
         mail, events = self.facts.mail(client.name, now), self.facts.events(client.name, now)
         cache = self._caches.setdefault(client.name, StoryCache()) if self.incremental else None
-        story = timeline.timeline(self.account, client, mail, events, self.directory, now, self.facts.days_off(now), cache)
+        shared = self.facts.shared(client.name, now)
+        story = timeline.timeline(
+            self.account, client, mail, events, self.directory, now, self.facts.days_off(now), cache, shared
+        )
         assessment = assess(story, decisions, now, cache, self.facts.opinions(client.name, now))
         moments = list(_next_moments(assessment, story, now))
         next_change = self.facts.next_change(client.name, now)
         moments += [next_change] if next_change is not None else []
         moments += [message.date for message, _ in mail if message.date > now]
+        moments += [_midnight(self.account, now)] if shared is not None else []  # somebody's absence may begin or end
         return LedgerEntry(assessment, min((m for m in moments if m >= now), default=now + _HORIZON))
 
 
 def _log_fault(what: str, error: Exception) -> None:
     log.error("left out because of an unforeseen error", what=what, exc_info=error)
-
-
-def _empty_assessment(account: Account, client: Client, now: datetime) -> Assessment:
-    """Return the assessment of a client with whom the account has no mail and no meetings."""
-    return Assessment(account.address, client.name, now, (), ())
 
 
 def _affects_others(decision: Decision) -> bool:

@@ -11,15 +11,19 @@ from connectors.calendar import Event
 from daemon.analysis import lookback as looking_back
 from daemon.analysis.observations import ObservationKind, observe
 from daemon.analysis.service_summary import summarize
+from daemon.commands.pages import owed as owed_page
+from daemon.commands.tables import most_urgent_first
 from daemon.core import hours
-from daemon.core.infractions import is_firm
+from daemon.core.infractions import is_firm, is_overdue
 from daemon.core.people import Directory
 from daemon.glossary.actions import MEETINGS, Action
 from daemon.glossary.assessments import AlarmKind, Assessment, Bucket, Coverage
 from daemon.glossary.obligations import Band, Kind, Obligation, SourceType, State, state
 from daemon.glossary.parties import Account, Client, Office
-from daemon.letters import agenda, manager, report
+from daemon.letters import Letter, agenda, manager, report
 from daemon.letters.digest import digest
+from daemon.letters.digest_facts import DigestFacts
+from daemon.letters.lines import LineFormatter
 from daemon.letters.lookback import page as lookback_page
 
 PRAISE = frozenset({ObservationKind.SPECIAL, ObservationKind.HABIT})
@@ -44,14 +48,18 @@ class Morning:
         return {c.name: c for c in self.office.clients}
 
     def digest(self) -> str:
+        """The text of the digest."""
+        return self.letter.text
+
+    @property
+    def letter(self) -> Letter:
         """The digest with everything that it ever says: as the first one, with room for all."""
         account, covered = self.account, Coverage(self.account.address, "mail", self.now)
         thoughts = observe(self.assessments, self.clients, account.hours, self.now)
-        letter = digest(
-            account, self.assessments, (covered,), self.planned, self.events, Directory(self.office).match, lambda _: {}, self.now,
-            thoughts, lines=200, is_first=True,
-        )  # fmt: skip
-        return letter.text
+        formatter = LineFormatter(account, lambda _: {}, self.now)
+        match = Directory(self.office).match
+        facts = DigestFacts(formatter, self.assessments, (covered,), self.planned, self.events, match)
+        return digest(replace(facts, observations=thoughts, lines=200, is_first=True))
 
 
 def contradictions(morning: Morning) -> list[str]:
@@ -64,7 +72,7 @@ def lines(text: str) -> Iterator[tuple[str, str]]:
     title = ""
     for paragraph in re.split(r"\n(?=- )|\n\n", text):
         first = paragraph.strip().partition("\n")[0]
-        if first.isupper() or re.fullmatch(r"[A-Z ?,'’]+ \(\d+\)", first):
+        if first.isupper() or re.fullmatch(r"[A-Z ?,'’]+ \(.*\)", first):
             title = first
         elif paragraph.lstrip().startswith("- "):
             yield title, " ".join(paragraph.split())
@@ -175,11 +183,31 @@ def sheet_denies_itself(m: Morning) -> Iterator[str]:
         manager.touch_base_sheet(m.account, m.assessments, m.clients, start, m.now, m.now, to_manager=True).text.split()
     )
     if "Nothing is known to be overdue." in text:
-        known = [
-            o for a in m.assessments for o in a.obligations
-            if o.counts and is_firm(o) and o.kind is not Kind.WAITING_FOR and state(o, m.now) is State.OVERDUE
-        ]  # fmt: skip
+        known = [o for o in _overdue(m) if is_firm(o)]
         yield from (f"nothing is overdue, and {o.client}: {o.quote} is" for o in known[:1])
+
+
+def _overdue(m: Morning) -> list[Obligation]:
+    return [o for a in m.assessments for o in a.obligations if is_overdue(o, m.now)]
+
+
+def pages_count_differently_what_is_overdue(m: Morning) -> Iterator[str]:
+    """The digest, `kept due` and the manager's sheet with what it leaves out speak of the same things."""
+    start, owned = m.now - timedelta(days=7), [a for a in m.assessments if a.client in m.clients]
+    different = {
+        (o.client, " ".join((o.quote or o.key).split()).casefold()) for o in _overdue(m)
+    }  # the digest says the same once
+    told = len(m.letter.sections.get("overdue", ()))
+    if told != len(different):
+        yield f"the digest lists {told} as overdue, and {len(different)} are"
+    listed = [o for o in most_urgent_first(_overdue(m), m.now) if owed_page.group(o, m.now) != "Overdue"]
+    yield from (f"kept due lists {o.client}: {o.quote} elsewhere" for o in listed)
+    sheet = manager.touch_base_sheet(m.account, owned, m.clients, start, m.now, m.now, to_manager=False)
+    counted = re.search(r"(\d+) overdue", sheet.subject)
+    left_out = re.search(r"(\d+) more in your digest", sheet.text)
+    of_sheet = int(counted[1] if counted else 0) + int(left_out[1] if left_out else 0)
+    if of_sheet != len(_overdue(m)):
+        yield f"the sheet counts {of_sheet} overdue, and {len(_overdue(m))} are"
 
 
 def report_denies_itself(m: Morning) -> Iterator[str]:
@@ -229,6 +257,7 @@ CHECKS: tuple[Callable[[Morning], Iterator[str]], ...] = (
     nothing_owed_to_whom_something_is,
     look_back_denies_itself,
     sheet_denies_itself,
+    pages_count_differently_what_is_overdue,
     report_denies_itself,
 )
 

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 import invented
 from invented import at
 
 from connectors.calendar import Event
-from daemon.glossary.actions import Action
+from daemon.glossary.actions import Action, Mention
 from daemon.glossary.assessments import Assessment, Coverage
+from daemon.glossary.faults import Faults
+from daemon.glossary.parties import Account
 from daemon.letters import Letter, digest
+from daemon.letters.digest_facts import DigestFacts
+from daemon.letters.lines import LineFormatter, LinksFor, MailOf
 
 
 def write(
@@ -23,10 +28,19 @@ def write(
     planned: Sequence[Action] = (),
     events: Sequence[Event] = (),
     now: datetime = invented.NOW,
+    account: Account = invented.DANA,
+    links: LinksFor = invented.links,
+    mail_of: MailOf = lambda _evidence: "",
+    number: str = "",
+    warnings: Sequence[str] = (),
+    mentions: Mapping[Mention, datetime] = MappingProxyType({}),
+    faults: Faults | None = None,
     **more: Any,
 ) -> Letter:
     read = invented.everything_read(now) if coverage is None else coverage
-    return digest.digest(invented.DANA, assessments, read, planned, events, invented.whose, invented.links, now, **more)
+    formatter = LineFormatter(account, links, now, mail_of, number_of=lambda _o: number)
+    facts = DigestFacts(formatter, assessments, read, planned, events, invented.whose, **more)
+    return digest.digest(facts, warnings=warnings, mentions=mentions, faults=faults)
 
 
 def busy(lines: int = 7, now: datetime = invented.NOW) -> Letter:
@@ -48,5 +62,5 @@ def readable(letter: Letter) -> str:
 
 
 def sections(letter: Letter) -> dict[str, str]:
-    parts = re.split(r"^([A-Z][A-Z ?]+) \(\d+(?:, \d+ overdue)?\)$", readable(letter), flags=re.MULTILINE)
+    parts = re.split(r"^([A-Z][A-Z ?]+?)(?: \(\d[^)\n]*\))?$", readable(letter), flags=re.MULTILINE)
     return dict(zip(parts[1::2], parts[2::2], strict=True))

@@ -52,6 +52,8 @@ from daemon.glossary.decisions import Decision, Scope, Verb
 from daemon.glossary.obligations import Obligation, State, state
 from daemon.glossary.parties import Account, Office
 from daemon.letters.digest import digest
+from daemon.letters.digest_facts import DigestFacts
+from daemon.letters.lines import LineFormatter
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +79,9 @@ class Story:
         """The lines of the digest as its plain text has them, each with its section in front; without balance, links and ids."""
         firm = office(self.told)
         read = Coverage(DANA, "mail", self.now)
-        letter = digest(
-            firm.accounts[0], self.assessments, (read,), (), self.told.events, Directory(firm).match, lambda _: {}, self.now
-        )
-        return list(_digest_lines(letter.text))
+        formatter = LineFormatter(firm.accounts[0], lambda _: {}, self.now)
+        facts = DigestFacts(formatter, self.assessments, (read,), (), self.told.events, Directory(firm).match)
+        return list(_digest_lines(digest(facts).text))
 
     @property
     def states(self) -> list[str]:
@@ -137,7 +138,7 @@ class Story:
 
 def _digest_lines(text: str) -> Iterator[str]:
     """The items of a digest's plain text: a paragraph under the title of its section, ending with the obligation's id."""
-    for title, items in re.findall(r"^([A-Z ?]+) \(\d+[^)\n]*\)\n\n((?:[-\s] .*\n)+)", text, re.MULTILINE):
+    for title, items in re.findall(r"^([A-Z][A-Z ?]+?)(?: \(\d[^)\n]*\))?\n\n((?:[-\s] .*\n)+)", text, re.MULTILINE):
         for item in re.split(r"^- ", items, flags=re.MULTILINE)[1:]:
             yield f"{title.capitalize()}: {re.sub(r'; [0-9a-z]{10}$', '', ' '.join(item.split()))}"
 

@@ -61,6 +61,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "daemon.cycle": {"connectors"} | GROUND | BELOW_CYCLE,
     "daemon.app": {"connectors"} | GROUND | BELOW_APP,
     "daemon.service": {"connectors"} | GROUND | BELOW_APP | {"daemon.app"},
+    "daemon.team": {"connectors"} | GROUND | BELOW_APP | {"daemon.app", "daemon.service"},
     "daemon.sample": set(),
     "daemon.setup": {"connectors"}
     | GROUND
@@ -69,7 +70,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "daemon.commands": {"connectors"}
     | GROUND
     | BELOW_APP
-    | {"daemon.app", "daemon.service", "daemon.sample", "daemon.setup", "daemon.autostart"},
+    | {"daemon.app", "daemon.service", "daemon.team", "daemon.sample", "daemon.setup", "daemon.autostart"},
 }
 LARGEST_PACKAGE = 25  # modules
 

@@ -14,10 +14,10 @@ from week import at
 from connectors.calendar import Attendee, Busy, Event
 from daemon.accounts.letters import make_renderer
 from daemon.accounts.planning import slot_finder
+from daemon.core.evidence import is_booked
 from daemon.cycle import turn
 from daemon.glossary.assessments import Coverage
 from daemon.glossary.obligations import Kind
-from daemon.planning.plan_inputs import is_booked
 
 
 @pytest.fixture

@@ -55,6 +55,20 @@ def test_what_was_answered_is_not_reminded_of(office: Office) -> None:
     assert [m for m in office.sent() if "revised quote" in m.text] == []
 
 
+def test_what_was_answered_since_the_mail_was_last_read_is_in_no_digest(office: Office) -> None:
+    asked = office.mail(at(0, 10), KIM, DANA, "Can you send me the revised quote?")
+    with office.app() as app:
+        (runtime,) = app.runtimes.values()
+        app.begin(at(0, 12))
+        for moment in (at(0, 12), at(1, 7, 29)):
+            cycle.turn(runtime, moment)
+        text = "Here is the revised quote: 40 pallets at 112 pounds each."
+        office.mail(at(1, 7, 29), DANA, KIM, text, subject="Re: Quote", answers=asked)
+        cycle.turn(runtime, at(1, 7, 30), read=False)
+    (digest,) = [m for m in office.sent() if m.date >= at(1, 7)]
+    assert "revised quote" not in digest.text
+
+
 def test_one_digest_comes_each_working_morning_and_none_at_the_weekend(office: Office) -> None:
     office.mail(at(0, 6), KIM, DANA, "Can you send me the revised quote?")
     office.live(*every(60, at(0, 5), at(8, 20)))

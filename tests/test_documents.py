@@ -9,7 +9,7 @@ import pytest
 from paths import ROOT
 
 DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
-TOP = ("connectors", "daemon", "tests", "tools", "bench", "systemd", "docs")
+TOP = ("connectors", "daemon", "tests", "tools", "bench", "systemd", "deploy", "docs")
 
 
 def heading_ids(document: Path) -> set[str]:

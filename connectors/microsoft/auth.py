@@ -8,6 +8,7 @@ unless its administrator confines it to a group (RBAC for Applications, which re
 from __future__ import annotations
 
 import contextlib
+import re
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -37,18 +38,59 @@ SCOPE_PURPOSES: Mapping[str, str] = {
     IMAP: "read mail by IMAP",
     SMTP: "send mail by SMTP",
 }
+_PEM = re.compile(r"-----BEGIN (?P<what>[A-Z ]+)-----.*?-----END (?P=what)-----", re.DOTALL)
 PATIENCE = 300  # seconds for a person to agree in the browser
 
 
 @dataclass(frozen=True, slots=True)
 class MicrosoftClient:
-    """The app as registered in Entra. Only a company's own consent needs `secret`. `http` replaces MSAL's HTTP client in tests."""
+    """The app as registered in Entra. `http` replaces MSAL's HTTP client in tests.
+
+    Only a company's own consent needs `secret`, or instead of it `certificate`: a certificate and its private key, as PEM.
+    """
 
     client_id: str
     tenant: str = "organizations"
     authority: str = AUTHORITY
     secret: Callable[[], str] | None = None
+    certificate: Callable[[], str] | None = None
     http: Any = None
+
+    @property
+    def acts_for_all(self) -> bool:
+        """Whether the app logs in by itself, for all users of its company."""
+        return self.secret is not None or self.certificate is not None
+
+    def credential(self) -> str | Mapping[str, str]:
+        """Return what MSAL logs the app in with. Raises ConnectorError."""
+        if self.certificate is None:
+            return self.secret() if self.secret is not None else ""
+        key, certificate = _key_pair(self.certificate())
+        return {"private_key": key, "public_certificate": certificate}  # MSAL computes the certificate's SHA-256 thumbprint
+
+
+def _key_pair(pem: str) -> tuple[str, str]:
+    """Return the private key and the certificate in a text. Raises ConnectorError, whose message never shows them."""
+    from cryptography import x509  # noqa: PLC0415  # only for a company's app that has a certificate
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey  # noqa: PLC0415  # the same
+    from cryptography.hazmat.primitives.serialization import load_pem_private_key  # noqa: PLC0415  # the same
+
+    blocks = {match["what"]: match[0] for match in _PEM.finditer(pem)}
+    key = next((block for what, block in blocks.items() if what.endswith("PRIVATE KEY")), "")
+    certificate = blocks.get("CERTIFICATE", "")
+    try:
+        private = load_pem_private_key(key.encode(), None)
+        public = x509.load_pem_x509_certificate(certificate.encode()).public_key()
+    except (ValueError, TypeError):  # TypeError: it is encrypted
+        raise ConnectorError(
+            "the app's certificate cannot be used: it must hold the certificate and its private key, both as PEM and without a password",
+            permanent=True,
+        ) from None
+    if not isinstance(private, RSAPrivateKey) or private.public_key() != public:
+        raise ConnectorError(
+            "the app's certificate cannot be used: its private key is another one's, or no RSA key", permanent=True
+        )
+    return key, certificate
 
 
 def audience(scopes: Iterable[str]) -> str:
@@ -74,14 +116,11 @@ def renewer(client: MicrosoftClient, scopes: Iterable[str]) -> Callable[[Mapping
 
 
 class ApplicationGrant:
-    """A company's consent for its team (connectors.net.grants.Grant). Its tokens are only in memory."""
+    """A company's consent for its team (connectors.net.grants.Grant), for one user of it."""
 
-    def __init__(self, user: str, client: MicrosoftClient, resource: str, now: Callable[[], datetime]) -> None:
-        self._user, self._client, self._resource, self._now = user, client, resource, now
-        self._made: Any = None
-        self._token, self._until = "", datetime.min.replace(tzinfo=UTC)
+    def __init__(self, user: str, tokens: CompanyTokens) -> None:
+        self._user, self._tokens = user, tokens
         self._replacement: str | None = None  # the token that came after a refused one
-        self._lock = threading.Lock()
 
     @property
     def user(self) -> str:
@@ -90,31 +129,56 @@ class ApplicationGrant:
 
     def token(self) -> str:
         """Return a valid token. Raises ConnectorError."""
-        with self._lock:
-            if not self._token or self._until - MARGIN <= self._now():
-                self._token, self._until = self._fetch()
-            return self._token
+        return self._tokens.token()
 
     def reject(self, token: str) -> None:
         """Report that the server refused this token; raises ConnectorError where its replacement is refused too.
 
         Nothing is remembered of that: a token names the permissions of its moment, so the next attempt begins with a new one.
         """
+        if token == self._replacement:
+            self._replacement = None
+            self._tokens.forget(token)
+            raise ConnectorError(
+                f"Microsoft does not accept Kept's own login for {self._user}; your administrator must check the app's permissions",
+                permanent=True,
+            )
+        self._replacement = self._tokens.replace(token)
+
+
+class CompanyTokens:
+    """The tokens of an app for one audience. They are the same for all users of the company, and only in memory."""
+
+    def __init__(self, client: MicrosoftClient, resource: str, now: Callable[[], datetime]) -> None:
+        self._client, self._resource, self._now = client, resource, now
+        self._made: Any = None
+        self._token, self._until = "", datetime.min.replace(tzinfo=UTC)
+        self._lock = threading.Lock()
+
+    def token(self) -> str:
+        """Return a valid token. Raises ConnectorError."""
         with self._lock:
-            if token == self._replacement:
-                self._forget()
-                raise ConnectorError(
-                    f"Microsoft does not accept Kept's own login for {self._user}; your administrator must check the app's permissions",
-                    permanent=True,
-                )
-            if token == self._token:
+            if not self._token or self._until - MARGIN <= self._now():
+                self._token, self._until = self._fetch()
+            return self._token
+
+    def replace(self, token: str) -> str:
+        """Return the token after one that the server refused, fetched once for all users. Raises ConnectorError."""
+        with self._lock:
+            if token == self._token or not self._token:
                 self._forget()
                 self._token, self._until = self._fetch()
-                self._replacement = self._token
+            return self._token
+
+    def forget(self, token: str) -> None:
+        """Forget a token, so that the next attempt begins with a new one."""
+        with self._lock:
+            if token == self._token:
+                self._forget()
 
     def _forget(self) -> None:
         """Forget the token, and MSAL's app, which would give it again and holds the secret of before."""
-        self._made, self._token, self._replacement = None, "", None
+        self._made, self._token = None, ""
 
     def _fetch(self) -> tuple[str, datetime]:
         with _sign_in_errors(self._client):
@@ -177,8 +241,8 @@ def _app(client: MicrosoftClient, cache: Any) -> Any:
         "http_client": client.http,
         "instance_discovery": client.authority == AUTHORITY,
     }
-    if client.secret is not None:
-        return ConfidentialClientApplication(client.client_id, client_credential=client.secret(), **values)
+    if client.acts_for_all:
+        return ConfidentialClientApplication(client.client_id, client_credential=client.credential(), **values)
     return PublicClientApplication(client.client_id, **values)
 
 

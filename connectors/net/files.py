@@ -67,7 +67,7 @@ def make_private_folder(path: Path) -> None:
 
 
 def file_error(path: Path, action: str, error: OSError) -> ConnectorError:
-    """Return the error such as “/home/dana/Maildir cannot be read: Permission denied”; `action` is "read", "written" or "used".
+    """Return the error such as “/home/dana/Maildir cannot be read: Permission denied”; `action` is "read", "written", "used" or "deleted".
 
     It is permanent where only a person can mend it, and its outcome is unknown where the file came into its place nevertheless.
     """

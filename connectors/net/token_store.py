@@ -77,6 +77,14 @@ class FileTokenStore:
         except OSError as error:
             raise files.file_error(self._path, "written", error) from error
 
+    def forget(self) -> None:
+        """Delete what is stored. Raises ConnectorError."""
+        try:
+            for path in (self._path, self._path.with_suffix(".lock")):
+                path.unlink(missing_ok=True)
+        except OSError as error:
+            raise files.file_error(self._path, "deleted", error) from error
+
     @contextlib.contextmanager
     def locked(self) -> Iterator[None]:
         """Hold a lock file beside the tokens, so that other processes wait too (flock(2))."""

@@ -75,7 +75,7 @@ def _to_be_answered(assessments: Sequence[Assessment], now: datetime) -> list[Ob
 def _wanted(runtime: AccountRuntime, o: Obligation, message_id: str, now: datetime) -> AnswerWanted:
     """Return what is asked, with what may answer it: the conversation, the library, the user's earlier answers to this client."""
     sources = [*_thread(runtime, o, now)]
-    for n, found in enumerate(suggestion_finder(runtime.store, runtime.config.library, now)(o), 1):
+    for n, found in enumerate(suggestion_finder(runtime.store, runtime.config.common.library, now)(o), 1):
         words = "\n".join(part for part in (found.title, found.words, found.link) if part)
         if found.at is None:
             sources.append(Source(f"L{n}", words, found.title))

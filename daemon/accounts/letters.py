@@ -21,8 +21,9 @@ from daemon.accounts.planning import (
     time_lookup,
 )
 from daemon.accounts.runtime import AccountRuntime
-from daemon.core import corrections, hours
+from daemon.core import access, corrections, hours
 from daemon.core.corrections import Proposal
+from daemon.delivery.contact_numbers import number_finder
 from daemon.delivery.earlier_answers import suggestion_finder
 from daemon.delivery.habits import style_finder
 from daemon.delivery.letters import written
@@ -35,6 +36,7 @@ from daemon.glossary.advice import SuggestedAnswer
 from daemon.glossary.assessments import Assessment
 from daemon.glossary.faults import Faults
 from daemon.glossary.obligations import Obligation
+from daemon.glossary.parties import Sees
 from daemon.intake.digest_replies import unverified_clicks
 from daemon.ledger import Ledger
 from daemon.letters.reminder import Suggestion
@@ -101,8 +103,9 @@ def make_renderer(runtime: AccountRuntime, assessments: Sequence[Assessment], no
         events=events or (),
         **_calendar(runtime, assessments, events, now),
         now=now,
+        number_of=number_finder(store, config.account, config.office.clients, runtime.faults, now),
         style=style_finder(store, config.account, config.directory, runtime.faults, now),
-        suggestions=partial(_suggestions, suggestion_finder(store, config.library, now), runtime.faults),
+        suggestions=partial(_suggestions, suggestion_finder(store, config.common.library, now), runtime.faults),
         suggested=partial(_suggested, runtime),
         correction_proposals=contain("rules could not be proposed", lambda: _proposals(runtime, now), ()),
         mentions={mention: at for mention, at in past.mentions.items() if at <= now and mention not in past.unsure},
@@ -145,16 +148,24 @@ def _warnings(runtime: AccountRuntime, assessments: Sequence[Assessment], now: d
     config, store, contain = runtime.config, runtime.store, runtime.faults.contain
     if not config.office.clients:
         yield "No clients are configured yet, so nothing can be said of them: kept init adds them."
-    configured = {account.address for account in config.office.accounts}
-    for account, message in sorted(store.messages_from_others(config.account.address).items()):
-        if account in configured:
-            yield f"{account} cannot be told by email: {message}"
+    yield from _messages_from_others(runtime)
     yield from assessment_warnings(runtime.ledger, assessments)
     yield from advisor_warnings(runtime, now)
     yield from contain("the sent log could not be checked", lambda: sent_log_warnings(runtime), ())
-    clicks = partial(unverified_clicks, store, config.account, config.secret_since, now)
+    clicks = partial(unverified_clicks, store, config.account, config.common.secret_since, now)
     yield from contain("clicks could not be checked", lambda: tuple(clicks()), ())
     yield from runtime.faults.lines
+
+
+def _messages_from_others(runtime: AccountRuntime) -> Iterator[str]:
+    """Yield what the team must be told of those whom no email reaches; whoever may see nothing of others is told nothing. Raises StoreError."""
+    config = runtime.config
+    messages = runtime.store.messages_from_others(config.account.address)
+    if not messages or config.account.sees is Sees.OWN:
+        return
+    viewer = access.as_viewer(config.account)
+    team = {account.address for account in config.directory.accounts(messages) if access.is_in_team(viewer, account)}
+    yield from (f"{account} cannot be told by email: {messages[account]}" for account in sorted(messages.keys() & team))
 
 
 def _suggestions(find: Callable[[Obligation], Sequence[Suggestion]], faults: Faults, o: Obligation) -> Sequence[Suggestion]:

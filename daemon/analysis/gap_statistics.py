@@ -89,7 +89,7 @@ def silence(days: Sequence[date], heard_of: date, today: date, calendar: Working
         limit = max(limit, _limit(latest, gaps))
     if silent <= limit or silent <= _last_year(days, heard_of, today, calendar):
         return None
-    return Silence(silent, median(recent), int(limit))
+    return Silence(silent, fmean(_trimmed(recent)), int(limit))
 
 
 def _limit(gaps: Sequence[int], all_: Sequence[int]) -> float:

@@ -15,9 +15,10 @@ from daemon.analysis import feasibility, figures
 from daemon.analysis.feasibility import Feasibility, Sample, Share
 from daemon.analysis.figures import Times
 from daemon.core import hours
+from daemon.core.evidence import weak_evidence
 from daemon.glossary.assessments import Alarm, AlarmKind, Assessment, Bucket
 from daemon.glossary.charter import Allowance, WorkingHours
-from daemon.glossary.obligations import OPEN_STATES, Band, Kind, Obligation, State, Strength, state
+from daemon.glossary.obligations import OPEN_STATES, Band, Kind, Obligation, State, state
 from daemon.glossary.parties import Client, Stage
 
 RUNGS = 5  # times people agree on that are shown around the realistic one
@@ -137,7 +138,7 @@ def is_asked(o: Obligation) -> bool:
 
 
 def _late(o: Obligation, now: datetime) -> bool:
-    return state(o, now) in (State.OVERDUE, State.MISSED, State.KEPT_LATE) and not _weakly_settled(o)
+    return state(o, now) in (State.OVERDUE, State.MISSED, State.KEPT_LATE) and weak_evidence(o) is None
 
 
 def _unseen(o: Obligation, now: datetime) -> bool:
@@ -145,7 +146,7 @@ def _unseen(o: Obligation, now: datetime) -> bool:
         o.kind in _ASKED_OR_PROMISED
         and not is_asked(o)
         and state(o, now) in (State.OVERDUE, State.MISSED)
-        and not _weakly_settled(o)
+        and weak_evidence(o) is None
     )
 
 
@@ -153,11 +154,7 @@ def _unsure(o: Obligation, now: datetime) -> bool:
     how = state(o, now)
     if o.band is Band.ASKED:
         return how in OPEN_STATES
-    return o.kind in _ASKED_OR_PROMISED and how in (State.OVERDUE, State.MISSED) and _weakly_settled(o)
-
-
-def _weakly_settled(o: Obligation) -> bool:
-    return any(e.strength is Strength.WEAK and e != o.source for e in o.evidence)
+    return o.kind in _ASKED_OR_PROMISED and how in (State.OVERDUE, State.MISSED) and weak_evidence(o) is not None
 
 
 def _rungs(samples: Sequence[Sample], working: WorkingHours, now: datetime) -> tuple[tuple[Allowance, Share], ...]:

@@ -75,11 +75,11 @@ def _silent(timeline: Timeline, from_client: Sequence[Entry], now: datetime) -> 
     )
     if silence is not None:
         last = max((message_evidence(from_client[-1]), *met[-1:]), key=lambda e: e.at)
-        usual = "nearly every working day" if silence.usual < 2 else f"every {round(silence.usual)} working days"
+        usual = "nearly every working day" if silence.usual < 1.5 else f"every {round(silence.usual)} working days"
         passed = calendar.between(
             days[-1], hours.local_date(working, now)
         )  # longer than the silence where an absence explains some
-        says = f"no word from them for {passed} working days; usually there is one {usual}"
+        says = f"no word from them for {passed} working days; usually one {usual}"
         yield _alarm(timeline.client, AlarmKind.SILENT, last.at, _event_of(last), says, last)
 
 

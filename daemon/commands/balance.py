@@ -98,7 +98,7 @@ def balance(
         wanted = find_client(app.office, client).name if client else None
         result = balance_of(app, now - timedelta(days=days), now, wanted)
         zone = home_zone(app.office)
-    print_json(result.document(zone)) if as_json else print(result.text(zone))
+    print_json(result.document(zone)) if as_json else say(result.text(zone))
 
 
 def balance_of(app: App, start: datetime, end: datetime, client: str | None = None) -> Balance:

@@ -13,11 +13,23 @@ import typer
 from daemon.commands import charter_interview
 from daemon.commands.charter_history import StandardHistory, account_of, standards_of
 from daemon.commands.tables import home_zone
-from daemon.commands.terminal import AsJson, AsOf, ClientName, ask, find_client, moment, open_app, print_json, safe, safe_lines
+from daemon.commands.terminal import (
+    AsJson,
+    AsOf,
+    ClientName,
+    ask,
+    find_client,
+    moment,
+    open_app,
+    print_json,
+    safe,
+    safe_lines,
+    say,
+    tell_daemon,
+)
 from daemon.glossary.charter import Charter
 from daemon.glossary.parties import Client
 from daemon.letters import phrases
-from daemon.service import health
 
 charter = typer.Typer(no_args_is_help=True)
 
@@ -29,7 +41,7 @@ def show(context: typer.Context, client: ClientName, as_of: AsOf = None, as_json
     with open_app(context, read_only=True) as app:
         chosen = find_client(app.office, client)
         zone = ZoneInfo(account_of(app, chosen).hours.zone)
-    print_json(charter_document(chosen, now, zone)) if as_json else print(charter_page(chosen, now, zone))
+    print_json(charter_document(chosen, now, zone)) if as_json else say(charter_page(chosen, now, zone))
 
 
 @charter.command("check", short_help="Check a charter against history.")
@@ -50,7 +62,7 @@ def check(
     if as_json:
         print_json({"as_of": phrases.iso(now, zone), "standards": [result.document() for result in results]})
     else:
-        print(history_page(results))
+        say(history_page(results))
 
 
 @charter.command("new", short_help="Record a new version.")
@@ -60,18 +72,8 @@ def new(context: typer.Context, client: ClientName) -> None:
         now = moment(None)
         version = charter_interview.interview(app, find_client(app.office, client), ask, print, now)
         path, text, draft = charter_interview.save(app, version, now)
-        heard = health.wake(app.folder)
-        runs = heard or health.is_running((health.read_status(app.folder) or {}).get("pid"))
-    print(f"\nSaved: {path}\n\n{safe_lines(text)}\n{draft}\n{_what_kept_does(heard=heard, runs=runs)}")
-
-
-def _what_kept_does(*, heard: bool, runs: bool) -> str:
-    """Return from when on the daemon goes by a new version."""
-    if heard:
-        return "Kept, which is running, goes by it from now on."
-    if runs:
-        return "Kept is running and could not be told: reload it, as docs/running.md says."
-    return "Kept is not running here; it goes by it once you start it."
+        heard = tell_daemon(app.folder)
+    say(f"\nSaved: {path}\n\n{safe_lines(text)}\n{draft}\n{heard}")
 
 
 def charter_page(client: Client, now: datetime, zone: ZoneInfo) -> str:

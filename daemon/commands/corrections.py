@@ -13,7 +13,7 @@ import typer
 from daemon.accounts.runtime import AccountRuntime
 from daemon.app import App
 from daemon.commands.tables import home_zone
-from daemon.commands.terminal import AsJson, moment, open_app, print_json, safe
+from daemon.commands.terminal import AsJson, moment, open_app, print_json, safe, say
 from daemon.core import corrections as rules
 from daemon.core.corrections import Proposal
 from daemon.errors import CannotDo
@@ -41,7 +41,7 @@ def corrections(
     with open_app(context, read_only=accept is None) as app:
         accepted = accept_rule(app, accept, now) if accept else ""
         current, proposals, zone = in_force(app, now), proposed(app, now), home_zone(app.office)
-    print_json(document(current, proposals, zone, now)) if as_json else print(accepted or page(current, proposals, zone))
+    print_json(document(current, proposals, zone, now)) if as_json else say(accepted or page(current, proposals, zone))
 
 
 @dataclass(frozen=True, slots=True)

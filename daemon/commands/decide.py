@@ -15,7 +15,7 @@ from daemon.commands.due import offered_ids
 from daemon.commands.explain import find
 from daemon.commands.plan import coming
 from daemon.commands.tables import zone_of
-from daemon.commands.terminal import AsJson, moment, open_app, print_json, safe_lines
+from daemon.commands.terminal import AsJson, moment, open_app, print_json, safe_lines, say
 from daemon.core import authors, corrections, hours
 from daemon.delivery.unsettled import unsettled
 from daemon.errors import CannotDo
@@ -94,7 +94,7 @@ def person(
     """Say that a person wrote what was filtered out. It holds for that sender and that kind of automated mail from then on."""
     with open_app(context) as app:
         result = say_person(app, target, moment(None))
-    print_json(result.document()) if as_json else print(result.text())
+    print_json(result.document()) if as_json else say(result.text())
 
 
 def say_person(app: App, target: str, now: datetime) -> Decided:
@@ -129,7 +129,7 @@ def _decide(
         now = moment(None)
         end = _end_of_snooze(app, target, until, now) if until is not None else None
         result = decide(app, verb, target, now, until=end, why=why, scope=scope)
-    print_json(result.document()) if as_json else print(result.text())
+    print_json(result.document()) if as_json else say(result.text())
 
 
 def _end_of_snooze(app: App, target: str, words: str, now: datetime) -> datetime:

@@ -18,7 +18,7 @@ from daemon import sample
 from daemon.app import App
 from daemon.commands import reports
 from daemon.commands.digest import digests
-from daemon.commands.terminal import AsJson, find_client, print_json
+from daemon.commands.terminal import AsJson, find_client, print_json, say
 from daemon.cycle import turn
 from daemon.errors import CannotDo
 
@@ -38,7 +38,7 @@ def demo(
 ) -> None:
     """Try everything that Kept does on a sample office, without any account."""
     result = make(out)
-    print_json(result.document()) if as_json else print(result.text())
+    print_json(result.document()) if as_json else say(result.text())
 
 
 @dataclass(frozen=True, slots=True)

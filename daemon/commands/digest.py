@@ -50,10 +50,10 @@ def digest(
             print_json({"as_of": phrases.iso(now, zone), "digests": documents, "sent": list(sent)})
         elif to_print or not (html or send):
             unlinked = digests(app, now, linked=False, everything=everything)
-            print("\n\n".join(letter.text.rstrip() for letter in unlinked.values()))
+            say("\n\n".join(letter.text.rstrip() for letter in unlinked.values()))
             say(_COMMANDS)
         elif send and sent:
-            print("\n".join(sent))
+            say("\n".join(sent))
     if unsent:
         raise CannotDo(" ".join(unsent))
 

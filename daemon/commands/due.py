@@ -13,17 +13,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
-import yaml
 
 from connectors.mail import canonical_email
 from daemon import clock
 from daemon.commands import tables
 from daemon.commands.pages import owed as owed_page
 from daemon.commands.terminal import AsJson, AsOf, config_path, find_client, moment, open_app, print_json, safe
+from daemon.config import included
 from daemon.config.fingerprint import fingerprint
 from daemon.config.locations import STATE, absolute, database, default_path
-from daemon.config.yaml_lines import LOADER
-from daemon.errors import StoreError
+from daemon.errors import ConfigError, StoreError
 from daemon.glossary.assessments import Coverage
 from daemon.glossary.charter import WorkingHours
 from daemon.glossary.obligations import OPEN_STATES, Obligation, state
@@ -32,7 +31,7 @@ from daemon.letters import phrases
 from daemon.letters.recovery import KIND_NOUNS
 from daemon.service import health
 from daemon.store import Store
-from daemon.store.open_cache_basis import cache_basis, counted_from, valid_rows
+from daemon.store.open_cache_basis import cache_basis, counted_from, not_covered, valid_rows
 
 if TYPE_CHECKING:
     from daemon.app import App
@@ -49,19 +48,26 @@ def due(
     """List what is owed, most urgent first. Sends nothing and books nothing."""
     now = moment(as_of)
     owed = None if everything or client else _cached(config_path(context), now)
-    if owed is None:
+    if owed is None or (
+        not as_json and any(o.proposed for o in owed.obligations)
+    ):  # only the calendar tells whether the time is free
         with open_app(context, read_only=True, as_of=now) as app:
             sources = tuple(c for runtime in app.runtimes.values() for c in runtime.coverage())
-            owed = Owed(obligations_at(app, now, everything=everything, client=client), app.office, sources)
+            listed = obligations_at(app, now, everything=everything, client=client)
+            owed = Owed(listed, app.office, sources, () if as_json else proposed_times(app, listed, now))
     print_list(owed, now, wide=wide, as_json=as_json)
 
 
 class Owed(NamedTuple):
-    """Obligations, most urgent first, with the accounts that owe them and how far each source was read."""
+    """Obligations, most urgent first, with the accounts that owe them and how far each source was read.
+
+    `times` are the obligations whose client proposes times, each with what the calendar says of these.
+    """
 
     obligations: tuple[Obligation, ...]
     office: Office
     sources: tuple[Coverage, ...]
+    times: tuple[tuple[Obligation, str], ...] = ()
 
 
 def print_list(owed: Owed, now: datetime, *, as_json: bool, wide: bool = False, empty: str = "Nothing is owed.") -> None:
@@ -71,7 +77,7 @@ def print_list(owed: Owed, now: datetime, *, as_json: bool, wide: bool = False, 
         as_of = phrases.iso(now, tables.home_zone(owed.office))
         print_json(owed_page.document(owed.obligations, owed.office, unread, now, as_of))
     else:
-        owed_page.show(owed.obligations, owed.office, unread, now, wide=wide, empty=empty)
+        owed_page.show(owed.obligations, owed.office, unread, now, wide=wide, empty=empty, times=owed.times)
 
 
 def obligations_at(app: App, now: datetime, *, everything: bool = False, client: str | None = None) -> tuple[Obligation, ...]:
@@ -79,6 +85,17 @@ def obligations_at(app: App, now: datetime, *, everything: bool = False, client:
     name = find_client(app.office, client).name if client else None
     owed = [o for a in app.assessments(now) for o in a.obligations] if everything else app.open_obligations(now)
     return tables.most_urgent_first((o for o in owed if name in (None, o.client)), now, everything=everything)
+
+
+def proposed_times(app: App, obligations: Iterable[Obligation], now: datetime) -> tuple[tuple[Obligation, str], ...]:
+    """Return what the calendar says of the times that clients propose, for what is still open."""
+    from daemon.accounts.letters import make_renderer  # noqa: PLC0415  # the fast way needs no connector
+
+    asked = [o for o in obligations if o.proposed and state(o, now) in OPEN_STATES]
+    renderers = {
+        a: make_renderer(app.runtimes[a], app.runtimes[a].ledger.assessments(now), now) for a in {o.account for o in asked}
+    }
+    return tuple((o, told) for o in asked for told in renderers[o.account].looked_up(o))
 
 
 def offered_ids(context: typer.Context, incomplete: str) -> list[tuple[str, str]]:
@@ -98,16 +115,18 @@ def offered_ids(context: typer.Context, incomplete: str) -> list[tuple[str, str]
 def _cached(config: Path, now: datetime) -> Owed | None:
     """Return what is open from the open cache; None if any part is missing or no longer holds."""
     try:
-        data = yaml.load(config.read_bytes(), Loader=LOADER)  # noqa: S506  # a safe loader
-        accounts = tuple(_account(settings) for settings in data["accounts"])
+        file = included.read(config)
+        data = file.data
+        zone = ((data.get("team") or {}).get("defaults") or {}).get("time_zone")
+        accounts = tuple(_account(settings, zone) for settings in data["accounts"])
         clients = [str(client["name"]) for client in data.get("clients") or ()]
         state_folder = absolute(config.parent, str(data.get("state") or STATE))
         store = Store.open(database(config, data), read_only=True)
-    except (OSError, LookupError, TypeError, AttributeError, ValueError, RuntimeError, yaml.YAMLError, StoreError):
+    except (OSError, LookupError, TypeError, AttributeError, ValueError, RuntimeError, ConfigError, StoreError):
         return None  # opening the application says what is wrong with the configuration
     addresses = [account.address for account in accounts]
     try:
-        obligations = _open_obligations(store, fingerprint(config, data), addresses, clients, now)
+        obligations = _open_obligations(store, fingerprint(file), addresses, clients, now)
         sources = _sources(store, state_folder, addresses)
     except (OSError, StoreError):
         return None
@@ -118,10 +137,10 @@ def _cached(config: Path, now: datetime) -> Owed | None:
     return Owed(tables.most_urgent_first(obligations, now), Office(accounts, ()), sources)
 
 
-def _account(settings: Mapping[str, Any]) -> Account:
-    """Return as much of an account as a list shows. Raises what an unchecked configuration may cause."""
+def _account(settings: Mapping[str, Any], team_zone: object) -> Account:
+    """Return as much of an account as a list shows, in its own time zone or its team's. Raises what an unchecked configuration may cause."""
     address = canonical_email(str(settings["addresses"][0]).strip())
-    zone = str(settings.get("time_zone") or "UTC")
+    zone = str(settings.get("time_zone") or team_zone or "UTC")
     return Account(address, str(settings.get("name") or address), frozenset(), WorkingHours(zone, ()))
 
 
@@ -139,8 +158,9 @@ def _open_obligations(
     for account in accounts:
         named = cache_basis(configuration, counted_from(store, now), store.meta("won"), store.decisions(account, now))
         rows = valid_rows(store, account, named, now)
-        for client in clients:
-            if client not in rows:
-                return None
-            obligations += (o for o in rows[client].open if state(o, now) in OPEN_STATES)
+        left = not_covered(store, account, rows)
+        if left is None or not left.isdisjoint(clients):
+            return None
+        known = (rows[client] for client in clients if client in rows)
+        obligations += (o for row in known for o in row.open if state(o, now) in OPEN_STATES)
     return tuple(obligations)

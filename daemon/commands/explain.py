@@ -13,12 +13,13 @@ import typer
 from connectors.formats import mime
 from connectors.mail import Message, Role
 from daemon import clock, reading
+from daemon.accounts.letters import make_renderer
 from daemon.app import App
 from daemon.commands import tables
 from daemon.commands.due import offered_ids
 from daemon.commands.pages import message_page
 from daemon.commands.pages.explained import Explanation
-from daemon.commands.terminal import AsJson, AsOf, moment, open_app, print_json, safe
+from daemon.commands.terminal import AsJson, AsOf, moment, open_app, print_json, safe, say
 from daemon.config.load import load_settings
 from daemon.config.locations import default_path
 from daemon.config.office import make_office
@@ -50,18 +51,29 @@ def explain(
         opinion = second_opinion(app, explanation.obligation)
     if as_json:
         zone = tables.zone_of(explanation.office, explanation.obligation.account)
-        print_json({**tables.obligation_document(explanation.obligation, zone, now), **({"opinion": opinion} if opinion else {})})
+        further = {"times": list(explanation.times), "number": explanation.number, "opinion": opinion}
+        document = tables.obligation_document(explanation.obligation, zone, now)
+        print_json({**document, **{key: value for key, value in further.items() if value}})
         return
-    print(explanation.text())
+    say(explanation.text())
     if opinion:
         says = "agrees" if opinion["holds"] else "does not agree"
-        print(safe(f"Second opinion: the language model {opinion['by']} {says}, by the words “{opinion['words']}”."))
+        say(safe(f"Second opinion: the language model {opinion['by']} {says}, by the words “{opinion['words']}”."))
 
 
 def explain_obligation(app: App, obligation: Obligation, now: datetime) -> Explanation:
-    """Return an obligation with the messages that it rests on."""
+    """Return an obligation with the messages that it rests on, the number to call, and what the calendar says of proposed times."""
     behind = [evidence.reference for evidence in mail_addresses.messages_behind(obligation)]
-    return Explanation(obligation, app.store.messages_by_id(obligation.account, behind), app.office, now)
+    runtime = app.runtimes[obligation.account]
+    renderer = make_renderer(runtime, runtime.ledger.assessments(now), now)
+    return Explanation(
+        obligation,
+        app.store.messages_by_id(obligation.account, behind),
+        app.office,
+        now,
+        times=tuple(renderer.looked_up(obligation)),
+        number=renderer.number_of(obligation),
+    )
 
 
 def second_opinion(app: App, obligation: Obligation) -> dict[str, Any] | None:

@@ -68,9 +68,9 @@ def merge(
         print_json({"files": [_merged(file, result) for file, result in results]})
         return
     for file, result in results:
-        print(f"{file}: {result.added} added, {result.known} known before, {len(result.unreadable)} set aside.")
+        say(f"{file}: {result.added} added, {result.known} known before, {len(result.unreadable)} set aside.")
         for number, meaning in result.unreadable.items():
-            print(f"  line {number}: {meaning}")
+            say(f"  line {number}: {meaning}")
 
 
 def _merged(file: Path, result: MergeResult) -> dict[str, object]:

@@ -33,13 +33,14 @@ class Entry(NamedTuple):
 
 COMMANDS: Mapping[str, Entry] = {
     "demo": Entry("demo", "Try everything on a sample office, without any account."),
-    "init": Entry("init", "Answer a few questions and get a configuration."),
-    "check": Entry("check", "Check the configuration and try every connection."),
-    "auth": Entry("auth", "Sign in to Google or Microsoft."),
-    "signing-key": Entry("auth", "Replace the key that signs the links of letters."),
+    "init": Entry("setup.init", "Answer a few questions and get a configuration."),
+    "check": Entry("setup.check", "Check the configuration and try every connection."),
+    "auth": Entry("setup.auth", "Sign in to Google or Microsoft."),
+    "signing-key": Entry("setup.auth", "Replace the key that signs the links of letters."),
     "sync": Entry("sync", "Read every mailbox and calendar once."),
     "run": Entry("sync", "Keep Kept running in this terminal."),
-    "service": Entry("service", "Have Kept start when you log in."),
+    "service": Entry("setup.service", "Have Kept start when you log in."),
+    "worker": Entry("worker", "Turn the accounts of a team, together with other workers."),
     "status": Entry("status", "Show whether Kept is running and what failed."),
     "sources": Entry("status", "List mailboxes and calendars, or forget one that is gone."),
     "due": Entry("due", "List what is owed."),
@@ -64,6 +65,7 @@ COMMANDS: Mapping[str, Entry] = {
     "lookback": Entry("reports", "Look back over the last months."),
     "report": Entry("reports", "Write the service report for a client."),
     "replay": Entry("plan", "Show what Kept would have done in a past period."),
+    "team": Entry("team.people", "Add, list or remove the people of a team."),
     "infer": Entry("infer", "Read messages as JSON and print what they say."),
     "export": Entry("export", "Print all that is stored about a client."),
     "sent-log": Entry("export", "Take the sent logs of other machines into account."),
@@ -196,7 +198,7 @@ def _in_words(error: Exception) -> str:
 
 
 def _fail(line: str, status: int = FAILED) -> int:
-    from daemon.commands.terminal import tell  # noqa: PLC0415  # only for a failure
+    from daemon.commands.terminal import tell  # noqa: PLC0415  # only for an error: --help spares it
 
     tell(line)
     return status

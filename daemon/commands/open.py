@@ -20,7 +20,7 @@ from daemon.app import App
 from daemon.commands.due import offered_ids
 from daemon.commands.explain import find
 from daemon.commands.tables import zone_of
-from daemon.commands.terminal import AsJson, moment, open_app, print_json, safe, tell
+from daemon.commands.terminal import AsJson, moment, open_app, print_json, safe, say, tell
 from daemon.config.source_settings import MaildirSettings
 from daemon.core import mail_addresses
 from daemon.errors import CannotDo
@@ -50,7 +50,7 @@ def open(  # noqa: A001  # the command's name
     if as_json:
         print_json(place.document())
         return
-    print(place.text())
+    say(place.text())
     if not just_print and place.target is not None:
         tell(_outcome(place.target, os.environ))
 

@@ -15,6 +15,7 @@ from daemon.app import App
 from daemon.commands import tables
 from daemon.commands.due import Owed, obligations_at, print_list
 from daemon.commands.terminal import AsJson, AsOf, ClientName, find_client, moment, open_app, print_json, safe, say
+from daemon.core.evidence import is_booked
 from daemon.errors import CannotDo
 from daemon.glossary.actions import Action, ActionKind
 from daemon.glossary.decisions import Decision, Verb
@@ -22,7 +23,7 @@ from daemon.glossary.obligations import Kind, Obligation
 from daemon.glossary.parties import Client
 from daemon.letters import phrases
 from daemon.planning.plan import upcoming
-from daemon.planning.plan_inputs import has_address, is_booked
+from daemon.planning.plan_inputs import has_address
 from daemon.service import health
 from daemon.service import replay as simulation
 from daemon.standards.review import wish_key
@@ -56,7 +57,7 @@ def replay(
         print_json(tables.plan_document(actions, office, last))
     else:
         tables.plan_table(actions, office, last, stoppable=False, wide=wide)
-        print(tables.replay_summary(actions, office, first, last))
+        say(tables.replay_summary(actions, office, first, last))
 
 
 def coming(app: App, now: datetime) -> tuple[Action, ...]:

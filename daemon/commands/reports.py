@@ -18,7 +18,7 @@ from daemon.analysis import lookback as look_back_analysis
 from daemon.analysis import service_summary
 from daemon.app import App
 from daemon.commands.tables import home_zone
-from daemon.commands.terminal import AsJson, AsOf, ClientName, HtmlFile, find_client, moment, open_app, print_json
+from daemon.commands.terminal import AsJson, AsOf, ClientName, HtmlFile, find_client, moment, open_app, print_json, say, tell
 from daemon.delivery import client_mail
 from daemon.errors import CannotDo, StoreError
 from daemon.glossary.actions import ActionKind, Delivery, Parcel
@@ -43,13 +43,13 @@ def lookback(
     """Look back over the last months: who waited, what was promised, who went quiet, which targets are realistic."""
     now = moment(as_of)
     with open_app(context, read_only=True, as_of=now) as app:
-        reports, zone = look_back(app, now, days), home_zone(app.office)
+        reports, zone = look_back(app, now, days, brief=html is None and sys.stdout.isatty()), home_zone(app.office)
     if html is not None:
         write_pages(html, (report.letter for report in reports))
     if as_json:
         print_json({"as_of": phrases.iso(now, zone), "accounts": [report.facts for report in reports]})
     elif html is None:
-        print("\n\n".join(report.letter.text.rstrip() for report in reports))
+        say("\n\n".join(report.letter.text.rstrip() for report in reports))
 
 
 def report(
@@ -70,9 +70,9 @@ def report(
         if as_json:
             print_json({"as_of": phrases.iso(now, home_zone(app.office)), **result.facts})
         elif html is None and not draft:
-            print(result.letter.text.rstrip())
+            say(result.letter.text.rstrip())
         if draft:
-            print(draft_report(app, chosen, now), file=sys.stderr if as_json else sys.stdout)
+            (tell if as_json else say)(draft_report(app, chosen, now))
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,19 +97,19 @@ def write_pages(file: Path, letters: Iterable[Letter]) -> None:
             files.write_atomically(target, letter.html.encode("utf-8"))
 
 
-def look_back(app: App, now: datetime, days: int) -> tuple[Report, ...]:
-    """Return each account's look-back over so many days. Raises CannotDo for less than one day."""
+def look_back(app: App, now: datetime, days: int, *, brief: bool = False) -> tuple[Report, ...]:
+    """Return each account's look-back over so many days, `brief` for a terminal. Raises CannotDo for less than one day."""
     if days < 1:
         raise CannotDo("--days must be at least 1.")
-    return tuple(_look_back(runtime, now - timedelta(days=days), now) for runtime in app.runtimes.values())
+    return tuple(_look_back(runtime, now - timedelta(days=days), now, brief=brief) for runtime in app.runtimes.values())
 
 
-def _look_back(runtime: AccountRuntime, start: datetime, now: datetime) -> Report:
+def _look_back(runtime: AccountRuntime, start: datetime, now: datetime, *, brief: bool) -> Report:
     account, assessments = runtime.account, runtime.ledger.assessments(now)
     coverage = runtime.coverage()
     clients = {c.name: c for c in runtime.config.office.clients if c.owner in (None, *account.addresses)}
     facts = look_back_analysis.look_back(assessments, clients, account.hours, start, now)
-    letter = look_back_letter.lookback(account, facts, clients, coverage)
+    letter = look_back_letter.lookback(account, facts, clients, coverage, brief=brief)
     return Report(letter, lookback_document.document(account, facts))
 
 

@@ -33,7 +33,7 @@ sources = typer.Typer(help="List mailboxes and calendars, or forget one that is 
 def status(context: typer.Context, as_json: AsJson = False) -> None:
     """Show whether Kept is running, how far each source was read, what is queued and what failed."""
     present = read(config_path(context), clock.now())
-    print_json(present.document()) if as_json else say(present.text(), "  ")
+    print_json(present.document()) if as_json else say(present.text())
 
 
 def read(config: Path, now: datetime) -> Status:
@@ -99,7 +99,7 @@ def list_sources(context: typer.Context, as_json: AsJson = False) -> None:
     zones = [source.shown_zone for source in listed]
     for account, of_account in groupby(sorted(listed, key=lambda s: s.coverage.account), key=lambda s: s.coverage.account):
         its = list(of_account)
-        say("\n".join([safe(account_line(account, its[0].shown_zone, zones)), *(source.text(now) for source in its)]), "  ")
+        say("\n".join([safe(account_line(account, its[0].shown_zone, zones)), *(source.text(now) for source in its)]))
     if not all(source.is_configured for source in listed):
         say("Forget one that is gone with: kept sources forget NAME (its mail stays), or with --mail (its mail goes, too)")
 

@@ -32,7 +32,7 @@ def sync(
     """Read every mailbox and calendar once, then exit."""
     with open_app(context) as app:
         report = read_sources(app, clock.now(), account, full=full)
-    print_json(report.document()) if as_json else say(report.text(), "  ")
+    print_json(report.document()) if as_json else say(report.text())
     if report.failed:
         raise typer.Exit(1)
 

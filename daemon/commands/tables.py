@@ -122,7 +122,10 @@ def replay_summary(actions: Sequence[Action], office: Office, start: datetime, e
     """Return how often Kept would have written, and on which day most: what a user needs to tune it."""
     weeks = max((end - start) / timedelta(weeks=1), 1 / 7)
     counts = Counter(a.kind for a in actions)
-    parts = [f"{phrases.count(number, _NOUNS[kind])} ({_tenths(number / weeks)} a week)" for kind, number in counts.most_common()]
+    parts = [
+        f"{phrases.count(number, _NOUNS[kind])}{f' ({_tenths(number / weeks)} a week)' if weeks >= 1 else ''}"
+        for kind, number in counts.most_common()
+    ]
     days = Counter(a.at.astimezone(zone_of(office, a.account)).date() for a in actions if a.kind is ActionKind.REMIND)
     busiest = days.most_common(1)
     most = (
@@ -130,7 +133,10 @@ def replay_summary(actions: Sequence[Action], office: Office, start: datetime, e
         if busiest
         else ""
     )
-    return f"\nIn {_tenths(weeks)} {'week' if _tenths(weeks) == '1' else 'weeks'}: {', '.join(parts) or 'nothing'}.{most}\nNothing was sent, booked or stored."
+    span = phrases.count(max(1, round((end - start) / timedelta(days=1))), "day")
+    if weeks >= 1:
+        span = f"{_tenths(weeks)} {'week' if _tenths(weeks) == '1' else 'weeks'}"
+    return f"\nIn {span}: {', '.join(parts) or 'nothing'}.{most}\nNothing was sent, booked or stored."
 
 
 def _tenths(number: float) -> str:

@@ -11,7 +11,7 @@ import shutil
 import sys
 import textwrap
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TextIO
@@ -37,6 +37,8 @@ AsOf = Annotated[
 ClientName = Annotated[str, typer.Argument(metavar="CLIENT", help="The client's name, or an unambiguous part of it.")]
 HtmlFile = Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Write it to FILE as a web page.")]
 
+_HANGING = 2  # columns by which the rest of a wrapped line is set in
+_MOST = 0.6  # of a width that words fill when a text is cut between two of them
 _GAP, _LEAST = 2, 16  # columns between two columns of a list; of its words, however narrow the terminal is
 
 
@@ -95,30 +97,41 @@ def print_json(document: object) -> None:
     print(json.dumps(document, ensure_ascii=False, indent=1))
 
 
-def tell(line: str) -> None:
-    """Print a line to standard error, wrapped on a terminal."""
-    typer.echo(wrapped(line, sys.stderr), err=True)
+def say(text: str, hanging: int = _HANGING) -> None:
+    """Print lines to standard output. A terminal gets them wrapped at words, the rest of a line below its beginning.
 
-
-def say(line: str, indent: str = "") -> None:
-    """Print a line to standard output, wrapped on a terminal with `indent` before what follows."""
-    print(wrapped(line, sys.stdout, indent))
-
-
-def wrapped(text: str, stream: TextIO, indent: str = "") -> str:
-    """Return the text with its lines broken between words where the stream is a terminal, which would break them anywhere.
-
-    What follows is indented as the line is, and by `indent`.
+    The rest of a line that begins at the edge is set in by `hanging` columns.
     """
-    if not stream.isatty():
-        return text
-    width = max(_LEAST, shutil.get_terminal_size().columns - 1)
-    return "\n".join(
-        textwrap.fill(line, width, subsequent_indent=_leading(line) + indent, break_long_words=False, break_on_hyphens=False)
-        if len(line) > width
-        else line
-        for line in text.split("\n")
-    )
+    _print(text, sys.stdout, hanging)
+
+
+def tell(text: str) -> None:
+    """Print the same to standard error."""
+    _print(text, sys.stderr, _HANGING)
+
+
+def _print(text: str, stream: TextIO, hanging: int) -> None:
+    width = shutil.get_terminal_size().columns if stream.isatty() else None
+    print("\n".join(text.split("\n") if width is None else wrapped(text, width, hanging)), file=stream)
+
+
+def wrapped(text: str, width: int, hanging: int = _HANGING) -> Iterator[str]:
+    """Yield the lines of a text wrapped at words; what has no blank, such as an address, is left whole."""
+    for line in text.split("\n"):
+        indent = " " * min(len(line) - len(line.lstrip(" -")) or hanging, width // 3)
+        wrap = textwrap.wrap(line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+        yield from wrap if len(line) > width else [line]
+
+
+def tell_daemon(folder: Path) -> str:
+    """Have the daemon of a state directory read its configuration again. Return from when on it goes by the change, for the user."""
+    from daemon.service import health  # noqa: PLC0415  # only where something was changed
+
+    if health.wake(folder):
+        return "Kept, which is running, goes by it from now on."
+    if health.is_running((health.read_status(folder) or {}).get("pid")):
+        return "Kept is running and could not be told: reload it, as docs/running.md says."
+    return "Kept is not running here; it goes by it once you start it."
 
 
 def ask(question: str, default: str = "") -> str:
@@ -126,15 +139,16 @@ def ask(question: str, default: str = "") -> str:
     return str(typer.prompt(question, default=default, show_default=bool(default), err=True)).strip()
 
 
-def _leading(line: str) -> str:
-    return line[: len(line) - len(line.lstrip())]
-
-
 def console() -> Console:
     """Return standard output, in colour where it is a terminal."""
     from rich.console import Console  # noqa: PLC0415  # --json does without
 
     return Console(file=sys.stdout, highlight=False, soft_wrap=False)
+
+
+def fitted(page: Console, text: str) -> list[str]:
+    """Return the lines of a text, wrapped where the page is a terminal."""
+    return list(wrapped(text, page.width)) if page.is_terminal else text.split("\n")
 
 
 def aligned(rows: Sequence[Sequence[str]], giving: int, width: int | None) -> list[str]:
@@ -150,10 +164,14 @@ def aligned(rows: Sequence[Sequence[str]], giving: int, width: int | None) -> li
 
 
 def cut_to(text: str, width: int) -> str:
-    """Return a text that is at most so many columns wide, with … where something is left out."""
+    """Return a text that is at most so many columns wide, with … where something is left out: between two words where that leaves most."""
     from rich.cells import cell_len, set_cell_size  # noqa: PLC0415  # as above
 
-    return text if cell_len(text) <= width else f"{set_cell_size(text, width - 1).rstrip()}…"
+    if cell_len(text) <= width:
+        return text
+    kept = set_cell_size(text, width - 1)
+    whole = kept.rpartition(" ")[0] if text[len(kept.rstrip()) : len(kept.rstrip()) + 1] != " " else kept
+    return f"{(whole if cell_len(whole) > width * _MOST else kept).rstrip(' ,;:.')}…"
 
 
 def safe(text: str) -> str:

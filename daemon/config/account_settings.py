@@ -11,13 +11,19 @@ from daemon.config.countries import holiday_dates
 from daemon.config.source_settings import CalendarSource, Mail, Send
 from daemon.config.values import Email, Part, require_zone, to_absolute
 from daemon.config.working_hours import WorkingHoursSettings
+from daemon.glossary.parties import Sees
 
 
-class AccountSettings(Part):
-    """One salesperson."""
+class PersonSettings(Part):
+    """Who an account belongs to."""
 
     name: str = ""
     addresses: list[Email] = Field(min_length=1, description="the first one is the name of the account in commands and reports")
+
+
+class CommonSettings(Part):
+    """What several accounts may have in common: the keys that a team's defaults may have, too."""
+
     time_zone: str = "UTC"
     working_hours: WorkingHoursSettings = WorkingHoursSettings()
     holidays: str | list[date] = Field(
@@ -28,13 +34,13 @@ class AccountSettings(Part):
         default=False, description="send the weekly sheet, and what is badly overdue, to the manager by email"
     )
     cover: Email | None = Field(default=None, description="the colleague who covers while you are away")
+    sees: Sees | None = Field(
+        default=None,
+        description="own (nothing of others') | figures | team (others' emails, too): see docs/team.md; default: a manager sees figures",
+    )
     mail: list[Mail] = Field(default=[])
     calendars: list[CalendarSource] = Field(default=[])
     send: Send | None = None
-
-    def calendars_by_use(self) -> tuple[CalendarSource, ...]:
-        """Return the calendars, the one first in which meetings are booked: the one marked `book`, else the first of the file."""
-        return tuple(sorted(self.calendars, key=lambda calendar: not calendar.book))
 
     @field_validator("holidays")
     @classmethod
@@ -48,3 +54,11 @@ class AccountSettings(Part):
     @classmethod
     def _check_zone(cls, value: str) -> str:
         return require_zone(value)
+
+
+class AccountSettings(CommonSettings, PersonSettings):
+    """One salesperson."""
+
+    def calendars_by_use(self) -> tuple[CalendarSource, ...]:
+        """Return the calendars, the one first in which meetings are booked: the one marked `book`, else the first of the file."""
+        return tuple(sorted(self.calendars, key=lambda calendar: not calendar.book))

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from difflib import get_close_matches
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ValidationError
 
-from daemon.config.account_settings import AccountSettings
+from daemon.config.account_settings import AccountSettings, CommonSettings
 from daemon.config.client_settings import ClientSettings
 from daemon.config.countries import e164
-from daemon.config.settings import Settings, region_of
-from daemon.config.source_settings import provider_of
+from daemon.config.settings import Settings, by_address, region_of
+from daemon.config.source_settings import Provider, provider_of
 from daemon.config.yaml_lines import KeyPath, LocatedYaml
 from daemon.core.people import PUBLIC_DOMAINS
 from daemon.errors import Problem
+from daemon.glossary.parties import Sees
 
 _MESSAGES = {  # pydantic's type of an error -> what the user reads
     "missing": "is missing",
@@ -51,33 +53,49 @@ def model_problems(file: LocatedYaml, error: ValidationError) -> Iterator[Proble
     return (file.problem(key_path, ", or ".join(messages)) for key_path, messages in messages_at.items())
 
 
-def exposed_secrets(file: LocatedYaml) -> Iterator[Problem]:
+def exposed_secrets(file: LocatedYaml, become_private: Collection[Path] = ()) -> Iterator[Problem]:
     """Yield a problem for each secret in a file that others can read: a secret may be in the file only if they cannot."""
-    if not file.path.stat().st_mode & 0o077:
+    for part in (file, *file.files):
+        if part.path not in become_private:
+            yield from _exposed_secrets(part)
+
+
+def _exposed_secrets(file: LocatedYaml) -> Iterator[Problem]:
+    if not _others_can_read(file.path):
         return
     message = f"a password is allowed here only if nobody else can read the file: chmod 600 {file.path}"
     for key_path, value in _walk(file.data, ()):
+        if file.place(key_path)[0] is not file:
+            continue  # an entry of an included file, which is looked at by itself
         if key_path[-1] == "password" or (key_path[-1] == "client_secret" and isinstance(value, str)):
             yield file.problem(key_path, f"{message}, or use password_command")
         if key_path == ("database",) and _contains_password(str(value)):
             yield file.problem(key_path, f"{message}, or put it into ~/.pgpass")
 
 
-def contradictions(file: LocatedYaml, settings: Settings) -> Iterator[Problem]:
-    """Yield what is wrong between parts that are each valid."""
+def contradictions(file: LocatedYaml, written: Settings, settings: Settings) -> Iterator[Problem]:
+    """Yield what is wrong between parts that are each valid: as they are `written`, and with what a team says for all (`settings`)."""
     yield from _duplicates(file, settings)
-    yield from _missing_apps(file, settings)
     yield from _unencrypted_model(file, settings)
-    own = {address for account in settings.accounts for address in account.addresses}
-    for n, account in enumerate(settings.accounts):
-        yield from _unencrypted(file, n, account)
+    for key_path, account in _holders(written):
+        yield from _missing_apps(file, key_path, account, settings)
+        yield from _unencrypted(file, key_path, account)
         for m in [m for m, calendar in enumerate(account.calendars) if calendar.book][1:]:
             yield file.problem(
-                ("accounts", n, "calendars", m, "book"), "meetings can be booked in one calendar only; mark only that one"
+                (*key_path, "calendars", m, "book"), "meetings can be booked in one calendar only; mark only that one"
             )
+    team = settings.team
+    if team is not None and team.provider is not None and not _acts_for_all(settings, team.provider):
+        message = (
+            f"needs an app under oauth: {team.provider}: that acts for the whole team; docs/team.md explains how to register one"
+        )
+        yield file.problem(("team", "provider"), message)
+    accounts = by_address(settings)
+    yield from _told_too_much(file, settings, accounts)
+    domains = {address.rpartition("@")[2] for address in accounts}
     for n, client in enumerate(settings.clients):
-        yield from _misassigned(file, n, client, own)
-        region = region_of(settings, client)
+        yield from _misassigned(file, n, client, accounts, domains)
+        region = region_of(accounts.get(client.owner or "", settings.accounts[0]))
         for m, number in enumerate(client.phones):
             if e164(number, region) is None:
                 message = f"“{number}” is not a phone number; write it with its country code, for example +44 20 7946 0018"
@@ -102,7 +120,7 @@ def _key_path(file: LocatedYaml, finding: Any) -> KeyPath:
     """Return the key path as it is in the file: pydantic adds the tag of a union and the name of a type to it."""
     key_path: KeyPath = ()
     for part in finding["loc"]:
-        if (*key_path, part) in file.lines:
+        if file.has((*key_path, part)):
             key_path = (*key_path, part)
     return (*key_path, finding["loc"][-1]) if finding["type"] == "missing" else key_path
 
@@ -153,12 +171,12 @@ def _contains_password(url: str) -> bool:
 
 def _duplicates(file: LocatedYaml, settings: Settings) -> Iterator[Problem]:
     """Yield what is used twice: the name of a client, a domain or address of clients, an address of accounts."""
-    owners: dict[tuple[str, str], str] = {}
+    owners: dict[tuple[str, str], tuple[KeyPath, str]] = {}
 
     def claim(key_path: KeyPath, sort: str, value: str, owner: str) -> Iterator[Problem]:
-        if (sort, value.lower()) in owners:
-            yield file.problem(key_path, f"“{value}” already belongs to {owners[sort, value.lower()]}")
-        owners.setdefault((sort, value.lower()), owner)
+        first, whose = owners.setdefault((sort, value.lower()), (key_path, owner))
+        if first != key_path:
+            yield file.problem(key_path, f"“{value}” already belongs to {whose} ({_where(file, first, key_path)})")
 
     for n, account in enumerate(settings.accounts):
         for m, address in enumerate(account.addresses):
@@ -170,13 +188,22 @@ def _duplicates(file: LocatedYaml, settings: Settings) -> Iterator[Problem]:
                 yield from claim(("clients", n, key, m), key, value, client.name)
 
 
-def _misassigned(file: LocatedYaml, n: int, client: ClientSettings, own: set[str]) -> Iterator[Problem]:
+def _where(file: LocatedYaml, key_path: KeyPath, seen_from: KeyPath) -> str:
+    """Return where a key path stands, for whoever reads of it at another one."""
+    there, here = file.place(key_path)[0], file.place(seen_from)[0]
+    line = f"line {file.line(key_path)}"
+    return line if there is here else f"{there.path}, {line}"
+
+
+def _misassigned(
+    file: LocatedYaml, n: int, client: ClientSettings, own: Collection[str], domains: Collection[str]
+) -> Iterator[Problem]:
     """Yield domains and addresses that cannot be a client's, and an owner who is no account."""
     for m, domain in enumerate(client.domains):
         if domain in PUBLIC_DOMAINS:
             message = f"anyone can have an address at {domain}; list the person under addresses instead"
             yield file.problem(("clients", n, "domains", m), message)
-        elif any(address.endswith(f"@{domain}") for address in own):
+        elif domain in domains:
             yield file.problem(
                 ("clients", n, "domains", m), f"{domain} is your own domain: its people are colleagues, not clients"
             )
@@ -187,30 +214,52 @@ def _misassigned(file: LocatedYaml, n: int, client: ClientSettings, own: set[str
         yield file.problem(("clients", n, "owner"), f"there is no account with the address {client.owner}")
 
 
-def _missing_apps(file: LocatedYaml, settings: Settings) -> Iterator[Problem]:
+def _holders(settings: Settings) -> Iterator[tuple[KeyPath, CommonSettings]]:
+    """Yield everything that names sources: the accounts, and what a team says for all of them."""
+    yield from ((("accounts", n), account) for n, account in enumerate(settings.accounts))
+    if settings.team is not None:
+        yield ("team", "defaults"), settings.team.defaults
+
+
+def _sources(key_path: KeyPath, account: CommonSettings) -> Iterator[tuple[KeyPath, Any]]:
+    yield from (((*key_path, "mail", m), source) for m, source in enumerate(account.mail))
+    yield from (((*key_path, "calendars", m), source) for m, source in enumerate(account.calendars))
+    if account.send is not None:
+        yield (*key_path, "send"), account.send
+
+
+def _missing_apps(file: LocatedYaml, key_path: KeyPath, account: CommonSettings, settings: Settings) -> Iterator[Problem]:
     """Yield the sources at Google or Microsoft for which no app is configured."""
+    for place, source in _sources(key_path, account):
+        provider = provider_of(source)
+        if provider is not None and getattr(settings.oauth, provider) is None:
+            message = f"needs an app under oauth: {provider}: to sign in with; docs/providers.md explains how to register one"
+            yield file.problem(place, message)
+
+
+def _acts_for_all(settings: Settings, provider: Provider) -> bool:
+    app = getattr(settings.oauth, provider)
+    return app is not None and app.acts_for_all
+
+
+def _told_too_much(file: LocatedYaml, settings: Settings, accounts: Mapping[str, AccountSettings]) -> Iterator[Problem]:
+    """Yield the accounts whose manager is told about them, and may see nothing but their own."""
     for n, account in enumerate(settings.accounts):
-        sources: list[tuple[KeyPath, Any]] = [(("accounts", n, "mail", m), source) for m, source in enumerate(account.mail)]
-        sources += [(("accounts", n, "calendars", m), source) for m, source in enumerate(account.calendars)]
-        sources += [(("accounts", n, "send"), account.send)] if account.send else []
-        for key_path, source in sources:
-            provider = provider_of(source)
-            if provider is not None and getattr(settings.oauth, provider) is None:
-                message = f"needs an app under oauth: {provider}: to sign in with; docs/providers.md explains how to register one"
-                yield file.problem(key_path, message)
+        manager = accounts.get(account.manager or "")
+        if account.tell_manager and manager is not None and manager.sees is Sees.OWN:
+            message = f"{account.manager} is told what is overdue here (tell_manager), and may see only their own (sees: own)"
+            yield file.problem(("accounts", n, "manager"), message)
 
 
-def _unencrypted(file: LocatedYaml, n: int, account: AccountSettings) -> Iterator[Problem]:
+def _unencrypted(file: LocatedYaml, key_path: KeyPath, account: CommonSettings) -> Iterator[Problem]:
     """Yield the servers on other machines that would be reached without encryption."""
     message = "only a server on this machine can be used without TLS"
-    sources: list[tuple[KeyPath, Any]] = [(("accounts", n, "mail", m), mail) for m, mail in enumerate(account.mail)]
-    sources += [(("accounts", n, "send"), account.send)] if account.send else []
-    for key_path, source in sources:
-        if getattr(source, "tls", None) == "none" and not _on_this_machine(str(getattr(source, "host", ""))):
-            yield file.problem((*key_path, "tls"), f"{message}; write implicit or starttls")
-    for m, calendar in enumerate(account.calendars):
-        if calendar.type == "caldav" and calendar.url.lower().startswith("http:") and not _on_this_machine(_host(calendar.url)):
-            yield file.problem(("accounts", n, "calendars", m, "url"), f"{message}; write https://")
+    for place, source in _sources(key_path, account):
+        if source.type == "caldav":
+            if source.url.lower().startswith("http:") and not _on_this_machine(_host(source.url)):
+                yield file.problem((*place, "url"), f"{message}; write https://")
+        elif getattr(source, "tls", None) == "none" and not _on_this_machine(str(getattr(source, "host", ""))):
+            yield file.problem((*place, "tls"), f"{message}; write implicit or starttls")
 
 
 def _unencrypted_model(file: LocatedYaml, settings: Settings) -> Iterator[Problem]:
@@ -221,6 +270,13 @@ def _unencrypted_model(file: LocatedYaml, settings: Settings) -> Iterator[Proble
         and not _on_this_machine(_host(settings.model.url))
     ):
         yield file.problem(("model", "url"), "only a model on this machine can be used without TLS; write https://")
+
+
+def _others_can_read(path: Path) -> bool:
+    try:
+        return bool(path.stat().st_mode & 0o077)
+    except FileNotFoundError:
+        return False  # it is about to be written, for its owner alone
 
 
 def _on_this_machine(host: str) -> bool:

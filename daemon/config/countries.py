@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from importlib import resources
@@ -20,8 +19,12 @@ def holiday_dates(value: str | list[date]) -> frozenset[date]:
     return _ics_days(value) if value.lower().endswith(".ics") else public_holidays(value, YEARS)
 
 
-def public_holidays(country: str, years: Iterable[int]) -> frozenset[date]:
-    """Return the public holidays of an ISO 3166 country, or of its subdivision after a dash. Raises ValueError."""
+@lru_cache(maxsize=256)
+def public_holidays(country: str, years: range) -> frozenset[date]:
+    """Return the public holidays of an ISO 3166 country, or of its subdivision after a dash. Raises ValueError.
+
+    Accounts of one country share one set: each would take 30 KB and two milliseconds.
+    """
     import holidays  # noqa: PLC0415  # slow to import, and needed only where a country is named
 
     name, _, region = country.upper().partition("-")
@@ -34,7 +37,17 @@ def public_holidays(country: str, years: Iterable[int]) -> frozenset[date]:
 
 
 def _ics_days(path: str) -> frozenset[date]:
-    """Return every date that an event of the file covers; the end of an event is exclusive (RFC 5545, 3.6.1)."""
+    """Return every date that an event of the file covers. Raises ValueError."""
+    try:
+        state = Path(path).stat()
+    except OSError as error:
+        raise ValueError(f"{path} cannot be read: {error.strerror}") from None
+    return _days_of_version(path, state.st_mtime_ns, state.st_size)
+
+
+@lru_cache(maxsize=256)
+def _days_of_version(path: str, _changed: int, _size: int) -> frozenset[date]:
+    """Return the dates of one version of a file, which many accounts may name; the end of an event is exclusive (RFC 5545, 3.6.1)."""
     from connectors.calendar import Window  # noqa: PLC0415  # the same
     from connectors.formats import ics  # noqa: PLC0415  # only where a file is named
 

@@ -56,6 +56,15 @@ _VALUES: dict[tuple[type[BaseModel], str], str] = {
     (GoogleApp, "client_secret"): "{password_command: pass show kept/google}",
     (MicrosoftApp, "client_id"): "00000000-0000-0000-0000-000000000000",
     (MicrosoftApp, "tenant"): "northwind.example",
+    (GoogleApp, "service_account"): "/etc/kept/google.json",
+    (MicrosoftApp, "certificate"): "/etc/kept/microsoft.pem",
+    (AccountSettings, "sees"): "figures",
+    (Settings, "include"): "[accounts.d/*.yaml, clients.d/*.yaml]",
+    (
+        Settings,
+        "team",
+    ): "{domain: northwind.example, provider: google, defaults: {time_zone: Europe/London, manager: lee@northwind.example}}",
+    (Settings, "signing_key"): "/etc/kept/signing.key",
     (ClientSettings, "name"): "Acme Ltd",
     (ClientSettings, "domains"): "[acme.example]",
     (ClientSettings, "phones"): '["+44 20 7946 0018"]',
@@ -66,7 +75,10 @@ _VALUES: dict[tuple[type[BaseModel], str], str] = {
     ): "{url: http://127.0.0.1:11434/v1, name: llama3.2, use: [reading, drafts], budget: 200 a day, time_limit: 20s}",
     **{(CharterSettings, name): duration_text(allowance) for name, allowance in HOUSE_CHARTER.items()},
 }
-_OFF = frozenset({(Settings, "model")})  # keys that show an example and are switched off
+_OFF = frozenset({  # keys that show an example and are switched off
+    (AccountSettings, "sees"), (GoogleApp, "service_account"), (MicrosoftApp, "certificate"),
+    (Settings, "include"), (Settings, "model"), (Settings, "signing_key"), (Settings, "team"),
+})  # fmt: skip
 _ON_PREMISES = ", host: mail.northwind.example, username: dana@northwind.example, password_command: pass show mail/dana"
 _OTHER_SOURCES: dict[type[BaseModel], str] = {  # type of source -> the rest of its one commented line
     MaildirSettings: ", path: /home/dana/Maildir",

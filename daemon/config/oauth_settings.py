@@ -6,8 +6,8 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from daemon.config.source_settings import Secret
-from daemon.config.values import FilePath, Part
+from daemon.config.source_settings import KeyFile, Secret
+from daemon.config.values import Part
 
 
 class ClientSecret(Secret):
@@ -26,8 +26,9 @@ class GoogleApp(Part):
 
     client_id: str | None = Field(default=None, description="the client ID of a desktop app, from console.cloud.google.com")
     client_secret: AppSecret = Field(default=None, description="the secret that belongs to it, or {password_command: …}")
-    service_account: FilePath | None = Field(
-        default=None, description="instead of the two above: the key file of a service account, for a whole team"
+    service_account: KeyFile | None = Field(
+        default=None,
+        description="instead of the two above: the key file of a service account, for a whole team; or {password_credential: …}",
     )
     older_project: bool = Field(
         default=False,
@@ -45,6 +46,11 @@ class GoogleApp(Part):
             raise ValueError("client_secret is missing; Google shows it next to the client_id")
         return self
 
+    @property
+    def acts_for_all(self) -> bool:
+        """Whether the company has consented for all its users, so that nobody has to sign in."""
+        return self.service_account is not None
+
 
 class MicrosoftApp(Part):
     """The app registration in the company's Entra ID."""
@@ -54,8 +60,23 @@ class MicrosoftApp(Part):
     client_secret: AppSecret = Field(
         default=None, description="only for a whole team: the app then reads without anyone signing in; or {password_command: …}"
     )
+    certificate: KeyFile | None = Field(
+        default=None,
+        description="instead of a secret: the file of a certificate with its private key (PEM), or {password_credential: …}",
+    )
     authority: str = Field(default="https://login.microsoftonline.com", description="change it for a national cloud")
     endpoint: str | None = Field(default=None, description="the address of Graph; set it for a national cloud")
+
+    @model_validator(mode="after")
+    def _one_of_them(self) -> Self:
+        if self.client_secret is not None and self.certificate is not None:
+            raise ValueError("set either client_secret or certificate, not both")
+        return self
+
+    @property
+    def acts_for_all(self) -> bool:
+        """Whether the company has consented for all its users, so that nobody has to sign in."""
+        return self.client_secret is not None or self.certificate is not None
 
 
 class OauthSettings(Part):

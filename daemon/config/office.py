@@ -13,7 +13,7 @@ from daemon.config.account_settings import AccountSettings
 from daemon.config.charter_settings import ALLOWANCE_KEYS, CharterSettings, CharterVersion, DeliverableSettings, RecoverySettings
 from daemon.config.client_settings import ClientSettings
 from daemon.config.countries import e164, holiday_dates, region
-from daemon.config.settings import Settings, region_of
+from daemon.config.settings import Settings
 from daemon.config.source_settings import (
     CaldavSettings,
     EwsCalendarSettings,
@@ -41,7 +41,11 @@ def make_office(settings: Settings, started: datetime | None, won: Mapping[str, 
     """
     accounts = tuple(_account(a) for a in settings.accounts)
     agreed = charter_files.read(settings.charters, {c.name for c in settings.clients})
-    clients = tuple(_client(c, settings, accounts, started, agreed.get(c.name, ()), won or {}) for c in settings.clients)
+    owners = {address: a for a in reversed(accounts) for address in a.addresses}
+    clients = tuple(
+        _client(c, settings, owners.get(c.owner or "", accounts[0]), started, agreed.get(c.name, ()), won or {})
+        for c in settings.clients
+    )
     colleagues = frozenset(x.rpartition("@")[2] for a in accounts for x in a.addresses) - PUBLIC_DOMAINS
     return Office(accounts, clients, colleagues)
 
@@ -80,28 +84,26 @@ def _account(settings: AccountSettings) -> Account:
     hours = WorkingHours(settings.time_zone, week(settings.working_hours), holiday_dates(settings.holidays))
     address = settings.addresses[0]
     name, addresses = settings.name or address, frozenset(settings.addresses)
-    country = region(str(settings.holidays), settings.time_zone)
-    return Account(address, name, addresses, hours, settings.manager, settings.tell_manager, settings.cover, country)
+    s, country = settings, region(str(settings.holidays), settings.time_zone)
+    return Account(address, name, addresses, hours, s.manager, s.tell_manager, s.cover, s.sees, country)
 
 
 def _client(
     settings: ClientSettings,
     whole: Settings,
-    accounts: tuple[Account, ...],
+    account: Account,
     started: datetime | None,
     agreed: Sequence[CharterVersion],
     won: Mapping[str, datetime],
 ) -> Client:
-    account = next((a for a in accounts if settings.owner in a.addresses), accounts[0])
     base = _charter((whole.charter, settings.charter), started)
     zone = ZoneInfo(account.hours.zone)
     hours = WorkingHours(settings.time_zone, account.hours.week, account.hours.holidays) if settings.time_zone else None
-    country = region_of(whole, settings)
     return Client(
         name=settings.name,
         domains=frozenset(settings.domains),
         addresses=frozenset(settings.addresses),
-        phones=frozenset(p for number in settings.phones if (p := e164(number, country))),
+        phones=frozenset(p for number in settings.phones if (p := e164(number, account.region))),
         stage=settings.stage,
         owner=account.address if settings.owner else None,
         hours=hours,

@@ -5,6 +5,7 @@ Outsiders write these keys, so none may be renamed. A field's description is its
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import time, timedelta
 from pathlib import Path
 from typing import Annotated, Literal
@@ -18,7 +19,9 @@ from daemon.config.countries import region
 from daemon.config.locations import CHARTERS, STATE
 from daemon.config.model_settings import ModelSettings
 from daemon.config.oauth_settings import OauthSettings
-from daemon.config.values import Clock, FilePath, Part, Span, require_working_days, to_allowance
+from daemon.config.source_settings import KeyFile
+from daemon.config.team_settings import TeamSettings
+from daemon.config.values import Clock, FilePath, Listen, Part, Span, require_working_days, to_allowance
 from daemon.glossary.charter import Allowance, Unit
 
 
@@ -46,9 +49,19 @@ class ReviewSettings(Part):
     )
 
 
+class MetricsSettings(Part):
+    """Where each worker of a team answers Prometheus (`/metrics`) and whoever asks how it is (`/health`)."""
+
+    listen: Listen = Field(description="a host and a port; several workers on one machine take the next free ones")
+
+
 class Settings(Part):
     """The whole file."""
 
+    include: list[str] = Field(
+        default=[],
+        description="files with one account or client each, or a list of them: [accounts.d/*.yaml, clients.d/*.yaml]; see docs/team.md",
+    )
     accounts: list[AccountSettings] = Field(min_length=1)
     clients: list[ClientSettings] = Field(default=[])
     charter: CharterSettings = CharterSettings()
@@ -56,9 +69,14 @@ class Settings(Part):
         default=Path(CHARTERS), validate_default=True, description="the folder of agreed charters, written by kept charter new"
     )
     oauth: OauthSettings = OauthSettings()
+    team: TeamSettings | None = Field(default=None, description="what the people of a team have in common, see docs/team.md")
     resources: FilePath | None = Field(default=None, description="a file of answers and links that reminders suggest from")
     state: FilePath = Field(
         default=Path(STATE), validate_default=True, description="the folder for the database, the sent log and kept.log"
+    )
+    signing_key: KeyFile | None = Field(
+        default=None,
+        description="the file of the key that signs the links of letters, or {password_command: …}; default: one in the state folder",
     )
     database: str | None = Field(
         default=None, repr=False, description="a postgresql:// URL, to use PostgreSQL instead of the embedded database"
@@ -69,12 +87,17 @@ class Settings(Part):
     reviews: ReviewSettings = ReviewSettings()
     drafts: bool = Field(default=True, description="save a draft reply with each reminder")
     interruptions: int = Field(default=5, ge=0, description="the most reminders a day; the rest wait for the digest")
+    metrics: MetricsSettings | None = Field(default=None, description="figures of kept worker, see docs/team.md; default: none")
     model: ModelSettings | None = Field(
         default=None, description="a language model of your own that Kept may ask, see docs/model.md; default: none"
     )
 
 
-def region_of(settings: Settings, client: ClientSettings) -> str | None:
-    """Return the country (ISO 3166) from which a client is called: that of its owner, else of the first account."""
-    account = next((a for a in settings.accounts if client.owner in a.addresses), settings.accounts[0])
+def by_address(settings: Settings) -> Mapping[str, AccountSettings]:
+    """Return the accounts by each of their addresses."""
+    return {address: account for account in settings.accounts for address in account.addresses}
+
+
+def region_of(account: AccountSettings) -> str | None:
+    """Return the country (ISO 3166) from which an account calls."""
     return region(str(account.holidays), account.time_zone)

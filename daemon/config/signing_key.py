@@ -1,4 +1,4 @@
-"""The key that signs the links of letters: a small file beside the database, readable by its owner alone.
+"""The key that signs the links of letters: a small file beside the database, or for several machines what `signing_key:` names.
 
 The database records the key's fingerprint and since when it is used, so that a key that was lost or replaced is noticed: the links of
 letters from before then prove nothing any more. Several machines with one database share one key.
@@ -9,18 +9,48 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import secrets
+import secrets as randomness
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
+from connectors.errors import ConnectorError
 from connectors.net import files
+from daemon.config import secrets
+from daemon.config.settings import Settings
 from daemon.errors import StoreError
 from daemon.store import Store
 
 FILE = "secret"
 LENGTH = 32  # octets
 META = "signing_key"  # the name of the record in the database
+
+
+def of(settings: Settings) -> bytes:
+    """Return the key that the configuration names, else that of the state directory. Raises StoreError for one that cannot be used."""
+    if settings.signing_key is None:
+        return read_or_make(settings.state)
+    try:
+        content = secrets.read_key(settings.signing_key.model_dump(exclude_none=True), "the key that signs the links of letters")
+    except ConnectorError as error:
+        raise StoreError(f"signing_key: {error.message}. Nothing was sent.") from error
+    key = _decoded(content)
+    if key is None:
+        raise StoreError(
+            f"signing_key: what is named there is no key of {LENGTH} bytes. Make one with: openssl rand -hex {LENGTH}. Nothing was sent."
+        )
+    return key
+
+
+def _decoded(content: bytes) -> bytes | None:
+    """Return a key that was written as hexadecimal digits, or as the bytes themselves; None for anything else."""
+    key = content
+    if len(content) != LENGTH:
+        try:
+            key = bytes.fromhex(content.decode("ascii"))
+        except ValueError:
+            return None
+    return key if len(key) == LENGTH and len(set(key)) > 1 else None
 
 
 def read_or_make(folder: Path) -> bytes:
@@ -47,7 +77,7 @@ def _make(path: Path) -> None:
     """Make a key under another name and link it into place, so that two programs that start at once use the same one. Raises OSError."""
     aside = path.with_name(f".{FILE}.{os.getpid()}")
     try:
-        files.write_atomically(aside, secrets.token_bytes(LENGTH))
+        files.write_atomically(aside, randomness.token_bytes(LENGTH))
         try:
             path.hardlink_to(aside)
         except FileExistsError:
@@ -72,9 +102,9 @@ def record(store: Store, key: bytes, now: datetime, *, shared: bool) -> bool:
     if replaces:
         if shared:
             raise StoreError(
-                f"This machine's key for the links of letters ({FILE} in the state directory) is not the one that this database's "
-                "letters were signed with. Nothing was sent. Copy that file from the machine on which Kept ran before; if it is "
-                "lost: kept signing-key replace"
+                f"This machine's key for the links of letters ({FILE} in the state directory, or what signing_key: names) is not the "
+                "one that this database's letters were signed with. Nothing was sent. Copy that file from the machine on which Kept ran "
+                "before, or name the same signing_key: on all of them; if the key is lost: kept signing-key replace"
             )
         replace(store, key, now)
     return replaces

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self, TypeAlias
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from daemon.config.secrets import SECRET_KEYS
 from daemon.config.values import Command, Email, FilePath, Part
@@ -49,6 +49,27 @@ class Secret(Part):
         if len(named) > 1:
             raise ValueError(f"set only one of {' and '.join(named)}")
         return self
+
+
+class _KeyOrFile(Secret):
+    """A key that may also be in a file of its own, readable by its owner alone."""
+
+    file: FilePath | None = Field(default=None, description="a file that only Kept's user can read")
+
+    @model_validator(mode="after")
+    def _named(self) -> Self:
+        named = [key for key in ("file", *SECRET_KEYS) if getattr(self, key) is not None]
+        if len(named) != 1:
+            raise ValueError("name either its file or one of password_command, password_env and password_credential")
+        return self
+
+
+def _file_alone(value: Any) -> Any:
+    return {"file": value} if isinstance(value, str) else value
+
+
+KeyFile = Annotated[_KeyOrFile, BeforeValidator(_file_alone)]
+"""The path of a file, or one of the places of a secret."""
 
 
 class Login(Secret):

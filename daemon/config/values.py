@@ -6,7 +6,7 @@ import re
 import shlex
 from datetime import time, timedelta
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, ValidationInfo
 
@@ -16,6 +16,7 @@ from daemon.core.hours import parse_allowance
 from daemon.glossary.charter import Allowance, Unit
 
 _MINUTES_OF_A_DAY = 24 * 60
+_MOST_PORTS = 65_535
 
 
 def _lower(value: Any) -> Any:
@@ -35,6 +36,21 @@ def to_allowance(value: Any) -> Any:
     if isinstance(value, str):
         return parse_allowance(value)
     raise ValueError("must be a duration, for example 2h or 1 day, or off")
+
+
+class HostPort(NamedTuple):
+    """Where a program listens: a host name or address, and a port."""
+
+    host: str
+    port: int
+
+
+def _listen(value: Any) -> Any:
+    """Return the host and port of `127.0.0.1:9464` or `[::1]:9464`. Raises ValueError."""
+    found = re.fullmatch(r"\s*(?:\[([0-9a-fA-F:.]+)\]|([\w.-]+)):(\d{1,5})\s*", value) if isinstance(value, str) else None
+    if found is None or not 1 <= int(found[3]) <= _MOST_PORTS:
+        raise ValueError("must be a host and a port, for example 127.0.0.1:9464")
+    return HostPort(found[1] or found[2], int(found[3]))
 
 
 def _span(value: Any) -> Any:
@@ -131,6 +147,8 @@ Domain = Annotated[str, BeforeValidator(_domain)]
 
 Duration = Annotated[Allowance | None, BeforeValidator(to_allowance)]
 
+Listen = Annotated[HostPort, BeforeValidator(_listen)]
+"""`127.0.0.1:9464`."""
 Span = Annotated[timedelta, BeforeValidator(_span)]
 
 Clock = Annotated[time, BeforeValidator(to_clock)]

@@ -8,6 +8,7 @@ only in its round-trip mode, which is pure Python: for a file of 200 clients 305
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -23,28 +24,53 @@ KeyPath: TypeAlias = tuple[str | int, ...]
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """libyaml's safe loader where PyYAML was built with it."""
 
+_TEXT = "tag:yaml.org,2002:str"
+
 
 @dataclass(slots=True)
 class LocatedYaml:
-    """The values of a file, the line of each key path, and the duplicate keys that were met while reading."""
+    """The values of a file, the line of each key path, and the duplicate keys that were met while reading.
+
+    `digest` is the SHA-256 of its bytes. With the files that it includes (daemon.config.included) it holds their entries, too: `files`
+    are these in the order of reading, and `places` maps the key path of an entry ("accounts", 3) to its file and its key path there.
+    """
 
     path: Path
     data: Any = None
     lines: dict[KeyPath, int] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    digest: bytes = b""
+    files: list[LocatedYaml] = field(default_factory=list)
+    places: dict[KeyPath, tuple[LocatedYaml, KeyPath]] = field(default_factory=dict)
+
+    def place(self, key_path: KeyPath) -> tuple[LocatedYaml, KeyPath]:
+        """Return the file in which a key path stands, and its key path there."""
+        if key_path[:2] not in self.places:
+            return self, key_path
+        file, entry = self.places[key_path[:2]]
+        return file, (*entry, *key_path[2:])
+
+    def has(self, key_path: KeyPath) -> bool:
+        """Return whether a key path stands in the file, or in one that it includes."""
+        file, there = self.place(key_path)
+        return there in file.lines
+
+    def line(self, key_path: KeyPath) -> int:
+        """Return the line, in its own file, of a key path or of the nearest part above it whose line is known; 0 for none."""
+        file, there = self.place(key_path)
+        above = (there[:n] for n in range(len(there), -1, -1))
+        return next((file.lines[part] for part in above if part in file.lines), 0)
 
     def problem(self, key_path: KeyPath, message: str) -> Problem:
-        """Return a problem at the line of a key path, or of the nearest part above it whose line is known."""
-        above = (key_path[:n] for n in range(len(key_path), -1, -1))
-        line = next((self.lines[part] for part in above if part in self.lines), 0)
-        return Problem(self.path, line, dotted(key_path), message)
+        """Return a problem at a key path, with its file and line."""
+        file, there = self.place(key_path)
+        return Problem(file.path, self.line(key_path), dotted(there), message)
 
 
-def read(path: Path) -> LocatedYaml:
-    """Read a configuration, whose top level is a mapping. Raises ConfigError."""
-    file = read_any(
-        path, "there is no configuration here yet. Answer a few questions with: kept init. To see first what Kept does: kept demo"
-    )
+def read(path: Path, content: bytes | None = None) -> LocatedYaml:
+    """Read a configuration, whose top level is a mapping, or take it to have this content. Raises ConfigError."""
+    missing = "there is no configuration here yet. Answer a few questions with: kept init. To see first what Kept does: kept demo"
+    file = read_any(path, missing) if content is None else parse(path, content)
     if not isinstance(file.data, dict):
         raise ConfigError((Problem(path, 1, "", "must begin with keys such as accounts: and clients:"),))
     return file
@@ -52,8 +78,13 @@ def read(path: Path) -> LocatedYaml:
 
 def read_any(path: Path, if_missing: str) -> LocatedYaml:
     """Read a file whatever its top level is; an empty file has the data None. Raises ConfigError, `if_missing` for no file."""
-    file = LocatedYaml(path)
-    node = _compose(path, if_missing)
+    return parse(path, _content(path, if_missing))
+
+
+def parse(path: Path, content: bytes) -> LocatedYaml:
+    """Return what a file holds, or would hold, whose bytes are these. Raises ConfigError."""
+    file = LocatedYaml(path, digest=hashlib.sha256(content).digest())
+    node = _compose(path, content)
     try:
         file.data = None if node is None else _plain(file, node, ())
     except RecursionError:
@@ -61,19 +92,36 @@ def read_any(path: Path, if_missing: str) -> LocatedYaml:
     return file
 
 
+def is_unchanged(file: LocatedYaml) -> bool:
+    """Return whether the file on the disk still has the bytes that were read."""
+    try:
+        return hashlib.sha256(file.path.read_bytes()).digest() == file.digest
+    except OSError:
+        return False
+
+
 def dotted(key_path: KeyPath) -> str:
     """Return a key path as people write it: accounts[0].mail[1].host."""
     return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in key_path).lstrip(".")
 
 
-def _compose(path: Path, if_missing: str) -> yaml.Node | None:
+def _content(path: Path, if_missing: str) -> bytes:
+    """Return the bytes of the file. Raises ConfigError."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        message = if_missing
+    except OSError as error:
+        message = f"cannot be read: {error.strerror}"
+    raise ConfigError((Problem(path, 0, "", message),))
+
+
+def _compose(path: Path, content: bytes) -> yaml.Node | None:
     """Parse the file into PyYAML's nodes. Raises ConfigError."""
     try:
-        return yaml.compose(path.read_text(encoding="utf-8-sig"), Loader=LOADER)
-    except FileNotFoundError:
-        problem = Problem(path, 0, "", if_missing)
-    except (OSError, UnicodeDecodeError) as error:
-        problem = Problem(path, 0, "", f"cannot be read: {getattr(error, 'strerror', None) or 'it is not UTF-8 text'}")
+        return yaml.compose(content.decode("utf-8-sig"), Loader=LOADER)
+    except UnicodeDecodeError:
+        problem = Problem(path, 0, "", "cannot be read: it is not UTF-8 text")
     except yaml.YAMLError as error:
         mark, reason = getattr(error, "problem_mark", None), getattr(error, "problem", None) or str(error).splitlines()[0]
         problem = Problem(path, mark.line + 1 if mark else 0, "", f"is not valid YAML: {reason}")
@@ -105,6 +153,8 @@ def _mapping(file: LocatedYaml, node: yaml.MappingNode, key_path: KeyPath) -> di
 
 
 def _scalar(node: yaml.Node) -> Any:
+    if node.tag == _TEXT:
+        return node.value
     try:
         return SafeConstructor().construct_object(node, deep=True)
     except (yaml.YAMLError, ValueError):

@@ -32,6 +32,7 @@ class Details(TypedDict, total=False):
     empty: Evidence | None
     revived: datetime | None
     rests: datetime | None
+    snoozed_until: datetime | None
     proposed: tuple[ProposedTime, ...]
     open_asks: tuple[Ask, ...]
 
@@ -82,11 +83,14 @@ class AssessmentInputs:
         decision = self.decision(key)
         return decision is not None and decision.verb in SETTLING and decision.at <= (by or self.now)
 
-    def key(self, kind: Kind, reference: str, quote: str = "") -> str:
-        """Return a stable key: the kind, what it came from, the words relied on (normalised), the account; never a position."""
+    def key(self, kind: Kind, reference: str, quote: str = "", account: str | None = None) -> str:
+        """Return a stable key: the kind, what it came from, the words relied on (normalised), the account; never a position.
+
+        The account is who answers for it (None: the timeline's), so that it has one key whoever stands in.
+        """
         normalised = re.sub(r"\W+", " ", quote.lower()).strip()
         digest = hashlib.sha256(normalised.encode()).hexdigest()[:12] if normalised else ""
-        return f"{kind.value}:{reference}:{digest}:{self.timeline.account.address}"
+        return f"{kind.value}:{reference}:{digest}:{account or self.timeline.account.address}"
 
     def lapses(self, due: datetime, last_sign: datetime) -> datetime:
         """Return when an obligation becomes missed: ten working days after its due time or its last sign, whichever is later."""

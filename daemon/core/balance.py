@@ -7,8 +7,9 @@ nothing of a known client disappears.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
-from daemon.core import authors, messages
+from daemon.core import authors, messages, sharing
 from daemon.core.assessment_inputs import AssessmentInputs
 from daemon.core.history import History
 from daemon.core.tracking.requests import ClientRequest
@@ -19,7 +20,7 @@ from daemon.reading import ActKind
 
 
 def balance(inputs: AssessmentInputs, history: History) -> tuple[Placement, ...]:
-    """Return one placement for each message from the client's side, in order of time."""
+    """Return one placement for each message from the client's side that the account answers, in order of time."""
     asked: dict[str, tuple[ClientRequest, str]] = {}
     for request in history.requests:
         for entry, quote in request.asks:
@@ -27,7 +28,27 @@ def balance(inputs: AssessmentInputs, history: History) -> tuple[Placement, ...]
             if before is None or before[0].closed is not None:  # what is still open speaks before what is answered
                 asked[entry.message.message_id] = (request, quote)
     replies = {e.conversation: e for e in inputs.timeline.entries if messages.from_our_side(e)}  # the latest in each conversation
-    return tuple(_place(inputs, entry, asked, replies) for entry in inputs.timeline.entries if entry.side is Side.CLIENT)
+    return tuple(
+        _placed(inputs, entry, asked, replies)
+        for entry in inputs.timeline.entries
+        if entry.side is Side.CLIENT and sharing.answers(entry, inputs.timeline, inputs.now)
+    )
+
+
+def _placed(
+    inputs: AssessmentInputs, entry: Entry, asked: Mapping[str, tuple[ClientRequest, str]], replies: Mapping[str, Entry]
+) -> Placement:
+    """Return where a message is placed, without its words where only a colleague may read them."""
+    placement = _place(inputs, entry, asked, replies)
+    if not entry.hidden:
+        return placement
+    held, unread = placement.held, placement.unread
+    return replace(
+        placement,
+        quote=None,
+        held=replace(held, subject="") if held else None,
+        unread=replace(unread, subject="") if unread else None,
+    )
 
 
 def _place(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from daemon.core import hours
+from daemon.core.evidence import is_booked, weak_evidence
 from daemon.glossary.charter import Allowance, WorkingHours
 from daemon.glossary.obligations import Band, Kind, Obligation, SourceType, State, Strength, state
 
@@ -65,6 +66,17 @@ def _perhaps_written(o: Obligation) -> datetime | None:
     """Return when the first mail was written that may have been what was owed. A meeting about something else tells too little."""
     weak = (e.at for e in o.evidence if e.strength is Strength.WEAK and e.type is SourceType.MESSAGE and e != o.source)
     return min(weak, default=None)
+
+
+def is_overdue(o: Obligation, now: datetime) -> bool:
+    """Whether something counts as overdue: in the digest, in `kept due`, on the manager's sheet and in what is said of a recovery.
+
+    It is owed to the client beyond doubt of the reading, since the start of the charter, its time has passed, and nothing hints that it
+    was done. A meeting that is booked is not overdue any more; a recovery meeting, what is planned next, and what the client owes,
+    never is.
+    """
+    is_owed = o.kind in JUDGED and o.band is Band.TRACKED and o.counts and not is_repair(o)
+    return is_owed and state(o, now) is State.OVERDUE and weak_evidence(o) is None and not is_booked(o, now)
 
 
 def is_repair(o: Obligation) -> bool:

@@ -12,12 +12,21 @@ from connectors.mail import Attachment, Message
 from daemon.core.people import PUBLIC_DOMAINS
 from daemon.glossary.obligations import Strength
 from daemon.glossary.parties import Account
-from daemon.glossary.timelines import Entry, Side, Timeline
+from daemon.glossary.timelines import Entry, Side
 from daemon.reading import Act, ActKind
 
 SURE = 0.5  # acts below this confidence answer and ask nothing
 POSSIBLE = 0.4  # promises below this confidence are not looked at: no click can bring them back (core.confidence_bands)
-_COMPLAINS, _SUBMITS = 0.6, 0.8  # how sure it is that a complaint, or a document for approval, waits for an answer
+_COMPLAINS, _COMPLAINS_OF_US, _SUBMITS = (
+    0.6,
+    0.75,
+    0.8,
+)  # how sure it is that a complaint, one of what we sent or did, or a document for approval waits for an answer
+_OF_US = re.compile(
+    r"^(?!\W*(?:our|my|unser\w*|mein\w*)\b).*\b(?:you|your|deliver(?:y|ies|ed)|shipments?|shipped|order(?:ed)?|invoiced?|parcels?|pallets?|boxes|parts|goods|"
+    r"ihre?[rnms]?|eure?\w*|dein\w*|\w*lieferung(?:en)?|geliefert\w*|sendung|\w*rechnung|\w*bestell\w+|ware|palette\w*|pakete?)\b",
+    re.IGNORECASE | re.DOTALL,
+)
 _BUSINESS = (ActKind.REQUEST, ActKind.PROMISE, ActKind.DELIVERY, ActKind.COMPLAINT, ActKind.POSTPONEMENT)
 _UNVOUCHED = (
     0.49  # how sure, at most, of what came by somebody else's form, where anybody may give the client's address: it is asked
@@ -40,6 +49,7 @@ _CONSENT = re.compile(
     r"i(?:'m| am) (?:happy|fine|ok|okay) with|i can (?:make|do)|(?:sounds|looks) (?:good|fine|great)|ja|nein|einverstanden|bestätigt|passt|gerne)\b",
     re.IGNORECASE,
 )
+_REFUSAL = re.compile(r"\b(?:no|nope|not|\w+n['’]t|unfortunately|afraid|nein|nicht|leider|kein\w*)\b", re.IGNORECASE)
 _CALLED = re.compile(
     r"\b(?:called|rang|phoned|telephoned|spoke|spoken|talked|on the (?:phone|call)|by (?:phone|telephone)|(?:our|the|your|this morning's) (?:phone )?(?:call|chat|conversation)(?!.{0,60}\b(?:confirmed|booked|scheduled|arranged|planned|moved|postponed|cancelled|tomorrow|next|will)\b)|"
     r"(?:good|great|nice|lovely|pleasure) (?:to (?:speak|talk|chat)|speaking|talking|chatting)|(?:speaking|talking|chatting|to (?:speak|talk|chat)) (?:to|with) you|(?:speak|talk|catch) (?:to|with|up with)? ?you (?:just now|earlier|today|this)|for (?:the|your) call|"
@@ -50,11 +60,18 @@ _JUST_SPOKEN = re.compile(
     r"\b(?:(?:thanks|thank you|thx)(?: \w+){0,2} for (?:(?:the|your|our|taking (?:the|my)|this (?:morning|afternoon)'s)\s+)?(?:\w+ )?(?:call(?:ing)?|ringing|phoning|chat)\b(?! (?:invit|for tender|off)\w*)|"
     r"appreciat\w+ (?:you|your|the) (?:\w+ )?(?:call(?:ing)?|ringing|phoning|chat)|dank\w*(?: \w+){0,2} für (?:den|ihren|deinen|das|unser|euren)\s+(?:\w+ )?(?:anruf|rückruf|telefonat|gespräch)|"
     r"(?:as|like) (?:we )?(?:just )?(?:discussed|agreed|said) (?:on the phone|over the phone|by phone|just now)\b|"
+    r"(?:ihre?|eure?|deine?) (?:kolleg\w+|(?:service|techni)\w*|mitarbeiter\w*)\b.{0,40}\b(?:angerufen|sich (?:telefonisch )?gemeldet)|"
+    r"your (?:colleague|engineer|technician|service|team|office)\b.{0,40}\b(?:has |have |just |already )?(?:called|rang|phoned|rung)\b|"
     r"(?:so )?wie (?:eben|grade?|gerade|vorhin|soeben|heute früh|heute morgen|gestern|am telefon|telefonisch)\b.{0,20}\b(?:besprochen|vereinbart|abgemacht|gesprochen|ausgemacht))",
     re.IGNORECASE,
 )
 _TRIED = re.compile(
     r"\b(?:tried|trying|left (?:you )?(?:a |you )?(?:another )?(?:message|voice ?mail)|no answer|no luck|couldn'?t reach|nicht erreicht|versucht)\b",
+    re.IGNORECASE,
+)
+_TRIED_TO_CALL = re.compile(
+    r"\b(?:tried|trying) (?:to )?(?:\w+ )?(?:call|calling|ring|ringing|phone|phoning|reach|reaching)\b|\b(?:called|rang|phoned)\b.{0,40}\b(?:no (?:answer|luck|reply)|couldn['’]?t|missed)|"
+    r"\bjust (?:missed|called|rang) you\b|versucht\b.{0,30}\b(?:anzurufen|zu erreichen)|(?:nicht|niemanden) erreicht\b",
     re.IGNORECASE,
 )
 _HEARD = re.compile(
@@ -125,8 +142,8 @@ def requests(entry: Entry) -> tuple[Act, ...]:
     return tuple(a for a in entry.reading.of(ActKind.REQUEST) if a.confidence >= SURE)
 
 
-def asks(entry: Entry, timeline: Timeline) -> bool:
-    """Return whether a client's message asks something of the user.
+def asks(entry: Entry, account: Account) -> bool:
+    """Return whether a client's message asks something of the account's user.
 
     The reader judges the words. What it cannot know is decided here: a question after a withdrawal stands; a user on copy is asked
     only where the words name them; a complaint, and a document sent for approval, ask without a question.
@@ -136,14 +153,14 @@ def asks(entry: Entry, timeline: Timeline) -> bool:
     wanted = requests(entry)
     if not wanted:
         waits = _submits(entry) or complains(entry)
-        return waits and _is_to(timeline.account, entry.message)
+        return waits and _is_to(account, entry.message)
     withdrawn = entry.reading.of(ActKind.WITHDRAWAL)
     if withdrawn and wanted[-1].start <= withdrawn[-1].start:
         return False
-    if _is_to(timeline.account, entry.message):
+    if _is_to(account, entry.message):
         return bool(withdrawn)
-    on_copy_only = any(a.email in timeline.account.addresses for a in entry.message.cc)
-    return on_copy_only and _named(timeline.account, " ".join(a.quote for a in wanted))
+    on_copy_only = any(a.email in account.addresses for a in entry.message.cc)
+    return on_copy_only and is_named(account, " ".join(a.quote for a in wanted))
 
 
 def _is_to(account: Account, message: Message) -> bool:
@@ -165,10 +182,17 @@ def request_confidence(entry: Entry) -> float:
     if entry.message.itip is not None and entry.message.itip.method in {"request", "counter"}:
         return _INVITES
     sure = max((a.confidence for a in requests(entry)), default=0.0)
-    sure = max(sure, _COMPLAINS if complains(entry) else 0.0, _SUBMITS if _submits(entry) else 0.0)
+    sure = max(sure, _complaint_confidence(entry), _SUBMITS if _submits(entry) else 0.0)
     sure = max(entry.reading.reply_confidence if entry.reading.reply_expected else 0.0, sure)
     relay = entry.message.relay
     return sure if relay is None or relay.own else min(sure, _UNVOUCHED)
+
+
+def _complaint_confidence(entry: Entry) -> float:
+    if not complains(entry):
+        return 0.0
+    of_us = any(_OF_US.search(act.quote) for act in entry.reading.of(ActKind.COMPLAINT))
+    return _COMPLAINS_OF_US if of_us else _COMPLAINS
 
 
 def complains(entry: Entry) -> bool:
@@ -194,7 +218,8 @@ def is_written_to_ours(entry: Entry, account: Account) -> bool:
     return any(a.email in account.addresses or a.email.rpartition("@")[2] in own for a in entry.message.to)
 
 
-def _named(account: Account, quote: str) -> bool:
+def is_named(account: Account, quote: str) -> bool:
+    """Return whether words call the user by their first name."""
     first = account.name.split()[:1]
     return bool(first) and re.search(rf"\b{re.escape(first[0])}\b", quote) is not None
 
@@ -205,6 +230,12 @@ def has_substance(entry: Entry) -> bool:
     if reading.substance or documents(entry.message):
         return True
     return not reading.tag and _CONSENT.search(reading.new_text) is not None
+
+
+def consents(entry: Entry) -> bool:
+    """Whether a message begins with a plain yes, and asks nothing."""
+    text = entry.reading.new_text
+    return _CONSENT.search(text) is not None and _REFUSAL.search(text) is None and not requests(entry)
 
 
 def says_something(entry: Entry) -> bool:
@@ -241,6 +272,11 @@ def says_called(entry: Entry) -> bool:
     """Whether a message says that the two have spoken; an attempt, or a message left, is not a call."""
     told = any(_CALLED.search(s) and not _TRIED.search(s) for s in _told(entry))
     return told or (_JUST_SPOKEN.search(text := entry.reading.new_text[:400]) is not None and not _TRIED.search(text))
+
+
+def tried_to_call(entry: Entry) -> bool:
+    """Whether somebody writes that they called and reached nobody."""
+    return _TRIED_TO_CALL.search(entry.reading.new_text[:400]) is not None
 
 
 def answers_call(entry: Entry) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from connectors.mail import Message, Role, canonical_domain, canonical_email
@@ -126,12 +127,18 @@ class Directory:
 
     def __init__(self, office: Office) -> None:
         self._clients = {c.name: c for c in office.clients}
+        self._places = {name: place for place, name in enumerate(self._clients)}
         domains = ((canonical_domain(d), c.name) for c in office.clients for d in c.domains)
         self._addresses = {canonical_email(a): c.name for c in office.clients for a in c.addresses}
         self._domains = {domain: name for domain, name in domains if domain not in PUBLIC_DOMAINS}
         self._phones = {p: c.name for c in office.clients for p in c.phones}
         self._own = {canonical_email(address): a.address for a in office.accounts for address in a.addresses}
+        self._accounts = {a.address: (place, a) for place, a in enumerate(office.accounts)}
         self._colleagues = frozenset(map(canonical_domain, office.colleagues)) - PUBLIC_DOMAINS
+
+    def clients_named(self, names: AbstractSet[str]) -> list[Client]:
+        """Return the clients of these names that the configuration has, in its order."""
+        return [self._clients[name] for name in sorted(names & self._places.keys(), key=self._places.__getitem__)]
 
     def match(self, address: str) -> str | None:
         """Return the client that an address belongs to: by the address itself, else by its domain or the domain above it."""
@@ -198,6 +205,11 @@ class Directory:
         if message.role is not Role.SENT and self.side(account, message.sender.email) is Side.OTHER:
             return None
         return self.first_client(a.email for a in (*message.to, *message.cc))
+
+    def accounts(self, addresses: Iterable[str]) -> tuple[Account, ...]:
+        """Return the accounts with these names that the configuration has, in its order."""
+        found = {self._accounts[address] for address in addresses if address in self._accounts}
+        return tuple(account for _, account in sorted(found, key=lambda each: each[0]))
 
     @property
     def own_domains(self) -> frozenset[str]:

@@ -39,6 +39,16 @@ def last_proposed(request: ClientRequest, timeline: Timeline) -> tuple[ProposedT
     return ()
 
 
+def accepted(entry: Entry, timeline: Timeline) -> datetime | None:
+    """Return the one time that our last mail in a conversation proposed and a client's mail accepts; None where it is not plain."""
+    if not messages.consents(entry):
+        return None
+    ours = (e for e in reversed(timeline.entries) if e.conversation == entry.conversation and e.at < entry.at)
+    last = next((e for e in ours if messages.from_our_side(e)), None)
+    times = _said(last, timeline).times if last is not None else ()
+    return times[0].start if len(times) == 1 and times[0].end is None else None
+
+
 def _said(entry: Entry, timeline: Timeline, talked_of: date | None = None) -> Proposals:
     """Return what times one message proposes, by the clock of whoever wrote it."""
     account, client, message = timeline.account, timeline.client, entry.message

@@ -26,7 +26,12 @@ _PREFIX = re.compile(rf"^\s*(?:{subjects.PREFIX}|\[[^\]]{{1,30}}\]\s*)+", re.IGN
 @lru_cache(maxsize=4096)
 def base_subject(subject: str) -> str:
     """Return the subject without reply and forward prefixes and list tags, in lower case."""
-    return re.sub(r"\s+", " ", _PREFIX.sub("", subject)).strip().lower()
+    return bare_subject(subject).lower()
+
+
+def bare_subject(subject: str) -> str:
+    """Return the same as it was written."""
+    return re.sub(r"\s+", " ", _PREFIX.sub("", subject)).strip()
 
 
 def is_reply_subject(subject: str) -> bool:

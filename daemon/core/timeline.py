@@ -16,7 +16,7 @@ from daemon.core import meetings, threads
 from daemon.core.people import Directory
 from daemon.core.story_cache import StoryCache
 from daemon.glossary.parties import Account, Client
-from daemon.glossary.timelines import Entry, Side, Timeline
+from daemon.glossary.timelines import Entry, Sharing, Side, Timeline
 from daemon.reading import Reading
 
 _FORM = re.compile(r"[\s,]+(?:ltd|limited|llc|inc|plc|gmbh|ag|kg|co|corp|bv|sa|sas|srl|as|ab|oy)\.?$")
@@ -24,6 +24,14 @@ _LEAST = 4  # letters of a client's name below which a title that holds it may m
 
 
 Fact: TypeAlias = tuple[Message, Reading]
+
+
+@dataclass(frozen=True, slots=True)
+class SharedMail:
+    """What the other accounts that serve a client have of it: who they are, and each one's mail, by address."""
+
+    sharing: Sharing
+    mail: Mapping[str, Sequence[Fact]]
 
 
 @dataclass(slots=True)
@@ -46,33 +54,82 @@ def timeline(
     until: datetime,
     absent: frozenset[date] = frozenset(),
     cache: StoryCache | None = None,
+    shared: SharedMail | None = None,
 ) -> Timeline:
     """Return facts in order. Copies of one message are one; Kept's own mails and drafts and later facts are left out.
 
     A mail of the user's that bears no sign of having left is doubtful, until a mail of somebody else refers to it.
 
-    `absent` are the account's days off. A `cache` that an earlier timeline of the same two filled is built upon.
+    `absent` are the account's days off. A `cache` that an earlier timeline of the same two filled is built upon. `shared` is the mail
+    of the other accounts that serve the client: what lies in several mailboxes is one, as whom it is addressed to has it.
     """
     by, facts = (account, directory), list(messages)
+    entries = _of_one(by, facts, until, cache) if shared is None else _of_all(by, facts, shared, until)
+    concerning = _events(account, client, events, directory, until)
+    as_mailed = meetings.followed(concerning, entries, account)
+    mailed = tuple(event for event in as_mailed if event not in concerning) if as_mailed != concerning else ()
+    return Timeline(account, client, tuple(entries), as_mailed, until, absent, mailed, shared.sharing if shared else None)
+
+
+def _of_one(by: tuple[Account, Directory], facts: list[Fact], until: datetime, cache: StoryCache | None) -> list[Entry]:
+    """Return an account's own mail in order."""
     before = cache.mail if cache is not None else None
     if cache is not None:
         cache.mail = None  # until it is whole again
     mail = (_continued(before, by, facts, until) if before is not None else None) or _from_the_beginning(by, facts, until)
     if cache is not None:
         cache.mail = mail if all(_is_known(message, until) for message, _ in facts) else None
-    concerning = _events(account, client, events, directory, until)
-    as_mailed = meetings.followed(concerning, mail.entries, account)
-    mailed = tuple(event for event in as_mailed if event not in concerning) if as_mailed != concerning else ()
-    return Timeline(account, client, tuple(mail.entries), as_mailed, until, absent, mailed)
+    return mail.entries
 
 
-def _from_the_beginning(by: tuple[Account, Directory], facts: list[Fact], until: datetime) -> _OrderedMail:
+def _chosen(facts: Iterable[Fact], until: datetime) -> dict[str, Fact]:
+    """Return what is known by a moment and not Kept's own, one of all copies, by Message-ID."""
     chosen: dict[str, Fact] = {}
     for message, reading in facts:
         if _is_known(message, until) and not _is_kepts(message):
             copy = chosen.get(message.message_id)
             if copy is None or _rank(message) < _rank(copy[0]):
                 chosen[message.message_id] = (message, reading)
+    return chosen
+
+
+def _of_all(by: tuple[Account, Directory], facts: list[Fact], shared: SharedMail, until: datetime) -> list[Entry]:
+    """Return the mail of all accounts in order, each with the mailboxes in which it lies."""
+    account, directory = by
+    accounts = {a.address: a for a in shared.sharing.accounts}
+    mails = {
+        address: _chosen(facts if address == account.address else shared.mail.get(address, ()), until) for address in accounts
+    }
+    holders = {name: tuple(a for a in accounts if name in mails[a]) for mail in mails.values() for name in mail}
+    copies: list[tuple[Account, Fact]] = []
+    for name, several in holders.items():
+        recipients = {a.email for a in mails[several[0]][name][0].to}
+        best = min(several, key=lambda a: (accounts[a].addresses.isdisjoint(recipients), a != account.address))
+        copies.append((accounts[best], mails[best][name]))
+    threading = threads.Threads(message for _, (message, _) in copies)
+    sides = {f[0].message_id: _side_of_copy(directory, account, of, f[0]) for of, f in copies}
+    answered = {name for _, (m, _) in copies if sides[m.message_id] is not Side.USER for name in threads.parents(m)}
+    found = []
+    for of, (message, reading) in copies:
+        within, side = holders[message.message_id], sides[message.message_id]
+        is_ours = side is Side.USER or directory.is_users(of, message)
+        doubtful = is_ours and not message.transmitted and not _is_answered(message, answered)
+        is_theirs = account.address in within or any(a.email in account.addresses for a in (*message.to, *message.cc))
+        hidden = not is_theirs and shared.sharing.open_to.isdisjoint(within)
+        conversation = threading.name(message.message_id)
+        found.append(Entry(moment(message), message, reading, side, conversation, doubtful, within, hidden))
+    return sorted(found, key=_order)
+
+
+def _side_of_copy(directory: Directory, account: Account, holder: Account, message: Message) -> Side:
+    """Return whose side a mail in somebody's mailbox is on, seen from an account."""
+    if message.sender.email in account.addresses or holder.address == account.address:
+        return _side(directory, account, message)
+    return Side.COLLEAGUE if directory.is_users(holder, message) else directory.side(account.address, message.sender.email)
+
+
+def _from_the_beginning(by: tuple[Account, Directory], facts: list[Fact], until: datetime) -> _OrderedMail:
+    chosen = _chosen(facts, until)
     threading = threads.Threads(m for m, _ in chosen.values())
     answered = {name for m, _ in chosen.values() if _side(by[1], by[0], m) is not Side.USER for name in threads.parents(m)}
     entries = sorted((_entry(by, fact, threading.name(fact[0].message_id), answered) for fact in chosen.values()), key=_order)
@@ -156,12 +213,11 @@ def concerns(event: Event, account: Account, client: Client, directory: Director
 def shared_out(
     events: Iterable[Event], account: Account, clients: Sequence[Client], directory: Directory
 ) -> Mapping[str, tuple[Event, ...]]:
-    """Return the events that concern each client, asked for all clients at once."""
-    shares: dict[str, list[Event]] = {c.name: [] for c in clients}
+    """Return the events that concern each client, asked for all clients at once; whoever has none is missing."""
+    shares: dict[str, list[Event]] = {}
     for event in events:
         for name in concerned(event, account, clients, directory):
-            if name in shares:
-                shares[name].append(event)
+            shares.setdefault(name, []).append(event)
     return {name: tuple(of) for name, of in shares.items()}
 
 

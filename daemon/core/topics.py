@@ -41,6 +41,7 @@ _ROLES = re.compile(
 )
 _SHORTEST = 4  # letters that remain of a word without its ending
 _ENDINGS = ("ing", "ed", "es", "en", "s", "e", "y", "i")
+_COMPOUND = 5  # letters from which a word is looked for in another
 _WORD = re.compile(r"[^\W\d_]{3,}|\d{3,}")
 _ABBREVIATION = re.compile(
     r"(?<![^\W\d_])[A-Z]{2}(?![^\W\d_])"
@@ -67,6 +68,14 @@ def stem(word: str) -> str:
     while ending := next((e for e in _ENDINGS if word.endswith(e) and len(word) - len(e) >= _SHORTEST), ""):
         word = word.removesuffix(ending)  # a loop: a word made to hurt has thousands of them
     return word[:-1] if len(word) > _SHORTEST and word[-1] == word[-2] else word
+
+
+def shared(said: frozenset[str], meant: frozenset[str]) -> frozenset[str]:
+    """Return the words of `meant` that were said, as they are or in a compound: the certificates of "calibration certificates"."""
+    whole = said & meant
+    long = [word for word in said if len(word) >= _COMPOUND]
+    parts = (word for word in meant - whole if len(word) >= _COMPOUND)
+    return whole | {word for word in parts if any(word in other or other in word for other in long)}
 
 
 def common_names(timeline: Timeline) -> frozenset[str]:

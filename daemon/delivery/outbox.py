@@ -6,7 +6,13 @@ its Message-ID or UID: if it is there it was sent, if it is absent some minutes 
 be on its way before that), and otherwise the user is told (`delivery.unsettled`) and settles it; nothing is guessed. The sent log is
 asked before every send.
 
-The caller holds the store's lock, so a parcel found in `sending` was left there by a process that died.
+The caller holds the store's lock or, in a team, the lease of the account's turn, so a parcel found in `sending` was left there by a
+process that died or stands still. One that stands still may go on: so the last thing before the bytes go to a server is to ask whether
+what is held is held still, and how long ago the parcel was claimed, by a clock that runs on while the machine sleeps (SEND_WITHIN).
+What remains is a process that stops between that question and the last byte. Whoever has taken over sends again only once the first
+can no longer be sending: its server has closed the connection by then, because it waited longer than for any command (five minutes at
+least, RFC 5321, section 4.5.3.2; Exchange waits ten), which is what ON_ITS_WAY_IN_TEAM allows for. A server that waits longer than
+that, and a process that stands still for as long at just that place, would together send twice; nothing on this side can exclude it.
 """
 
 from __future__ import annotations
@@ -18,6 +24,7 @@ from typing import Protocol
 
 from connectors.errors import ConnectorError
 from connectors.mail import Receipt
+from daemon import clock
 from daemon.delivery.parcel_json import invite_of
 from daemon.delivery.sent_log import SentLog
 from daemon.glossary.actions import MEETINGS, NEWS, ActionKind, Channel, Delivery, Parcel
@@ -33,6 +40,8 @@ FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=1)  # between t
 OBSOLETE_AFTER = timedelta(hours=20)  # of a digest or reminder that could not be sent: the next one replaces it
 FIRST_LOOK, LONGEST_LOOK = timedelta(minutes=5), timedelta(days=1)  # between two searches for what may have been sent
 ON_ITS_WAY = timedelta(minutes=5)  # after the claim: what is not at the server yet may still arrive there
+ON_ITS_WAY_IN_TEAM = timedelta(minutes=15)  # the same, where whoever claimed it may stand still and go on
+SEND_WITHIN = 60.0  # seconds from a claim to the send, in which a process does nothing else
 
 _INTERRUPTED = "Kept was stopped while sending it, and its server cannot say whether it arrived"
 _NOT_YET = "Kept was stopped while sending it; it has not arrived so far, and is looked for again in a few minutes"
@@ -73,6 +82,7 @@ class Outbox:
     sent_log: SentLog
     sender: Sender
     faults: Faults = field(default_factory=strict)  # where a parcel at which an unforeseen error was raised is noted
+    on_its_way: timedelta = ON_ITS_WAY  # how long what is absent at the server may still arrive there
 
     def deliver(self, now: datetime) -> tuple[Outcome, ...]:
         """Try to send every parcel that is due, each once. Raises StoreError if an outcome could not be recorded."""
@@ -117,8 +127,12 @@ def _deliver_parcel(parcel: Parcel, outbox: Outbox, now: datetime) -> Outcome | 
         return _settle_unsent(outbox.store, parcel, ConnectorError(f"failed unexpectedly ({type(error).__name__})"), now)
     if _is_there(parcel, outbox):
         return _settle_sent(parcel, outbox, "found at the server", now)
+    before = clock.since_boot()
     if not outbox.store.claim(parcel.key, now):
         return None
+    outbox.store.confirm_leases()
+    if clock.since_boot() - before > SEND_WITHIN:
+        return _settle_unsent(outbox.store, parcel, ConnectorError("Kept stood still before it was sent"), now)
     return _send(replace(parcel, claimed=now), outbox, now)
 
 
@@ -210,7 +224,7 @@ def _resolve_parcel(parcel: Parcel, outbox: Outbox, word: Verb | None, now: date
         return _settle_unknown(outbox.store, parcel, reason, now)
     if was_sent:
         return _settle_sent(parcel, outbox, "found at the server", now)
-    if was_sent is False and _may_arrive(parcel, now):
+    if was_sent is False and _may_arrive(parcel, outbox.on_its_way, now):
         return _settle_unknown(outbox.store, parcel, parcel.error or _NOT_YET, now)
     if was_sent is False:
         return _settle(outbox.store, parcel, Delivery.WAITING, now, not_before=now)
@@ -218,13 +232,13 @@ def _resolve_parcel(parcel: Parcel, outbox: Outbox, word: Verb | None, now: date
     return _settle_unknown(outbox.store, parcel, known or _INTERRUPTED, now)
 
 
-def _may_arrive(parcel: Parcel, now: datetime) -> bool:
+def _may_arrive(parcel: Parcel, on_its_way: timedelta, now: datetime) -> bool:
     """Whether a parcel that is not at its server may still be on its way there.
 
     A claim in the future is the word of a clock that was wrong: it holds for one look, as the next one comes minutes later.
     """
     age = now - (parcel.claimed or parcel.created or now)
-    return age < ON_ITS_WAY and not (age < timedelta(0) and parcel.delivery is Delivery.UNKNOWN)
+    return age < on_its_way and not (age < timedelta(0) and parcel.delivery is Delivery.UNKNOWN)
 
 
 def _settle_sent(parcel: Parcel, outbox: Outbox, receipt: str, now: datetime) -> Outcome:

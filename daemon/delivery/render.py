@@ -16,7 +16,8 @@ from connectors.calendar import Attendee, Busy, Event, Invite
 from connectors.mail import Address, Draft
 from daemon.analysis.courtship import courtship
 from daemon.analysis.observations import Observation, observe
-from daemon.core import corrections, hours
+from daemon.core import access, corrections, hours
+from daemon.core.access import Access
 from daemon.core.people import Directory
 from daemon.delivery import mail_links
 from daemon.delivery.mail_links import message_id, uid
@@ -28,8 +29,9 @@ from daemon.glossary.faults import Faults, strict
 from daemon.glossary.obligations import Kind, Obligation, asked
 from daemon.glossary.parties import Account, Client, Office
 from daemon.letters import Letter, agenda, digest, draft, handover, manager, phrases, proofs, proposed_times, reminder, tokens
+from daemon.letters.digest_facts import DigestFacts
 from daemon.letters.habits.style import Style, plain
-from daemon.letters.lines import MailOf
+from daemon.letters.lines import LineFormatter, LinksFor, MailOf
 from daemon.letters.recovery import causes
 from daemon.planning import plan
 from daemon.planning.answered_times import AnsweredTime
@@ -73,6 +75,7 @@ class Renderer:
     faults: Faults | None = None  # where the sections of a digest that cannot be written are noted; None: they raise
     unsettled: Sequence[Unsettled] = ()
     times: Callable[[Obligation], Sequence[AnsweredTime]] = lambda _o: ()
+    number_of: Callable[[Obligation], str] = lambda _o: ""  # to call where a call is owed
     saved_drafts: Mapping[str, SavedDraft] = field(default_factory=dict)  # by obligation
     drafts: Mapping[str, str] = field(default_factory=dict)
     answers: Sequence[InvitationAnswer] = ()
@@ -102,30 +105,28 @@ class Renderer:
     def digest(self, announced: Sequence[Action], nonce: str | None, *, everything: bool = False) -> Letter:
         """Return the digest of this moment, with `everything` without a limit. Without a nonce it has no links (a terminal has commands)."""
         faults = self.faults or strict()
-        return digest.digest(
-            self.account,
+        facts = DigestFacts(
+            self._formatter(self._links(nonce)),
             self.assessments,
             self.coverage,
             announced,
             self.events,
             self.directory.match,
-            self._links(nonce),
-            self.now,
-            faults.contain("what is worth a thought could not be worked out", self._observations, ()),
-            corrections.with_examples(self.correction_proposals, (o for a in self.assessments for o in a.obligations)),
-            self.warnings,
-            self.mentions,
-            self.policy.digest_lines,
-            is_first=self.is_first,
-            faults=self.faults,
+            observations=faults.contain("what is worth a thought could not be worked out", self._observations, ()),
+            proposals=corrections.with_examples(self.correction_proposals, (o for a in self.assessments for o in a.obligations)),
             unsettled=self.unsettled,
+            lines=self.policy.digest_lines,
+            is_first=self.is_first,
             started={c.name: since for c in self.office.clients if (since := c.charter_at(self.now).since) is not None},
             everything=everything,
-            mail_of=self._mail_of,
             answers=self.answers,
             text_of=lambda action: self._agenda(action).text if self._can_be_read(action) else "",
-            times=self._looked_up,
         )
+        return digest.digest(facts, warnings=self.warnings, mentions=self.mentions, faults=self.faults)
+
+    def _formatter(self, links: LinksFor) -> LineFormatter:
+        """Return what turns obligations into lines, with all that may be looked up for one."""
+        return LineFormatter(self.account, links, self.now, self._mail_of, self.looked_up, self.number_of)
 
     def bare_digest(self, action: Action, lines: Sequence[str]) -> Parcel:
         """Return the digest of a morning on which no more can be written than that, and why."""
@@ -163,7 +164,13 @@ class Renderer:
             action.end,
             self.now,
             to_colleague=to_others,
+            quotes=self._quotes_to(action.attendees[0]) if to_others else lambda _client: True,
         )
+
+    def _quotes_to(self, colleague: str) -> Callable[[str], bool]:
+        """Return whether a colleague may read a client's words, by the client's name."""
+        viewer, clients = access.viewer_of(self.office, colleague), {c.name: c for c in self.office.clients}
+        return lambda name: access.may_see(viewer, self.account, clients[name], covers=True) is Access.WORDS
 
     def _handover(self, client: Client) -> Letter:
         owed = self._assessment(client).obligations
@@ -179,7 +186,7 @@ class Renderer:
     def _mail_of(self) -> MailOf:
         return mail_links.opener(self.policy.mail_links)
 
-    def _links(self, nonce: str | None) -> Callable[[tokens.About], Mapping[str, str]]:
+    def _links(self, nonce: str | None) -> LinksFor:
         if nonce is None:
             return lambda _about: {}
         return lambda about: {
@@ -193,20 +200,10 @@ class Renderer:
         drafted = {o.key for a in actions if a.kind is ActionKind.DRAFT for o in a.obligations}
         asking = {o.client for o in action.obligations if not proposed_times.is_free(self.times(o))}
         offers = {name: self._offers(self._client(name)) if name in asking else () for name in names}
-        return reminder.reminder(
-            self.account,
-            action.obligations,
-            action.stages,
-            offers,
-            drafted,
-            self._links(action.key),
-            self.now,
-            self.suggestions,
-            mail_of=self._mail_of,
-            times=self._looked_up,
-        )
+        formatter = self._formatter(self._links(action.key))
+        return reminder.reminder(formatter, action.obligations, action.stages, offers, drafted, self.suggestions)
 
-    def _looked_up(self, o: Obligation) -> Sequence[str]:
+    def looked_up(self, o: Obligation) -> Sequence[str]:
         """Return what the calendar says of the times that a client proposes, for the user."""
         return proposed_times.looked_up(self.times(o), self._clocks(o))
 

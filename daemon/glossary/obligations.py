@@ -68,6 +68,7 @@ class Evidence:
     strength: Strength = Strength.STRONG
     header_id: str | None = None  # of a message whose Message-ID is not its reference (connectors.mail.Message)
     web: str | None = None  # of a message: the address of its page in the provider's mail on the web
+    author: str | None = None  # of a message in a colleague's mailbox alone: who wrote it; the user may not read its words
 
     @property
     def shown(self) -> str:

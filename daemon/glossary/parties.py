@@ -19,6 +19,14 @@ class Stage(StrEnum):
     LOST = "lost"
 
 
+class Sees(StrEnum):
+    """What a person may see beside their own (core.access.may_see)."""
+
+    OWN = "own"  # nothing
+    TEAM = "team"  # the words and figures of their team: those whose manager they are, or who have the same one
+    FIGURES = "figures"  # of the same people figures and duties, no words
+
+
 @dataclass(frozen=True, slots=True)
 class Account:
     """One salesperson. `address` is the first of `addresses` and names the account everywhere."""
@@ -30,6 +38,7 @@ class Account:
     manager: str | None = None
     tells_manager: bool = False  # whether Kept may send escalations and the weekly sheet to the manager
     cover: str | None = None  # the colleague who covers while the user is away
+    sees: Sees | None = None  # None: what is their own, and figures where they have a duty
     region: str | None = None  # the country (ISO 3166) whose numbering plan national phone numbers follow
 
 

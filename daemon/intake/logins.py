@@ -21,13 +21,13 @@ from connectors.net.grants import Grant
 from connectors.net.token_store import CredentialTokenStore, FileTokenStore, KeyringTokenStore, StoredGrant, TokenStore
 from daemon.config.account_settings import AccountSettings
 from daemon.config.oauth_settings import GoogleApp, MicrosoftApp, OauthSettings
-from daemon.config.secrets import SECRET_KEYS, resolve, resolver
+from daemon.config.secrets import SECRET_KEYS, read_key, resolve, resolver
 from daemon.config.settings import Settings
-from daemon.config.source_settings import API, Provider, provider_of
+from daemon.config.source_settings import API, KeyFile, Provider, provider_of
 
 if TYPE_CHECKING:
     from connectors.google.auth import GoogleClient
-    from connectors.microsoft.auth import MicrosoftClient
+    from connectors.microsoft.auth import CompanyTokens, MicrosoftClient
     from connectors.net.http import Access, BackOff
 
 # How much more an older Google project may read than a new one, in units a second (connectors.google.api).
@@ -45,6 +45,8 @@ class Logins:
     _stores: dict[tuple[Provider, str], TokenStore] = field(default_factory=dict)
     _accesses: dict[tuple[Provider, str], Access] = field(default_factory=dict)
     _back_offs: dict[tuple[str, str], BackOff] = field(default_factory=dict)
+    _company_tokens: dict[str, CompanyTokens] = field(default_factory=dict)
+    _keys: dict[str, bytes] = field(default_factory=dict)
 
     @classmethod
     def of(cls, settings: Settings, now: Callable[[], datetime]) -> Logins:
@@ -89,6 +91,13 @@ class Logins:
             self._stores[key] = self._new_store(f"{provider}-{re.sub(r'[^a-zA-Z0-9.@+_-]', '_', user)}")
         return self._stores[key]
 
+    def forget(self, user: str) -> None:
+        """Delete the tokens that are stored for a user in the state directory."""
+        for provider in API.values():
+            store = self.store(provider, user)
+            if isinstance(store, FileTokenStore):
+                store.forget()
+
     def google(self) -> GoogleClient:
         """Return the app registered with Google. Raises ConnectorError if it is not configured."""
         from connectors.google import auth  # noqa: PLC0415  # only where somebody signs in there
@@ -108,14 +117,13 @@ class Logins:
 
         app = self._microsoft_app()
         secret = resolver(app.client_secret.model_dump(exclude_none=True)) if app.client_secret else None
-        return auth.MicrosoftClient(app.client_id, app.tenant, app.authority.rstrip("/"), secret)
+        certificate = partial(self._certificate, app.certificate) if app.certificate else None
+        return auth.MicrosoftClient(app.client_id, app.tenant, app.authority.rstrip("/"), secret, certificate)
 
     def has_company_consent(self, provider: Provider) -> bool:
         """Return whether the company has consented for all its users, so that nobody has to sign in."""
         app: GoogleApp | MicrosoftApp | None = self.oauth.google if provider == "google" else self.oauth.microsoft
-        return (isinstance(app, GoogleApp) and app.service_account is not None) or (
-            isinstance(app, MicrosoftApp) and app.client_secret is not None
-        )
+        return app is not None and app.acts_for_all
 
     def _access(self, provider: Provider, account: AccountSettings, user: str) -> Access:
         from connectors.google.api import UNITS_PER_SECOND  # noqa: PLC0415  # only where a provider's API is used
@@ -140,7 +148,7 @@ class Logins:
 
         app = self._google_app()
         if app.service_account is not None:
-            return auth.ServiceGrant(user, partial(_key_file, app.service_account), wanted, self.now)
+            return auth.ServiceGrant(user, partial(self._service_key, app.service_account), wanted, self.now)
         return StoredGrant(
             user, self.store("google", user), auth.renewer(self.google()), self.now, sign_in=_sign_in_command(account)
         )
@@ -149,10 +157,36 @@ class Logins:
         from connectors.microsoft import auth  # noqa: PLC0415  # as above
 
         client, resource = self.microsoft(), auth.audience(wanted)
-        if client.secret is not None:
-            return auth.ApplicationGrant(user, client, resource, self.now)
+        if client.acts_for_all:
+            tokens = self._company_tokens.setdefault(resource, auth.CompanyTokens(client, resource, self.now))
+            return auth.ApplicationGrant(user, tokens)
         renew = auth.renewer(client, wanted)
         return StoredGrant(user, self.store("microsoft", user), renew, self.now, resource, _sign_in_command(account))
+
+    def _service_key(self, named: KeyFile) -> Mapping[str, Any]:
+        """Return a service account's key. Raises ConnectorError, whose message never shows the key."""
+        what = "the key of the service account"
+        try:
+            key = json.loads(self._key(named, what))
+        except ValueError:
+            key = None
+        if not isinstance(key, dict):
+            raise ConnectorError(f"{_place(named)} is not {what.replace('the', 'a', 1)}", permanent=True)
+        return key
+
+    def _certificate(self, named: KeyFile) -> str:
+        """Return a certificate with its private key, as PEM. Raises ConnectorError, whose message never shows the key."""
+        return self._key(named, "the key of the app's certificate").decode("utf-8", "replace")
+
+    def _key(self, named: KeyFile, what: str) -> bytes:
+        """Return a key. A file is read each time, so that a new key counts at once; what a command prints is asked for once."""
+        values = named.model_dump(exclude_none=True)
+        if "file" in values:
+            return read_key(values, what)
+        name = repr(values)
+        if name not in self._keys:
+            self._keys[name] = read_key(values, what)
+        return self._keys[name]
 
     def _new_store(self, name: str) -> TokenStore:
         if self.oauth.tokens == "keyring":
@@ -248,16 +282,5 @@ def _sign_in_command(account: AccountSettings) -> str:
     return f"kept auth {account.addresses[0]}"
 
 
-def _key_file(path: Path) -> Mapping[str, Any]:
-    """Read a service account's key. Raises ConnectorError, whose message never shows the key."""
-    try:
-        if path.stat().st_mode & 0o077:
-            raise ConnectorError(f"others may read the key of the service account: chmod 600 {path}", permanent=True)
-        key = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ConnectorError(f"the service account's key {path} cannot be read: {error.strerror}", permanent=True) from error
-    except ValueError:
-        key = None
-    if not isinstance(key, dict):
-        raise ConnectorError(f"{path} is not the key of a service account", permanent=True)
-    return key
+def _place(named: KeyFile) -> str:
+    return str(named.file) if named.file is not None else "what is named as the key"

@@ -280,7 +280,7 @@ def _poll_source(this: _Poll, source: str, read: Callable[[str | None], _SourceR
     pause = this.sources.paused.get(source)
     if pause is not None and pause.holds(this.now):
         return True
-    before = this.sources.coverage.get(source) or next((c for c in this.store.coverage(this.account) if c.source == source), None)
+    before = this.sources.coverage.get(source) or _stored_coverage(this, source)
     try:
         result = _read_or_begin_again(this, source, read)
         if result.changed:
@@ -301,6 +301,14 @@ def _poll_source(this: _Poll, source: str, read: Callable[[str | None], _SourceR
     this.sources.begun_again.discard(source)
     _set_coverage(this, _success_coverage(this.reader, source, before, result, this.now, is_calendar=is_calendar))
     return result.complete
+
+
+def _stored_coverage(this: _Poll, source: str) -> Coverage | None:
+    """Return how far a source was read by the store, which need not be told again at once."""
+    stored = next((c for c in this.store.coverage(this.account) if c.source == source), None)
+    if stored is not None:
+        this.sources.stored[source] = stored
+    return stored
 
 
 def _set_coverage(this: _Poll, coverage: Coverage) -> None:
@@ -376,10 +384,16 @@ def _success_coverage(
 
 
 def people_fingerprint(office: Office) -> str:
-    """Return a hash of what decides which client a message concerns and how it is read. When it changes, all mail is read again."""
+    """Return a hash of what decides which client a message concerns and how it is read. When it changes, all mail is read again.
+
+    Another account counts only where its domain does not say already that it is on our side: nobody's mail is read again because
+    somebody joined the team.
+    """
     people: Iterable[str] = (
         f"{c.name}|{sorted(c.domains)}|{sorted(c.addresses)}|{sorted(c.phones)}"
         for c in sorted(office.clients, key=lambda c: c.name)
     )
-    sides = f"{sorted(f'{a.address} {a.region}' for a in office.accounts)}|{sorted(office.colleagues)}|{reading.version()}"
+    own = {address for a in office.accounts for address in a.addresses}
+    elsewhere = sorted(address for address in own if address.rpartition("@")[2] not in office.colleagues)
+    sides = f"{elsewhere}|{sorted(office.colleagues)}|{reading.version()}"
     return hashlib.sha256("\n".join((*people, sides)).encode()).hexdigest()[:16]

@@ -64,6 +64,11 @@ class Sources:
     coverage: dict[str, Coverage] = field(default_factory=dict)
     stored: dict[str, Coverage] = field(default_factory=dict)
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to read, and no way to send."""
+        return next(self._all(), None) is None
+
     def close(self) -> None:
         """End every session. One that cannot be ended does not keep the others open."""
         for connector in self._all():

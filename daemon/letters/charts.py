@@ -6,6 +6,7 @@ words, and `alt` says in one sentence what the whole chart shows.
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -17,7 +18,8 @@ from daemon.letters import phrases
 Tone: TypeAlias = Literal["good", "plain", "late", "open"]
 
 BESIDE = 16  # characters of a figure that stand beside its bar on a narrow screen
-WIDTH, LABEL = 28, 22  # characters of a bar, and of its label, in plain text
+WIDTH, NARROW, LABEL = 28, 12, 22  # characters of a bar, of one with long figures, and of its label, in plain text
+COLUMNS = 78  # of plain text
 _MARKS: dict[Tone, str] = {"good": "#", "plain": "=", "late": "!", "open": "."}
 _HOUR = 60.0
 
@@ -93,6 +95,8 @@ def distribution(title: str, minutes: Sequence[float], target: float | None, day
     bars = list(_steps(minutes, target, day, total))
     most = max(bars, key=lambda b: b.share)
     when = "took longer than a week" if most is bars[-1] else f"came {most.label}"
+    while bars and not bars[-1].share:
+        bars.pop()
     still = f" {waiting} without an answer yet." if waiting else ""
     alt = f"{title}: most answers, {most.value}, {when}.{still}" if minutes else f"{title}: nothing yet.{still}"
     if waiting:
@@ -157,9 +161,12 @@ def balance(title: str, rows: Sequence[tuple[str, int, int, int, int, int]]) -> 
     """Show what became of each client's mail; a row is a client and a number for each of CHARTED."""
     widest = max((sum(row[1:]) for row in rows), default=0) or 1
     tones: tuple[Tone, ...] = ("good", "late", "plain", "open", "open")
-    legend = tuple((tone, phrases.BUCKETS[bucket]) for tone, bucket in zip(tones, CHARTED, strict=True))
+    names = tuple((tone, phrases.BUCKETS[bucket]) for tone, bucket in zip(tones, CHARTED, strict=True))
+    used = [any(row[n + 1] for row in rows) for n in range(len(names))]
+    legend = tuple(name for name, is_used in zip(names, used, strict=True) if is_used)
     stacks = []
-    for label, *counts in rows:
+    for label, *every in rows:
+        counts = [n for n, is_used in zip(every, used, strict=True) if is_used]
         sum_in_words = " + ".join(f"{n} {name}" for (_, name), n in zip(legend, counts, strict=True) if n)
         stacks.append(StackedBar(label, _segments(legend, counts, widest), f"{sum(counts)} = {sum_in_words}"))
     total, still_open = sum(sum(row[1:]) for row in rows), sum(row[2] for row in rows)
@@ -176,19 +183,26 @@ def _segments(legend: Sequence[tuple[Tone, str]], counts: Sequence[int], widest:
 
 def as_text(chart: BarChart | StackedBarChart) -> str:
     """Draw the chart in characters, for plain text."""
+    width = WIDTH if chart.beside else NARROW
     if isinstance(chart, BarChart):
-        lines = [_line(b.label, _MARKS[b.tone] * _length(b.share), b.value) for b in chart.bars]
+        drawn = [_line(b.label, _MARKS[b.tone] * _length(b.share, width), b.value) for b in chart.bars]
     else:
-        lines = [_line(s.label, "".join(_MARKS[p.tone] * _length(p.share) for p in s.segments), s.value) for s in chart.stacks]
+        drawn = [
+            _line(s.label, "".join(_MARKS[p.tone] * _length(p.share, width) for p in s.segments), s.value) for s in chart.stacks
+        ]
+    lines = [part for line in drawn for part in line]
+    if isinstance(chart, StackedBarChart):
         used = {p.tone for s in chart.stacks for p in s.segments}
         lines.append("(" + ", ".join(f"{_MARKS[tone]} {name}" for tone, name in chart.legend if tone in used) + ")")
     return "\n".join([chart.title, *lines])
 
 
-def _line(label: str, bar: str, value: str) -> str:
+def _line(label: str, bar: str, value: str) -> list[str]:
+    """Return a bar with its label and figure; what does not fit beside the bar stands below it."""
     name = label if len(label) <= LABEL else label[: LABEL - 1] + "…"
-    return f"  {name:<{LABEL}} {bar or '-'} {value}"
+    line = " ".join(part for part in (f"  {name:<{LABEL}}", bar, value) if part)
+    return textwrap.wrap(line, COLUMNS, subsequent_indent=" " * (LABEL + 3), break_on_hyphens=False)
 
 
-def _length(share: float) -> int:
-    return max(1, round(min(1.0, share) * WIDTH)) if share > 0 else 0
+def _length(share: float, width: int) -> int:
+    return max(1, round(min(1.0, share) * width)) if share > 0 else 0

@@ -7,27 +7,23 @@ sections (`letters.sections`), what is only counted, and last the balance, which
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from html import escape
 from types import MappingProxyType
 
-from connectors.calendar import Event
-from daemon.analysis.observations import Observation
 from daemon.core.authors import FORGED
-from daemon.core.corrections import Proposal
-from daemon.glossary.actions import Action, Mention, Unsettled
+from daemon.glossary.actions import Mention
 from daemon.glossary.assessments import Assessment, Coverage
 from daemon.glossary.faults import Faults, strict
 from daemon.glossary.obligations import OPEN_STATES, Band, Obligation, State, state
 from daemon.glossary.parties import Account
 from daemon.letters import Item, Letter, phrases, templating, tokens
-from daemon.letters.digest_facts import ClientOf, DigestFacts
+from daemon.letters.digest_facts import DigestFacts
 from daemon.letters.digest_headline import counts, headline
-from daemon.letters.lines import LineFormatter, LinksFor, MailOf
 from daemon.letters.section_lines import recently_held
 from daemon.letters.sections import Contents, FilledSection, contents
-from daemon.planning.invitation_answers import InvitationAnswer
 from daemon.planning.worth_saying import Morning, questions
 
 STALE = timedelta(hours=2)  # a source that was not read for so long is named, even if it reported no failure
@@ -36,78 +32,36 @@ _TOLD = 4  # notices of a source that are told in full
 
 
 def digest(
-    account: Account,
-    assessments: Sequence[Assessment],
-    coverage: Sequence[Coverage],
-    planned: Sequence[Action],
-    events: Sequence[Event],
-    client_of: ClientOf,
-    links: LinksFor,
-    now: datetime,
-    observations: Sequence[Observation] = (),
-    proposals: Sequence[tuple[Proposal, str]] = (),
+    facts: DigestFacts,
+    *,
     warnings: Sequence[str] = (),
     mentions: Mapping[Mention, datetime] = MappingProxyType({}),
-    lines: int = 7,
-    is_first: bool = False,
     faults: Faults | None = None,
-    unsettled: Sequence[Unsettled] = (),
-    started: Mapping[str, datetime] = MappingProxyType({}),
-    everything: bool = False,
-    mail_of: MailOf = lambda _evidence: "",
-    text_of: Callable[[Action], str] = lambda _action: "",
-    answers: Sequence[InvitationAnswer] = (),
-    times: Callable[[Obligation], Sequence[str]] = lambda _o: (),
 ) -> Letter:
-    """Return the digest of one account as of `now`.
+    """Return the digest that follows from these facts, as of its formatter's moment.
 
-    `planned` are the actions that will reach others than the user, `events` the account's own around today. `client_of` gives
-    the client that an address belongs to, `links` the mailto links of an obligation or action. `observations` come with the first
-    digest of a week; `proposals` are rules that the user may accept; `warnings` are further lines that the user must see;
-    `mentions` are what was said before, so that nothing is asked twice; `lines` is the most lines; the first digest of all (`is_first`) also says what is
-    said once a week. `unsettled` are sends whose fate is not known. `started` is from when on what a client is owed counts. `everything`
-    shows what is otherwise only counted. `mail_of` gives the address that opens a mail,
-    `text_of` the full text of what a planned action sends; `answers` are what became of meetings that Kept booked. `times` tells what
-    the calendar says of the times that a client proposes.
+    `warnings` are further lines that the user must see; `mentions` are what was said before, so that nothing is asked twice.
 
     A section or a line of the frame that raises an unforeseen error is left out and noted in `faults`; without
     them, and for what is planned on the user's behalf, the error is raised: nothing may happen that was not announced.
     """
     faults = faults or strict()
-    formatter = LineFormatter(account, lambda about: tokens.brief(links(about)), now, mail_of=mail_of, times=times)
-    owed = _owed(assessments, now)
-    asked = faults.contain(
-        "the questions could not be chosen", lambda: questions(owed, mentions, Morning(account.hours, now)), ()
-    )
-    facts = DigestFacts(
-        formatter,
-        assessments,
-        coverage,
-        planned,
-        events,
-        client_of,
-        owed,
-        observations,
-        proposals,
-        asked,
-        unsettled,
-        lines,
-        is_first=is_first,
-        started=started,
-        everything=everything,
-        answers=answers,
-        text_of=text_of,
-    )
+    facts = _with_owed(facts, mentions, faults)
     shown = contents(facts, faults)
-    values = _values(facts, shown, faults) | {
-        "warnings": (
-            *_source_warnings(facts),
-            *_forged(facts),
-            *(phrases.cut(line, 300) for line in dict.fromkeys((*warnings, *faults.present))),
-        ),
-    }
-    subject = f"Kept, {phrases.date_of(now, formatter.zone)}: {counts(shown)}"
+    further = (phrases.cut(line, 300) for line in dict.fromkeys((*warnings, *faults.present)))
+    values = _values(facts, shown, faults) | {"warnings": (*_source_warnings(facts), *_forged(facts), *further)}
+    subject = f"Kept, {phrases.date_of(facts.formatter.now, facts.formatter.zone)}: {counts(shown)}"
     return Letter(subject, templating.text("digest", **values), templating.html("digest", **values), _items(shown.sections))
+
+
+def _with_owed(facts: DigestFacts, mentions: Mapping[Mention, datetime], faults: Faults) -> DigestFacts:
+    """Return the facts with what is owed and what is asked about, and with as few links to a line as a digest has room for."""
+    formatter, links = facts.formatter, facts.formatter.links
+    owed = _owed(facts.assessments, formatter.now)
+    morning = Morning(formatter.account.hours, formatter.now)
+    asked = faults.contain("the questions could not be chosen", lambda: questions(owed, mentions, morning), ())
+    brief = replace(formatter, links=lambda about: tokens.brief(links(about)))
+    return replace(facts, formatter=brief, owed=owed, questions=asked)
 
 
 def _items(sections: Sequence[FilledSection]) -> Mapping[str, Sequence[Item]]:
@@ -164,7 +118,7 @@ def _read(facts: DigestFacts) -> str:
         return ""
     until = min(seen for seen, _ in readable)
     named = [phrases.source(source) for _, source in readable] if len(readable) < len(facts.coverage) else []
-    return f"Read up to {facts.formatter.moment(until)}{': ' if named else ''}{phrases.listed(named)}."
+    return f"Read up to {facts.formatter.moment(until).removeprefix('today ')}{': ' if named else ''}{phrases.listed(named)}."
 
 
 def _source_warnings(facts: DigestFacts) -> Iterator[str]:
@@ -191,9 +145,8 @@ def _forged(facts: DigestFacts) -> Iterator[str]:
         if held.reason == FORGED:
             words = phrases.quoted(held.subject or "no subject", 60)
             yield (
-                f"An email in the name of {phrases.cut(held.sender.name or held.sender.email, 60)} ({words}, "
-                f"{facts.formatter.moment(placement.at)}) failed the check of its sender and may be forged. Do nothing that it asks "
-                "before you have called them."
+                f"An email in the name of {phrases.cut(held.sender.name or held.sender.email, 60)} may be forged ({words}, "
+                f"{facts.formatter.recently(placement.at)}): call them before you do what it asks."
             )
 
 

@@ -25,7 +25,11 @@ ClientOf: TypeAlias = Callable[[str], str | None]
 
 @dataclass(frozen=True, slots=True)
 class DigestFacts:
-    """Everything that a section may show. `owed` is all that is open and not snoozed, most pressing first."""
+    """Everything that a section may show: an account's assessments, what was read, what is planned, and its events around today.
+
+    `planned` are the actions that will reach others than the user, `client_of` gives the client that an address belongs to. The
+    digest itself fills in `owed`, all that is open and not snoozed, most pressing first, `questions` and `placed`.
+    """
 
     formatter: LineFormatter
     assessments: Sequence[Assessment]
@@ -33,7 +37,7 @@ class DigestFacts:
     planned: Sequence[Action]
     events: Sequence[Event]
     client_of: ClientOf
-    owed: Sequence[Obligation]
+    owed: Sequence[Obligation] = ()
     observations: Sequence[Observation] = ()  # once a week
     proposals: Sequence[tuple[Proposal, str]] = ()  # rules that the corrections suggest, each with an example of the words
     questions: Sequence[Obligation] = ()  # what this digest asks the user about

@@ -44,7 +44,7 @@ def _waiting(pressing: Sequence[Obligation], shown: Collection[str], facts: Dige
     if len(clients) == 1:
         waits = f"{name} has been waiting since {day}" if day and day != "today" else ""
         if len(pressing) == 1:
-            return (f"{waits}: {task}." if waits else f"{name} expects {task}.",)
+            return (f"{waits} for {_debt(first)}." if waits else f"{name} expects {task}.",)
         return f"{waits or f'{name} expects something today'}.", f"Start with {task}."
     who = f"{_NUMBERS[len(clients)] if len(clients) < len(_NUMBERS) else len(clients)} clients"
     waits = f"{who} wait, the longest since {day}." if day and day != "today" else f"{who} wait."
@@ -66,6 +66,11 @@ def _task(o: Obligation, facts: DigestFacts) -> str:
     if o.kind is Kind.PROMISE:
         return f"what you promised for {at if day == 'today' else day}"
     return f"{KIND_NOUNS[o.kind]}, due {at}"
+
+
+def _debt(o: Obligation) -> str:
+    """Return what is owed, without its time: an answer; what you promised."""
+    return "what you promised" if o.kind is Kind.PROMISE else KIND_NOUNS[o.kind]
 
 
 def _quiet(by_title: Mapping[str, Sequence[Obligation]], facts: DigestFacts, *, read: bool) -> Sequence[str]:

@@ -1,12 +1,14 @@
 """Hand-overs: what a client just won now expects, and what is open while the user is away.
 
-Both stay inside the company and may quote clients, because whoever takes over must know what was said.
+Both stay inside the company and may quote clients, because whoever takes over must know what was said. A covering colleague who may
+see no words of others (core.access) reads what is owed to whom, and until when.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 from connectors.calendar import Event
@@ -18,8 +20,12 @@ from daemon.glossary.parties import Account, Client
 from daemon.letters import Letter, phrases
 from daemon.letters.digest_facts import ClientOf
 from daemon.letters.lines import LineFormatter
+from daemon.letters.recovery import KIND_NOUNS
 from daemon.letters.section_lines import clients_at
 from daemon.letters.sheet import Part, Row, sheet
+
+Quotes: TypeAlias = Callable[[str], bool]
+"""Tells whether the words of a client, by its name, may be quoted."""
 
 
 def handover(account: Account, client: Client, courtship: Courtship, charter: Charter, now: datetime) -> Letter:
@@ -56,32 +62,42 @@ def cover_list(
     now: datetime,
     *,
     to_colleague: bool,
+    quotes: Quotes = lambda _client: True,
 ) -> Letter:
-    """Return the list of what is open from now until the user is back, with the meetings from `start` to `end`."""
+    """Return the list of what is open from now until the user is back, with the meetings from `start` to `end`.
+
+    `quotes` tells whether a client's words may stand in it.
+    """
     formatter = LineFormatter(account, lambda _about: {}, now)
     owed = _open_obligations(assessments, now)
     who = "they are" if to_colleague else "you are"
     parts = (
-        *_obligation_parts(owed, end, f"Owed before {who} back", formatter),
-        Part("Meetings in that time", list(_meetings(events, client_of, start, end, formatter))),
+        *_obligation_parts(owed, end, f"Owed before {who} back", formatter, quotes),
+        Part("Meetings in that time", list(_meetings(events, client_of, start, end, formatter, quotes))),
         Part("Handle with care", list(_care(assessments))),
     )
     name = phrases.cut(account.name, 60)
     dates = f"{phrases.date_of(start, formatter.zone)} to {phrases.date_of(end, formatter.zone)}"
     headline = f"Open while {f'{name} is' if to_colleague else who} away, {dates}"
-    lead = f"You are covering for {name}. Clients are quoted here so that you can answer them."
-    return sheet(
-        f"Kept: {headline}", headline, parts, lead=[lead if to_colleague else "Pass this on to whoever is covering for you."]
-    )
+    lead = _lead(name, owed, quotes) if to_colleague else "Pass this on to whoever is covering for you."
+    return sheet(f"Kept: {headline}", headline, parts, lead=[lead])
 
 
-def _obligation_parts(owed: Sequence[Obligation], end: datetime, title: str, formatter: LineFormatter) -> Iterator[Part]:
+def _lead(name: str, owed: Sequence[Obligation], quotes: Quotes) -> str:
+    if all(quotes(o.client) for o in owed):
+        return f"You are covering for {name}. Clients are quoted here so that you can answer them."
+    return f"You are covering for {name}. For the emails themselves ask {name}."
+
+
+def _obligation_parts(
+    owed: Sequence[Obligation], end: datetime, title: str, formatter: LineFormatter, quotes: Quotes
+) -> Iterator[Part]:
     """Yield what the user owes until `end`, under the given title, what they owe later, and what clients owe them."""
     ours = [o for o in owed if o.kind is not Kind.WAITING_FOR]
     before = [o for o in ours if o.due is None or o.due < end]
-    yield Part(title, [_owed(o, formatter) for o in before], empty="Nothing is due in that time.")
-    yield Part("Owed later", [_owed(o, formatter) for o in ours if o not in before])
-    yield Part("Expected from clients", [_owed(o, formatter) for o in owed if o.kind is Kind.WAITING_FOR])
+    yield Part(title, [_owed(o, formatter, quotes) for o in before], empty="Nothing is due in that time.")
+    yield Part("Owed later", [_owed(o, formatter, quotes) for o in ours if o not in before])
+    yield Part("Expected from clients", [_owed(o, formatter, quotes) for o in owed if o.kind is Kind.WAITING_FOR])
 
 
 def _open_obligations(assessments: Sequence[Assessment], now: datetime) -> list[Obligation]:
@@ -92,9 +108,11 @@ def _open_obligations(assessments: Sequence[Assessment], now: datetime) -> list[
     return sorted((o for o in tracked if state(o, now) in OPEN_STATES), key=lambda o: (o.due is None, o.due or o.created, o.key))
 
 
-def _owed(o: Obligation, formatter: LineFormatter) -> Row:
+def _owed(o: Obligation, formatter: LineFormatter, quotes: Quotes) -> Row:
     line = formatter.line(o)
     who = f"{line.client} ({line.who})" if line.who else line.client
+    if not quotes(o.client):
+        return Row(who, line.status, KIND_NOUNS[o.kind], f"since {formatter.moment(o.created)}", late=line.late)
     return Row(who, line.status, " ".join(part for part in (line.words, line.more) if part), line.source, late=line.late)
 
 
@@ -121,13 +139,13 @@ def _speed(courtship: Courtship, account: Account) -> Iterator[Row]:
 
 
 def _meetings(
-    events: Sequence[Event], client_of: ClientOf, start: datetime, end: datetime, formatter: LineFormatter
+    events: Sequence[Event], client_of: ClientOf, start: datetime, end: datetime, formatter: LineFormatter, quotes: Quotes
 ) -> Iterator[Row]:
     for event in sorted(events, key=lambda e: (e.start, e.uid)):
         if start <= event.start < end and event.status != "cancelled" and not (event.private or event.all_day):
             when = phrases.span(event.start, event.end, formatter.zone, formatter.now)
             for client in clients_at(event, formatter.account, client_of):
-                yield Row(phrases.cut(client, 60), when, phrases.cut(event.summary, 80))
+                yield Row(phrases.cut(client, 60), when, phrases.cut(event.summary, 80) if quotes(client) else "")
 
 
 def _care(assessments: Sequence[Assessment]) -> Iterator[Row]:

@@ -9,6 +9,8 @@ from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 from daemon.core import hours
+from daemon.core.evidence import weak_evidence
+from daemon.core.threads import bare_subject
 from daemon.glossary.gaps import unfilled
 from daemon.glossary.obligations import Evidence, Kind, Obligation, SourceType, Strength
 from daemon.glossary.parties import Account
@@ -34,6 +36,7 @@ class Line:
     client: str
     words: str
     who: str = ""
+    number: str = ""
     status: str = ""
     source: str = ""
     id: str = ""
@@ -58,6 +61,7 @@ class LineFormatter:
     now: datetime
     mail_of: MailOf = lambda _evidence: ""
     times: Callable[[Obligation], Sequence[str]] = lambda _o: ()  # what the calendar says of the times that a client proposes
+    number_of: Callable[[Obligation], str] = lambda _o: ""  # at which to call where a call is owed
 
     @property
     def zone(self) -> ZoneInfo:
@@ -68,6 +72,11 @@ class LineFormatter:
         """Return a moment as the account reads it: Fri 27 Feb 14:05."""
         return phrases.moment(at, self.zone, self.now)
 
+    def recently(self, at: datetime) -> str:
+        """Return a moment in the past: its day, and the time of day only where it was today or yesterday."""
+        day = phrases.day(at, self.zone, self.now)
+        return self.moment(at) if day in ("today", "yesterday") else day
+
     def is_late(self, o: Obligation) -> bool:
         """Tell whether its due time has passed."""
         return o.due is not None and o.due < self.now
@@ -77,6 +86,7 @@ class LineFormatter:
         return Line(
             client=phrases.cut(o.client, 60),
             who=phrases.person(o.contact, o.contact_name),
+            number=self.number(o),
             words=phrases.words_of(o, length),
             status=self.status(o) if status is None else status,
             source=self.source(o),
@@ -89,33 +99,50 @@ class LineFormatter:
             item=Item(o.id, o.client, o.contact, o.quote, o.due, o.key),
         )
 
+    def number(self, o: Obligation) -> str:
+        """Return the number to call where a call is owed, unless the contact is called by it."""
+        number = phrases.clean(self.number_of(o))
+        return "" if number in phrases.person(o.contact, o.contact_name) else number
+
     def status(self, o: Obligation) -> str:
         """Return by when it is due, or how late it is."""
         if o.due is None:
             return "no fixed date"
         if not self.is_late(o):
-            today = phrases.day(o.due, self.zone, self.now) == "today"
-            return f"by {phrases.time_of_day(o.due, self.zone)}" if today else f"by {self.moment(o.due)}"
+            return f"by {self.deadline(o.due)}"
         today = hours.local_date(self.account.hours, self.now) == hours.local_date(self.account.hours, o.due)
         late = hours.between(self.account.hours, o.due, self.now)
         if late < timedelta(minutes=1) or (not today and late < hours.longest_day(self.account.hours)):
-            return f"due {self.moment(o.due)}"
+            return f"due {self.deadline(o.due)}"
         return f"{phrases.working_span(self.account.hours, o.due, self.now)} late"
 
-    def _note(self, o: Obligation) -> str:
-        return ". ".join(part for part in (self._sign(o), "; ".join(self.times(o))) if part)
+    def deadline(self, due: datetime) -> str:
+        """Return a due time as short as it is told: the clock today, else the day, with the clock where one ahead is not the day's end."""
+        day = phrases.day(due, self.zone, self.now)
+        if day == "today":
+            return phrases.time_of_day(due, self.zone)
+        ends = hours.day_end(self.account.hours, hours.local_date(self.account.hours, due))
+        return day if due < self.now or due == ends else self.moment(due)
 
-    def _sign(self, o: Obligation) -> str:
-        sign = weak_evidence(o) if o.kind is not Kind.REVIEW else None
+    def _note(self, o: Obligation) -> str:
+        sign = self.sign(o) or (self.empty_reply(o.empty) if o.empty else "")
+        return ". ".join(part for part in (sign, "; ".join(self.times(o))) if part)
+
+    def sign(self, o: Obligation) -> str:
+        """Return what may have settled it already; "" where nothing points to that."""
+        sign = weak_evidence(o)
         if sign is None:
-            return self._of_empty_reply(o.empty) if o.empty else ""
+            return ""
         words = f" {phrases.quoted(sign.quote, 70)}," if sign.quote else ""
         return f"Possibly done already:{words} {self.moment(sign.at)}"
 
-    def _of_empty_reply(self, reply: Evidence) -> str:
+    def empty_reply(self, reply: Evidence, words: str = "") -> str:
+        """Return what is wrong with a reply without value: a gap that nobody filled, or no date; with its words where they are given."""
         at, gap = self.moment(reply.at), unfilled(reply.quote or "")
-        day = at if phrases.day(reply.at, self.zone, self.now) == "today" else phrases.day(reply.at, self.zone, self.now)
-        return f"Your reply ({at}) was sent with “{gap}” in it" if gap else f"Your reply ({day}) gave no date"
+        if gap:
+            return f"Your reply ({at}) was {phrases.sent_with(gap)}"
+        day = phrases.day(reply.at, self.zone, self.now)
+        return f"Your reply ({at if day == 'today' else day}){f', {words},' if words else ''} gave no date"
 
     def _further(self, o: Obligation, length: int) -> str:
         """Return what else they asked: the second request in its words, the others counted; of a promise, the words that moved it."""
@@ -136,12 +163,17 @@ class LineFormatter:
         said = phrases.day(at, self.zone, self.now)
         return "" if said == phrases.day(o.source.at, self.zone, self.now) else f", {said},"
 
-    def source(self, o: Obligation) -> str:
-        """Return the evidence so that it can be found in any mail client: whether you wrote, when, and the subject."""
-        day = phrases.day(o.source.at, self.zone, self.now)
-        at = self.moment(o.source.at) if day in ("today", "yesterday") else day
-        has_subject = o.subject.strip() and o.subject.strip() != (o.quote or "").strip()
-        subject = f", {phrases.quoted(o.subject, 60)}" if has_subject else ""
+    def source(self, o: Obligation, *, dated: bool = True) -> str:
+        """Return the evidence so that it can be found in any mail client: whether you wrote, when (`dated`), and the subject.
+
+        An email without a subject is told by its moment.
+        """
+        at = self.recently(o.source.at)
+        bare = bare_subject(o.subject) or o.subject.strip()
+        has_subject = bool(bare) and bare != bare_subject(o.quote or "")
+        if not dated and has_subject and o.source.type is SourceType.MESSAGE:
+            return phrases.quoted(bare, 60)
+        subject = f", {phrases.quoted(bare, 60)}" if has_subject else ""
         match o.source.type:
             case SourceType.EVENT:
                 return f"your calendar, {at}{subject}"
@@ -155,9 +187,3 @@ class LineFormatter:
     def _writer(self, o: Obligation) -> str:
         """Return that the words are the user's own, where the kind alone tells; else they are those of whom the line names."""
         return "you, " if o.kind is Kind.PROMISE or (o.kind is Kind.CALLBACK and not o.asks) else ""
-
-
-def weak_evidence(o: Obligation) -> Evidence | None:
-    """Return the latest sign that it may have been settled, where nothing proves it."""
-    signs = [e for e in o.evidence if e.strength is Strength.WEAK and e != o.source]
-    return max(signs, key=lambda e: e.at) if signs else None

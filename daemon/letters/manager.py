@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from daemon.core import hours
-from daemon.core.infractions import Infraction, infractions, is_firm
+from daemon.core.infractions import Infraction, infractions, is_firm, is_overdue
 from daemon.glossary.assessments import Assessment
-from daemon.glossary.obligations import Kind, Obligation, State, state
+from daemon.glossary.obligations import Obligation
 from daemon.glossary.parties import Account, Client
 from daemon.letters import Letter, phrases
 from daemon.letters.recovery import KIND_NOUNS, STAGE_PHRASES, trust_progress
@@ -53,17 +53,18 @@ def touch_base_sheet(
     """
     zone, own = ZoneInfo(account.hours.zone), [a for a in assessments if a.client in clients]
     late = [(i, a) for a in own for i in infractions(a.obligations, now) if start <= i.at < end and is_firm(i.obligation)]
-    overdue = [o for a in own for o in a.obligations if _is_overdue(o, now)]
+    overdue = [o for a in own for o in a.obligations if is_overdue(o, now)]
+    firm = [o for o in overdue if is_firm(o)]
     silent = [a for a in own if touch_base.lacks_contact(account, clients[a.client], a, now)]
     ended = [_infraction(i, a, account, zone, now) for i, a in late]
     parts = (
         Part("Late or missed", ended, empty="Nothing that ended this week was late or missed."),
-        Part("Overdue now", [_overdue(o, account, zone, now) for o in overdue], empty="Nothing is known to be overdue."),
+        _overdue_now(firm, 0 if to_manager else len(overdue) - len(firm), account, now),
         _no_contact(silent, zone, now),
         Part("Recoveries", list(_recoveries(own, zone, now))),
-        Part("Slipping away?", [Row(phrases.cut(a.client, 60), "", alarm.says) for a in own for alarm in a.alarms]),
+        Part("Slipping away?", [Row(phrases.cut(a.client, 60), "", s.says) for a in own if a not in silent for s in a.alarms]),
     )
-    headline = f"Touch-base: {len(late)} late or missed, {len(overdue)} overdue, {len(silent)} without contact"
+    headline = f"Touch-base: {len(late)} late or missed, {len(firm)} overdue, {len(silent)} without contact"
     period = f"{phrases.date_of(start, zone)} to {phrases.date_of(end, zone)} {end.astimezone(zone):%Y}"
     lead, foot = f"{phrases.cut(account.name, 60)}, {period}.", _foot(to_manager=to_manager)
     return sheet(f"Kept: {headline}", headline, parts, lead=[lead], foot=[foot])
@@ -74,16 +75,21 @@ def _no_contact(silent: Sequence[Assessment], zone: ZoneInfo, now: datetime) -> 
     return Part("No contact", rows, empty="No client went without contact for longer than agreed.")
 
 
+def _overdue_now(firm: Sequence[Obligation], doubted: int, account: Account, now: datetime) -> Part:
+    """Return what is overdue beyond doubt, with how much else the digest calls overdue: for the user alone, not for their manager."""
+    rows = [_overdue(o, account, ZoneInfo(account.hours.zone), now) for o in firm]
+    if not doubted:
+        return Part("Overdue now", rows, empty="Nothing is known to be overdue.")
+    left_out = f"{doubted} more in your digest {'is' if doubted == 1 else 'are'} left out here, as the reading could be doubted."
+    return Part("Overdue now", rows, left_out if rows else "", empty=left_out)
+
+
 def _foot(*, to_manager: bool) -> str:
     if to_manager:
         return "No emails are quoted in this sheet."
     return (
         "Take this to your manager. With tell_manager: true in the configuration Kept sends it there, and tells you beforehand."
     )
-
-
-def _is_overdue(o: Obligation, now: datetime) -> bool:
-    return o.counts and is_firm(o) and o.kind is not Kind.WAITING_FOR and state(o, now) is State.OVERDUE
 
 
 def _overdue(o: Obligation, account: Account, zone: ZoneInfo, now: datetime) -> Row:
@@ -120,9 +126,10 @@ def _infraction(i: Infraction, a: Assessment, account: Account, zone: ZoneInfo, 
 
 def _without_contact(a: Assessment, zone: ZoneInfo, now: datetime) -> Row:
     last = f"last contact {phrases.day(a.last_contact, zone, now)}" if a.last_contact else "no contact yet"
-    owed = sum(_is_overdue(o, now) for o in a.obligations)
+    owed = sum(is_overdue(o, now) and is_firm(o) for o in a.obligations)
+    says = "; ".join(alarm.says for alarm in a.alarms)
     return Row(
-        phrases.cut(a.client, 60), last, "", f"{phrases.count(owed, 'item')} overdue" if owed else "nothing known to be overdue"
+        phrases.cut(a.client, 60), last, says, f"{phrases.count(owed, 'item')} overdue" if owed else "nothing known to be overdue"
     )
 
 
@@ -130,5 +137,5 @@ def _recoveries(assessments: Sequence[Assessment], zone: ZoneInfo, now: datetime
     for a in assessments:
         if a.recovery is not None:
             since = f"since {phrases.day(a.recovery.since, zone, now)}"
-            overdue = sum(_is_overdue(o, now) for o in a.obligations)
+            overdue = sum(is_overdue(o, now) and is_firm(o) for o in a.obligations)
             yield Row(phrases.cut(a.client, 60), trust_progress(a.recovery, overdue), STAGE_PHRASES[a.recovery.stage], since)

@@ -24,6 +24,7 @@ WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _ORDINAL_END = re.compile(r"(?<!\S)\d{1,2}\.$")  # of a date that is cut before its month
+_SPARE = 0.15  # of a length, by which words may be longer before they are cut: the last ones say most
 LONGEST_WORD = 42  # characters; anything longer is not a word, and would widen a narrow screen
 _MARKS = 3  # combining marks that one letter may carry; real languages need two
 _JOINERS = "\u200c\u200d"  # the two format characters that real words and emoji need
@@ -113,6 +114,11 @@ def quoted(text: str, length: int = 140) -> str:
     return f"“{cut(text, length).strip('“”')}”"
 
 
+def sent_with(gap: str) -> str:
+    """Return that a mail left with a gap that nobody filled."""
+    return f"sent with “{gap}” in it"
+
+
 def different(quotes: Iterable[str]) -> list[str]:
     """Return quotes in order, each once: spaces, case and the punctuation at the ends make no difference."""
     first: dict[str, str] = {}
@@ -122,8 +128,10 @@ def different(quotes: Iterable[str]) -> list[str]:
 
 
 def words_of(o: Obligation, length: int = 140) -> str:
-    """Return the quoted words that an obligation rests on; its summary where there are none."""
-    return quoted(from_the_point(o.quote, length), length) if o.quote else cut(o.summary, length)
+    """Return the quoted words that an obligation rests on; its summary where there are none. What is a little too long stays whole."""
+    words = from_the_point(o.quote, length) if o.quote else o.summary
+    room = len(words) if len(words) <= length * (1 + _SPARE) else length
+    return quoted(words, room) if o.quote else cut(words, room)
 
 
 def from_the_point(words: str, length: int) -> str:

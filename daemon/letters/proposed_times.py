@@ -15,30 +15,10 @@ from zoneinfo import ZoneInfo
 
 from connectors.calendar import Busy
 from daemon.letters import phrases
+from daemon.letters.habits.wording import BY_LANGUAGE
 from daemon.planning.answered_times import AnsweredTime, Outcome
 
 _OFFERED = 3
-_MONTHS: Mapping[str, Sequence[str]] = {
-    "en": (
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ),
-    "de": ("Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November", "Dezember"),
-}
-_WEEKDAYS: Mapping[str, Sequence[str]] = {
-    "en": phrases.WEEKDAYS,
-    "de": ("Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag"),
-}
 _WHY_NOT: Mapping[Outcome, str] = {
     Outcome.OUTSIDE: "outside your working hours",
     Outcome.OFF: "you do not work that day",
@@ -244,7 +224,8 @@ def _theirs(at: datetime, clocks: Clocks, language: str) -> str:
 
 def _day(at: datetime, zone: ZoneInfo, language: str) -> str:
     local = at.astimezone(zone)
-    weekday, month = _WEEKDAYS[language][local.weekday()], _MONTHS[language][local.month - 1]
+    names = BY_LANGUAGE[language]
+    weekday, month = names.whole_days[local.weekday()], names.whole_months[local.month - 1]
     return f"{weekday} {local.day} {month}" if language == "en" else f"{weekday}, {local.day}. {month}"
 
 

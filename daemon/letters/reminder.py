@@ -1,7 +1,7 @@
 """The reminder: what is about to be late or has just become so, with everything that helps to settle it now.
 
-It carries the client's words, what came since in two lines, the working time that is left, times at which the user is free, and
-whether a draft reply is ready. It is never sent merely to say that something is there.
+Its first line says what to do and by when, the second why now. Then come the client's words, what came since in two lines, what may
+help, times at which the user is free, and the links to the draft and the mail. It is never sent merely to say that something is there.
 """
 
 from __future__ import annotations
@@ -13,10 +13,9 @@ from datetime import datetime
 from connectors.calendar import Busy
 from daemon.glossary.actions import GAP
 from daemon.glossary.gaps import unfilled
-from daemon.glossary.obligations import Obligation, State
-from daemon.glossary.parties import Account
+from daemon.glossary.obligations import Evidence, Kind, Obligation, State
 from daemon.letters import Letter, phrases, templating
-from daemon.letters.lines import Line, LineFormatter, LinksFor, MailOf
+from daemon.letters.lines import Line, LineFormatter
 from daemon.letters.recovery import KIND_NOUNS
 
 FREE_TIMES = 3
@@ -41,11 +40,12 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One obligation as the template shows it; `tag` is about a reply that gave the client no date."""
+    """One obligation as the template shows it: `task` is what to do by when, `why` why now; `tag` is about a reply without value."""
 
     line: Line
+    task: str
+    why: str
     history: Sequence[str]
-    time_left: str
     free: str
     drafted: bool
     tag: str
@@ -54,31 +54,27 @@ class Entry:
 
 
 def reminder(
-    account: Account,
+    formatter: LineFormatter,
     obligations: Sequence[Obligation],
     stages: Sequence[str],
     slots: Mapping[str, Sequence[Busy]],
     drafted: Collection[str],
-    links: LinksFor,
-    now: datetime,
     suggestions: Callable[[Obligation], Sequence[Suggestion]] = lambda _o: (),
-    mail_of: MailOf = lambda _evidence: "",
-    times: Callable[[Obligation], Sequence[str]] = lambda _o: (),
 ) -> Letter:
     """Return one mail about one or more obligations, each at its stage (due_soon or overdue).
 
     `slots` are the user's free times for each client by name; a client without any is offered none. `drafted` holds the keys of
-    the obligations that get a draft reply along with this reminder. `mail_of` gives the address that opens a mail, `times` what the
-    calendar says of the times that a client proposes.
+    the obligations that get a draft reply along with this reminder.
     """
-    formatter = LineFormatter(account, links, now, mail_of=mail_of, times=times)
     obligations, stages = _once(obligations, stages)
     entries = [_entry(o, formatter, slots.get(o.client, ()), suggestions(o), drafted=o.key in drafted) for o in obligations]
     free = [entry.free for entry in entries if entry.free]
     shared = free[0] if len(free) > 1 and len(set(free)) == 1 else ""
-    headline = _headline(formatter, obligations, stages)
-    values = {"headline": headline, "entries": entries, "shared": shared, "now": formatter.moment(now)}
-    return Letter(_subject(headline, obligations), templating.text("reminder", **values), templating.html("reminder", **values))
+    counts = _counts(formatter, obligations, stages)
+    subject = _subject(counts, obligations)
+    headline = entries[0].task if len(entries) == 1 else f"{subject}."
+    values = {"headline": headline, "entries": entries, "shared": shared, "now": formatter.moment(formatter.now)}
+    return Letter(subject, templating.text("reminder", **values), templating.html("reminder", **values))
 
 
 def _once(obligations: Sequence[Obligation], stages: Sequence[str]) -> tuple[Sequence[Obligation], Sequence[str]]:
@@ -93,10 +89,11 @@ def _entry(
     o: Obligation, formatter: LineFormatter, slots: Sequence[Busy], suggestions: Sequence[Suggestion], *, drafted: bool
 ) -> Entry:
     return Entry(
-        line=replace(formatter.line(o), more=""),  # `history` lists every question
+        line=_line(o, formatter),
+        task=_task(o, formatter),
+        why=_why(o, formatter),
         history=tuple(_history(o, formatter)),
-        time_left=_time_left(o, formatter),
-        free=_free(_in_time(o, slots, formatter), formatter),
+        free=_free(o, _in_time(o, slots, formatter), formatter),
         drafted=drafted,
         tag=_tag(o, slots, formatter),
         suggestions=[_suggestion(s, formatter) for s in suggestions],
@@ -104,23 +101,71 @@ def _entry(
     )
 
 
+def _line(o: Obligation, formatter: LineFormatter) -> Line:
+    """Return the line without the further questions, which `history` lists, and without the day where `why` says it."""
+    line = replace(formatter.line(o), more="")
+    return line if _asked_again(o) or not _said(o, formatter) else replace(line, source=formatter.source(o, dated=False))
+
+
 def _in_time(o: Obligation, slots: Sequence[Busy], formatter: LineFormatter) -> Sequence[Busy]:
     """Return the free times that help: of what is not late yet those before it is due."""
     return [s for s in slots if o.due is None or formatter.is_late(o) or s.end <= o.due]
+
+
+def _task(o: Obligation, formatter: LineFormatter) -> str:
+    """Return what to do and by when, or when it was due: "Call Hannah Moss (Birchwood Foods) on +44 1632 960144 by 17:30."."""
+    person, number = phrases.person(o.contact, o.contact_name), formatter.number(o)
+    client = phrases.cut(o.client, 60)
+    who = f"{person} ({client})" if person else client
+    task = f"{_VERBS[o.kind]} {who}" if o.kind in _VERBS else f"{client}: {phrases.cut(o.summary, 100)}"
+    on_number = f" on {number}" if number else ""
+    if formatter.is_late(o) and o.due is not None:
+        return f"{task}{on_number}: it was due {formatter.moment(o.due)}."
+    return f"{task}{on_number}{f' {formatter.status(o)}' if o.due is not None else ''}."
+
+
+_VERBS: Mapping[Kind, str] = {
+    Kind.REPLY: "Answer",
+    Kind.CALLBACK: "Call",
+    Kind.PROMISE: "Do what you promised",
+}
+
+
+def _why(o: Obligation, formatter: LineFormatter) -> str:
+    """Return why now: how much working time is left, or how late it is, and what the client said last, or the user promised."""
+    late = formatter.is_late(o)
+    status = formatter.status(o) if late and not formatter.status(o).startswith("due") else _time_left(o, formatter)
+    why = "; ".join(part for part in (status, _said(o, formatter)) if part)
+    return f"{why[:1].upper()}{why[1:]}."
+
+
+def _said(o: Obligation, formatter: LineFormatter) -> str:
+    """Return what the client did last, or that the user promised it, and when."""
+    again = _asked_again(o)
+    if again is not None:
+        return f"they asked again {formatter.recently(again)}"
+    at = formatter.recently(o.source.at)
+    if o.kind is Kind.PROMISE or (o.kind is Kind.CALLBACK and not o.asks):
+        return f"you promised it {at}"
+    if o.kind is Kind.CALLBACK:
+        return f"they asked for a call {at}" if "@" in (o.contact or "") else f"they called {at}"
+    return f"they asked {at}" if o.kind is Kind.REPLY else ""
+
+
+def _asked_again(o: Obligation) -> datetime | None:
+    """Return when the client last asked for what they had asked for before."""
+    return max((e.at for e in o.evidence if e.quote in o.asks[1:] and e.at > o.source.at), default=None)
 
 
 def _tag(o: Obligation, slots: Sequence[Busy], formatter: LineFormatter) -> str:
     """Point out a reply that carried no value (a tag: no answer and no date), and say what would."""
     if o.empty is None:
         return ""
-    if gap := unfilled(o.empty.quote or ""):
-        return f"Your reply ({formatter.moment(o.empty.at)}) was sent with “{gap}” in it: the answer is still missing."
-    words = f", {phrases.quoted(o.empty.quote, 80)}," if o.empty.quote else ""
+    if unfilled(o.empty.quote or ""):
+        return f"{formatter.empty_reply(o.empty)}: the answer is still missing."
+    words = phrases.quoted(o.empty.quote, 80) if o.empty.quote else ""
     such_as = f", such as {phrases.moment(slots[0].start, formatter.zone, formatter.now)}" if slots else ""
-    return (
-        f"Still waiting: your reply ({formatter.moment(o.empty.at)}){words} gave no date. "
-        f"Give one{such_as}, or answer the first point."
-    )
+    return f"{formatter.empty_reply(o.empty, words)}. Give one{such_as}, or answer the first point."
 
 
 def _suggestion(s: Suggestion, formatter: LineFormatter) -> str:
@@ -132,22 +177,23 @@ def _suggestion(s: Suggestion, formatter: LineFormatter) -> str:
     return f"{phrases.cut(s.title, 80)}: {content} ({s.where})"
 
 
-def _headline(formatter: LineFormatter, obligations: Sequence[Obligation], stages: Sequence[str]) -> str:
+def _counts(formatter: LineFormatter, obligations: Sequence[Obligation], stages: Sequence[str]) -> str:
+    """Return what is due or late, for the subject: of one obligation what it is, of several how many of each stage."""
     now = [_stage_now(formatter, o, stage) for o, stage in zip(obligations, stages, strict=True)]
     if len(obligations) == 1:
         o = obligations[0]
         if now[0] == GAP and o.empty is not None:
-            return f"{phrases.cut(o.client, 60)}: your reply was sent with “{unfilled(o.empty.quote or '')}” in it."
+            return f"{phrases.cut(o.client, 60)}: your reply was {phrases.sent_with(unfilled(o.empty.quote or '') or '')}"
         due = formatter.moment(o.due) if o.due else ""
         verb = "was" if now[0] == State.OVERDUE.value else "is"
-        return f"{phrases.cut(o.client, 60)}: {KIND_NOUNS[o.kind]} {verb} due {due}".rstrip() + "."
+        return f"{phrases.cut(o.client, 60)}: {KIND_NOUNS[o.kind]} {verb} due {due}".rstrip()
     late, gaps = now.count(State.OVERDUE.value), now.count(GAP)
     counts = (
         (f"{late} overdue", late),
         (f"{len(now) - late - gaps} due soon", len(now) - late - gaps),
         (f"{gaps} sent with a gap", gaps),
     )
-    return ", ".join(words for words, number in counts if number) + "."
+    return ", ".join(words for words, number in counts if number)
 
 
 def _stage_now(formatter: LineFormatter, o: Obligation, stage: str) -> str:
@@ -155,8 +201,7 @@ def _stage_now(formatter: LineFormatter, o: Obligation, stage: str) -> str:
     return State.OVERDUE.value if stage != GAP and formatter.is_late(o) else stage
 
 
-def _subject(headline: str, obligations: Sequence[Obligation]) -> str:
-    start = headline.rstrip(".")
+def _subject(start: str, obligations: Sequence[Obligation]) -> str:
     if len(obligations) == 1:
         o = obligations[0]
         return f"{start}: {phrases.quoted(o.quote or o.summary, 60)}"
@@ -170,10 +215,17 @@ def _history(o: Obligation, formatter: LineFormatter) -> Iterator[str]:
     yield from (f"also asked{formatter.later_day(o, ask).rstrip(',')}: {phrases.quoted(ask, 140)}" for ask in further[-MAX_ASKS:])
     if len(further) > MAX_ASKS:
         yield f"and {phrases.count(len(further) - MAX_ASKS, 'earlier question')}"
-    signs = [e for e in o.evidence if o.source.at < e.at <= formatter.now and e.quote and e.quote not in o.asks and e != o.empty]
+    if sign := formatter.sign(o):
+        yield sign
+        return
+    signs = [e for e in o.evidence if _is_news(e, o, formatter)]
     if signs:
         latest = max(signs, key=lambda e: e.at)
-        yield f"{formatter.moment(latest.at)}: {phrases.quoted(latest.quote or '', 100)}"
+        yield f"then, {formatter.moment(latest.at)}: {phrases.quoted(latest.quote or '', 100)}"
+
+
+def _is_news(e: Evidence, o: Obligation, formatter: LineFormatter) -> bool:
+    return bool(o.source.at < e.at <= formatter.now and e.quote and e.quote not in o.asks and e != o.empty)
 
 
 def _time_left(o: Obligation, formatter: LineFormatter) -> str:
@@ -183,5 +235,14 @@ def _time_left(o: Obligation, formatter: LineFormatter) -> str:
     return f"{phrases.working_span(formatter.account.hours, formatter.now, o.due)} left"
 
 
-def _free(slots: Sequence[Busy], formatter: LineFormatter) -> str:
-    return phrases.listed([phrases.span(s.start, s.end, formatter.zone, formatter.now) for s in slots[:FREE_TIMES]], "or")
+def _free(o: Obligation, slots: Sequence[Busy], formatter: LineFormatter) -> str:
+    """Return the times at which the user is free, with what they are for; "" where there are none."""
+    times = phrases.listed([phrases.span(s.start, s.end, formatter.zone, formatter.now) for s in slots[:FREE_TIMES]], "or")
+    return f"{_FOR.get(o.kind, 'You are free')} {times}." if times else ""
+
+
+_FOR: Mapping[Kind, str] = {
+    Kind.REPLY: "If a call is quicker, you are free",
+    Kind.CALLBACK: "You are free to call",
+    Kind.PROMISE: "You have time for it",
+}

@@ -166,7 +166,7 @@ def _times(summary: ServiceSummary, account: Account) -> str:
 
 
 def _distribution(summary: ServiceSummary, account: Account) -> Iterator[BarChart]:
-    if summary.minutes:
+    if not all(summary.waiting):
         answered = [m for m, still in zip(summary.minutes, summary.waiting, strict=True) if not still]
         day = hours.longest_day(account.hours).total_seconds() / 60
         yield distribution("Answered within", answered, summary.target, day, waiting=summary.times.open)

@@ -7,14 +7,15 @@ from datetime import datetime
 
 from connectors.calendar import Event
 from daemon.core import hours
-from daemon.core.infractions import JUDGED
+from daemon.core.evidence import weak_evidence
+from daemon.core.infractions import is_overdue
 from daemon.glossary.actions import MEETINGS, Action, ActionKind
 from daemon.glossary.assessments import Alarm, AlarmKind, Assessment, HeldBack, Placement, Recovery, RecoveryStage
 from daemon.glossary.obligations import Band, Kind, Obligation
 from daemon.glossary.parties import Account
 from daemon.letters import Item, phrases
 from daemon.letters.digest_facts import ClientOf, DigestFacts
-from daemon.letters.lines import Line, LineFormatter, weak_evidence
+from daemon.letters.lines import Line, LineFormatter
 from daemon.letters.observations import sentence
 from daemon.letters.recovery import INVITED, KIND_NOUNS, OBJECTIVES, causes, trust_progress
 from daemon.planning.invitation_answers import Outcome
@@ -44,8 +45,10 @@ def _shown_by(alarm: Alarm, a: Assessment, facts: DigestFacts) -> Iterator[str]:
     def day(at: datetime) -> str:
         return phrases.day(at, facts.formatter.zone, facts.formatter.now)
 
-    yield f"since {day(alarm.since)}"
-    yield from (f"{day(e.at)}: {phrases.quoted(e.quote, 60)}" for e in alarm.evidence[:2] if e.quote and e.quote not in told)
+    shown = [e for e in alarm.evidence[:2] if e.quote and e.quote not in told]
+    if day(alarm.since) not in map(day, (e.at for e in shown)):
+        yield f"since {day(alarm.since)}"
+    yield from (f"{day(e.at)}: {phrases.quoted(e.quote or '', 60)}" for e in shown)
     if alarm.kind is AlarmKind.SILENT and a.last_contact is not None and day(a.last_contact) != day(alarm.since):
         yield f"your side last wrote {day(a.last_contact)}"
 
@@ -62,15 +65,11 @@ def recoveries(facts: DigestFacts) -> Iterator[Line]:
                 phrases.cut(a.client, 60),
                 INVITED if planned and r.stage is RecoveryStage.PROPOSED else OBJECTIVES[r.stage],
                 who=facts.called(r.contact),
-                status=trust_progress(r, overdue=sum(_is_overdue(o, a.client, facts) for o in facts.owed)),
+                status=trust_progress(r, overdue=sum(is_overdue(o, facts.formatter.now) for o in a.obligations)),
                 source=source,
                 id=meeting.id if meeting else "",
                 links=facts.formatter.links(meeting) if meeting else {},
             )
-
-
-def _is_overdue(o: Obligation, client: str, facts: DigestFacts) -> bool:
-    return o.client == client and o.kind in JUDGED and o.band is Band.TRACKED and facts.formatter.is_late(o)
 
 
 def _moves(r: Recovery, facts: DigestFacts) -> bool:
@@ -170,7 +169,10 @@ def clients_at(event: Event, account: Account, client_of: ClientOf) -> tuple[str
 
 def _meeting(event: Event, client: str, facts: DigestFacts) -> Line:
     times = f"{phrases.time_of_day(event.start, facts.formatter.zone)}–{phrases.time_of_day(event.end, facts.formatter.zone)}"
-    open_ = [o for o in facts.open_with(client) if o.kind not in (Kind.WAITING_FOR, Kind.NEXT_STEP, Kind.REVIEW)]
+    kinds = (Kind.WAITING_FOR, Kind.NEXT_STEP, Kind.REVIEW)
+    open_ = [
+        o for o in facts.open_with(client) if o.kind not in kinds and o.snoozed_until != event.start
+    ]  # nor what it makes up for
     sure = [o for o in open_ if o.band is Band.TRACKED and weak_evidence(o) is None]
     doubtful = [o for o in open_ if o not in sure]
     parts = [f"{title}: {_still_owed(owed, facts)}" for title, owed in (("still owed", sure), ("perhaps owed", doubtful)) if owed]
@@ -186,7 +188,8 @@ def _still_owed(owed: Sequence[Obligation], facts: DigestFacts) -> str:
 
 def _in_short(o: Obligation, facts: DigestFacts) -> str:
     if o.key in facts.placed:
-        return f"{KIND_NOUNS[o.kind]} ({facts.formatter.status(o)})"
+        noun = "what you promised" if o.kind is Kind.PROMISE else KIND_NOUNS[o.kind]
+        return f"{noun} ({facts.formatter.status(o)})"
     hidden = (
         f" (hidden until {facts.formatter.moment(o.snoozed_until)})"
         if o.snoozed_until and o.snoozed_until > facts.formatter.now
@@ -243,7 +246,7 @@ def planned(facts: DigestFacts) -> Iterator[Line]:
     for action in sorted(facts.planned, key=lambda a: (a.at, a.key)):
         if action.reaches_others:
             who = phrases.listed([facts.called(a) for a in action.attendees])
-            when = f"{_PLANNED[action.kind]} {formatter.moment(action.at)} unless you stop it"
+            when = f"{_PLANNED[action.kind]} {formatter.moment(action.at)}"
             yield Line(
                 phrases.cut(action.client or "", 60),
                 _what(action, formatter),

@@ -15,19 +15,20 @@ from datetime import timedelta
 from functools import partial
 from typing import TypeAlias
 
+from daemon.core.evidence import is_booked, weak_evidence
 from daemon.glossary.actions import MEETINGS
 from daemon.glossary.faults import Faults
 from daemon.glossary.obligations import Band, Kind, Obligation
 from daemon.letters import phrases, section_lines
 from daemon.letters.digest_facts import DigestFacts
-from daemon.letters.lines import Line, weak_evidence
-from daemon.planning.plan_inputs import is_booked, mail_read_until
+from daemon.letters.lines import Line
+from daemon.planning.plan_inputs import mail_read_until
 from daemon.planning.worth_saying import AHEAD, speaks
 
 OVERDUE, TODAY, MAYBE_DONE, UNSURE = "Overdue", "Due today", "Was this done?", "Did I read this right?"
 STILL_OPEN = "Still open?"
 THIS_WEEK, LATER, AWAITED, NEXT_STEPS, BEFORE_START, RESTING = (
-    "Due this week",
+    "Coming up",
     "New and due later",
     "You are waiting for",
     "Nothing planned",
@@ -37,7 +38,7 @@ THIS_WEEK, LATER, AWAITED, NEXT_STEPS, BEFORE_START, RESTING = (
 SOON = timedelta(hours=4)  # what is due today within this time comes before what is late already
 WIDTH = 60  # characters of somebody's words: what one glance takes in
 _QUESTION = ("question", "questions")
-_CAN_WAIT = ("other", "others")
+_CAN_WAIT = ("less urgent", "less urgent")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +46,9 @@ class Section:
     """A section of the digest: the status that its obligations show, or what other lines it has.
 
     `name` is what other programs call it, `counted` what its lines are called where they are only counted (one, many).
-    `compact` lines take less room. `status` returns None to leave the usual status. A `whole` section is shown whole, beyond the limit of
-    the mail, and `at_least` so many lines of any other however much stands before it. A `weekly` one is shown on the first working day of
-    a week alone. What one that `announces` does not say may not happen, so that it is never left out.
+    `compact` lines take less room. `status` returns None to leave the usual status. A `whole` section is shown whole and takes
+    the room of one line, and `at_least` so many lines of any other however much stands before it. A `weekly` one is shown on the first
+    working day of a week alone. What one that `announces` does not say may not happen, so that it is never left out.
     """
 
     name: str
@@ -63,17 +64,16 @@ class Section:
 
     def reserves(self, total: int) -> int:
         """Return how many of its lines the sections before it leave room for."""
-        return 0 if self.whole else min(total, self.at_least)
+        return min(total, 1 if self.whole else self.at_least)
 
 
 @dataclass(frozen=True, slots=True)
 class FilledSection:
-    """A section with its lines, as the templates show it; `total` are all of them, `remark` stands beside that number."""
+    """A section with its lines, as the templates show it; `remark` stands beside its title."""
 
     name: str
     title: str
     compact: bool
-    total: int
     lines: Sequence[Line]
     remark: str = ""
 
@@ -118,11 +118,11 @@ def _filled(parts: Sequence[_Part], facts: DigestFacts, faults: Faults) -> tuple
         reserved -= section.reserves(total)
         most = _most(section, total, max(room - reserved, section.reserves(total)), facts)
         lines = [*faults.each(obligations[:most], partial(_line, section, facts), unshown), *others][:most]
-        room -= 0 if section.whole else len(lines)
+        room -= min(len(lines), 1) if section.whole else len(lines)
         hidden[section.counted] += total - len(lines)
         if lines:
             remark = _remark(section, obligations, facts)
-            filled.append(FilledSection(section.name, section.title, section.compact, total, lines, remark))
+            filled.append(FilledSection(section.name, section.title, section.compact, lines, remark))
     return filled, hidden
 
 
@@ -209,14 +209,14 @@ def section_of(o: Obligation, facts: DigestFacts) -> str | None:
         return None
     if any(o.key == asked.key for asked in facts.questions):
         return UNSURE if o.due is not None else STILL_OPEN
-    if facts.is_older(o):
-        owed_by_user = o.band is Band.TRACKED and o.kind not in (Kind.WAITING_FOR, Kind.NEXT_STEP, Kind.REVIEW)
+    if facts.is_older(o) and o.kind not in kinds:  # what they owe, or nobody has planned, is no debt of the user's from before
+        owed_by_user = o.band is Band.TRACKED and o.kind is not Kind.REVIEW
         return BEFORE_START if owed_by_user or speaks(o, facts.morning) else None
     if not speaks(o, facts.morning):
         return None
     if o.kind in kinds:
         return kinds[o.kind]
-    if o.kind is not Kind.REVIEW and weak_evidence(o) is not None:
+    if weak_evidence(o) is not None:
         return MAYBE_DONE
     return _by_due(o, facts)
 
@@ -242,9 +242,9 @@ def _expected(o: Obligation, facts: DigestFacts) -> str:
     if o.due is None:
         return "no fixed date"
     return (
-        f"was expected by {facts.formatter.moment(o.due)}"
+        f"was expected {facts.formatter.deadline(o.due)}"
         if facts.formatter.is_late(o)
-        else f"expected by {facts.formatter.moment(o.due)}"
+        else f"expected by {facts.formatter.deadline(o.due)}"
     )
 
 
@@ -301,12 +301,12 @@ SECTIONS: tuple[Section, ...] = (
         at_least=1,
         lines=section_lines.unread,
     ),
-    Section("this_week", THIS_WEEK, ("due this week", "due this week")),
+    Section("this_week", THIS_WEEK, ("coming up", "coming up")),
     Section("later", LATER, ("new and due later", "new and due later")),
-    Section("waiting_for", AWAITED, ("that you are waiting for", "that you are waiting for"), status=_expected),
+    Section("waiting_for", AWAITED, ("awaited", "awaited"), status=_expected),
     Section("questions", UNSURE, _QUESTION, status=_question),
     Section("questions", STILL_OPEN, _QUESTION, status=_still_open),
-    Section("recovery", "Winning back trust", ("client to win back", "clients to win back"), lines=section_lines.recoveries),
+    Section("recovery", "Winning back trust", ("to win back", "to win back"), lines=section_lines.recoveries),
     Section(
         "slipping",
         "Slipping away?",
@@ -314,7 +314,7 @@ SECTIONS: tuple[Section, ...] = (
         at_least=1,
         lines=section_lines.slipping,
     ),
-    Section("next_steps", NEXT_STEPS, ("client with nothing planned", "clients with nothing planned"), status=_no_status),
+    Section("next_steps", NEXT_STEPS, ("with nothing planned", "with nothing planned"), status=_no_status),
     Section("rules", "Make this a rule?", ("rule to confirm", "rules to confirm"), weekly=True, lines=section_lines.rules),
     Section("held_back", "Filtered out", ("filtered out", "filtered out"), lines=section_lines.held_back),
     Section(

@@ -174,11 +174,12 @@ def menu(secret: bytes, account: Account, about: About, issued: datetime, nonce:
 
 
 def brief(links: Mapping[str, str]) -> Mapping[str, str]:
-    """Return a line's links as a digest has room for them; `kept snooze ID` can do more."""
-    return {_BRIEF.get(label, label): url for label, url in links.items() if label != "Hide until Monday"}
+    """Return a line's links as a digest has room for them; the reminder has all, and commands can do more."""
+    return {_BRIEF.get(label, label): url for label, url in links.items() if label not in _FOR_REMINDERS}
 
 
 _BRIEF = {"Mark as done": "Done", "Hide for a day": "Later"}
+_FOR_REMINDERS = ("Hide until Monday", "Misread")
 
 
 def plain(links: Mapping[str, str]) -> Mapping[str, str]:

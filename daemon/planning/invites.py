@@ -11,12 +11,13 @@ from datetime import date, datetime, timedelta
 
 from connectors.calendar import Busy
 from daemon.core import hours
+from daemon.core.evidence import is_booked
 from daemon.glossary.actions import Action, ActionKind
 from daemon.glossary.assessments import RecoveryStage
 from daemon.glossary.obligations import Kind, Obligation, State, state
 from daemon.glossary.parties import Client
 from daemon.planning.invitation_answers import invite_key
-from daemon.planning.plan_inputs import PlanInputs, has_address, is_booked
+from daemon.planning.plan_inputs import PlanInputs, has_address
 from daemon.planning.slots import held_for_others
 
 CLIENT_NOTICE = 3  # the fewest working days between an invite and its meeting

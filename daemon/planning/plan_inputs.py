@@ -15,7 +15,7 @@ from daemon.glossary.actions import ESCALATED, Mention, Offer, SavedDraft
 from daemon.glossary.assessments import Assessment, Coverage
 from daemon.glossary.charter import WorkingHours
 from daemon.glossary.decisions import Decision, Verb
-from daemon.glossary.obligations import Band, Kind, Obligation, SourceType, State, state
+from daemon.glossary.obligations import Band, Kind, Obligation, State, state
 from daemon.glossary.parties import Account, Client, Office
 from daemon.planning.invitation_answers import InvitationAnswer
 
@@ -173,11 +173,6 @@ def vetoed(key: str, decisions: Iterable[Decision]) -> bool:
 def settled_of_late(o: Obligation, now: datetime) -> bool:
     """Return whether a reply was settled within the last days, so that a draft of it may be left over."""
     return o.kind is Kind.REPLY and o.closed is not None and timedelta(0) <= now - o.closed <= LEFT_OVER
-
-
-def is_booked(meeting: Obligation, now: datetime) -> bool:
-    """Return whether the meeting for this obligation is booked for a moment after `now`."""
-    return any(e.type is SourceType.EVENT and e.at > now for e in meeting.evidence)
 
 
 def has_address(o: Obligation) -> bool:

@@ -32,6 +32,13 @@ _CALLING = re.compile(  # before the number that called
     re.IGNORECASE,
 )
 _BESIDE = 60  # characters before a number that say whose it is
+_SIGNED = 1500  # characters at the end of a mail in which its writer may give a number
+_OWN_LABEL = re.compile(  # before one's own number, in a signature or in words
+    r"(?:\b(?:tel|telefon|telephone|phone|mobile|mobil|cell|handy|direct|durchwahl|office|call|ring|reach|anrufen?|erreich\w*)|^[^\w\n]*[TMPD])\b"
+    r"[^\n\d+]{0,30}$",
+    re.IGNORECASE,
+)
+_FAX = re.compile(r"\b(?:tele)?fax\b[^\n]{0,8}$|^[^\w\n]*F\b[^\w\n]*$", re.IGNORECASE)
 
 
 def readable_number(number: str) -> str:
@@ -56,6 +63,25 @@ def other_number(text: str, region: str, *, called: bool = False) -> str | None:
     for _, _, words in sorted(found):
         number = _number(words, region)
         if number:
+            return number
+    return None
+
+
+def signed_number(text: str, region: str) -> str | None:
+    """Return the number at which whoever wrote a mail says to be reached, in E.164; None where they name none.
+
+    It stands near the end, labelled as a telephone's, with its country, or alone on its line. A fax's number is none to call, and what
+    no numbering plan contains is no number. `region` is the country (ISO 3166) whose plan national numbers follow.
+    """
+    end = text[-_SIGNED:]
+    blanked = _NO_NUMBER.sub(lambda m: " " * len(m.group()), end)
+    for start, before, words in _tokens(blanked):
+        rest = blanked[start:].partition("\n")[0]
+        alone = not before.strip() and len(rest.strip()) <= len(words) + 1
+        if _FAX.search(before) or not (alone or "+" in words or _OWN_LABEL.search(before)):
+            continue
+        number = _number(words, region)
+        if number and number.startswith("+"):
             return number
     return None
 

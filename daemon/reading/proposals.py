@@ -1,53 +1,55 @@
 """Times that somebody proposes for a call, a visit or a meeting: "would Thursday 12th at 10 work?", "2 or 3 pm your time?".
 
-The grammar of due times finds the times; here it is told which of them are proposed, and which only reported ("we met at 10"),
-refused ("Thursday won't work"), kept every week ("we open at 9") or about goods and papers ("the quote by Thursday"). What is in doubt
-is left out.
+The times of a sentence are found first (`mentions`) and put on their days (`placed_times`); here it is told which of them are
+proposed, and which only reported ("we met at 10"), refused ("Thursday won't work"), kept every week ("we open at 9") or about goods and
+papers ("the quote by Thursday"). A wrong time is far worse than none: where a number, a zone or a refusal near a time is not understood
+nothing is read.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from typing import NamedTuple
 
 from daemon.reading.cuts.signature import with_signature
 from daemon.reading.languages.detection import LANGUAGES, detect
 from daemon.reading.languages.language import Language
-from daemon.reading.languages.proposal_words import HALF_HOUR, HOUR, LENGTHS, SAID
+from daemon.reading.languages.proposal_words import CUES, FEW, HALF_HOUR, HOUR, LENGTHS
 from daemon.reading.sentences import split_sentences
-from daemon.reading.times.placed_times import NamedTime, Writer, in_order, placed, window
-from daemon.reading.times.written_out import written_out
+from daemon.reading.times.mentions import Mentions, mentions, zone_alone
+from daemon.reading.times.placed_times import Phrase, in_order, names_today, phrases_of, placed, windows
 from daemon.reading.times.zones import zone
-from daemon.reading.values import ProposedTime, ReaderInput
+from daemon.reading.values import ProposedTime, ReaderInput, TimeContext
 
 MOST = 6  # times of one message
 _LONGEST = 4000  # characters of a message that are looked at
 _LONGEST_SENTENCE = 400  # characters of a sentence in which somebody proposes a time
 _MOST_NAMED = 12  # times in it: more are a timetable
 _SHORT = 8  # words of a text whose words for times tell its language
-_WHOLE_DAY = timedelta(hours=7)
-_FEW = 3  # words beside a time in a short question: "Lunch on Friday?"
-_FILLERS = {"en": "then", "de": "bitte"}  # small words that the grammar knows to stand after a day
-_MOVED_TO = re.compile(r".*\b(?:to|until|till|auf|for)\b(?=\W+(?:the |den |die |das |at |um |on |next |this )*(?:TIME))")
+_NEAR = timedelta(days=2)  # so long before a weekday that is refused another one may be meant
+_MOMENT = timedelta(minutes=1)
+_ADDRESS = re.compile(r"<?(?:https?://|www\.)\S+|\S+@\S+")
+_MOST_ASKED = 8  # words of a question whether a time that was named before is convenient
+_MOST_AFTER = 9  # words of a clause that goes on after times alone
+_FEW = 3  # words of a clause that ends another one, or that a predicate has beside it
+_TARGET = re.compile(r"\b(?:to|until|till|auf|for|instead)\W+(?:the |den |die |das |at |um |on )*$")
+_OF_THAT = re.compile(
+    r"\b(?:is|does|would|will|could|passt|ginge|geht|klappt|wäre|ist) (?:that|this|das)\b"
+)  # an hour told before
+_FOR_ME = re.compile(r"\b(?:me|us|mir|uns)\b")
+_GIVEN_UP = frozenset({"refused", "left"})
+_PREDICATE = re.compile(r"\W*(?:would|will|is|are|does|works?|suits?|wäre|ginge|geht|passt|könnte|kann)\b")
+_OPENS = re.compile(r"\W*(?:ob|dass|wenn|weil|falls|und|if|whether|that|and|then|i|we|ich|wir)\b")
+_ENDS = re.compile(r"[.;?!:]\s| - |\bso\b")
 _BETWEEN_CLAUSES = re.compile(
-    r"[,;:–—?!]|\.\s|\s-\s|\b(?:but|however|so|as|because|aber|jedoch|da|weil|denn|and(?= (?:i|we|you|he|she|they|it|there|then)\b)|und(?= (?:ich|wir|sie|er|es|dann)\b))\b"
+    r"[,;:–—?!]|(?<!\b[a-z])\.(?:\s|$)|\s-\s|\b(?:but|however|so|as|because|aber|jedoch|da|weil|denn|and(?= (?:i|we|you|he|she|they|it|there|then)\b)|und(?= (?:ich|wir|sie|er|es|dann)\b))\b"
 )
 _RATHER_THAN = re.compile(
-    r"\b(?:rather than|instead of|not|than|statt|anstatt|anstelle von|nicht)\s+(?:on |the |am |dem |at |um )*$"
-)
-_SMALL = re.compile(
-    r"TIME|\W+|\d+\.?|\b(?:your time|my time|our time|ihrer zeit|around|about|jeweils|each|both|gegen|gerne?|z\.? ?b|e\.?g|for example|for instance|"
-    r"zum beispiel|etwa|all|day|whole|ganze[nr]?|tag|or|and|either|on|at|oder|und|entweder|am|um|also|instead|maybe|perhaps|then|any|time|between|uhr|h|bitte|vielleicht)\b"
-)
-_DEADLINE = re.compile(r"(?:by(?! at\b)|due|no later than|not later than|bis spätestens|spätestens)\b")
-_ENDS = re.compile(r"(?:until|till?|before|bis|vor)\b")
-_SAY = re.compile(r"\b(?:say|etwa|z\.? ?b\.?|for example|ideally|preferably|am besten|am liebsten)\W*$")
-_RESTATED = re.compile(r"TIME\W*\((?=[^()]*$)")  # "4 pm CET (3 pm for you)"
-_TALKS = re.compile(
-    r"\b(?:speak|talk|chat|call|ring|phone|meet(?:ing)?|visit|review|discuss|catch up|telefon\w*|sprechen|besprech\w*|treffen|anrufen|termin)\b"
+    r"\b(?:rather than|instead of|not|than|statt|anstatt|anstelle von|nicht|apart from|except|excluding|bar|außer|ausser|bis auf)\s+(?:on |the |am |dem |at |um )*$"
 )
 
 
@@ -58,6 +60,46 @@ class Proposals(NamedTuple):
     refuses: bool = False
 
 
+class _Time(NamedTuple):
+    """A time with the one day that it is on, by the writer's calendar, and whether no hour of that day is named."""
+
+    time: ProposedTime
+    day: date | None
+    whole: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Talk:
+    """What the sentences so far leave to the next one.
+
+    `days` are spoken of last, `week` is a day of the week spoken of, `refused` the last day that is not to be. `goes_on` says that
+    further times may follow without a word that proposes them, `stated` are times that were only named: "does that work?" proposes them.
+    `out` is the last weekday that is not to be: whether those before it are meant of this week or the next, nobody knows.
+    """
+
+    days: tuple[date, ...] = ()
+    week: date | None = None
+    times: tuple[_Time, ...] = ()
+    stated: tuple[_Time, ...] = ()
+    against: tuple[_Time, ...] = ()
+    refuses: bool = False
+    refused: date | None = None
+    goes_on: bool = False
+    doubtful: bool = False
+    invited: bool = False
+    out: date | None = None
+
+
+class _Clocks(NamedTuple):
+    """When a message was written, on the clock that a sentence means, and in which context."""
+
+    written: datetime
+    context: TimeContext
+    language: Language
+    zone: str = ""  # that the message names apart from any hour
+    may_be_today: bool = True  # an hour without a day
+
+
 def proposed_times(message: ReaderInput, reader_zone: str, talked_of: date | None = None) -> Proposals:
     """Return the times that a message proposes to its reader, on whose clock "your time" is, as moments in UTC.
 
@@ -65,48 +107,51 @@ def proposed_times(message: ReaderInput, reader_zone: str, talked_of: date | Non
     """
     text = message.text[:_LONGEST]
     language = _language(text)
-    if language is None or language.code not in _FILLERS:
+    if language is None or language.code not in CUES:
         return Proposals()
-    writer = Writer(language.time_words, message.date, message.time_context)
-    own = replace(message.time_context, time_zone=reader_zone)
-    reader = Writer(language.time_words, message.date.astimezone(zone(reader_zone)), own)
-    found, times = _Sentence((talked_of,) if talked_of else ()), dict[tuple[datetime, datetime | None], ProposedTime]()
+    written = message.date.astimezone(zone(message.time_context.time_zone)) if message.time_context.time_zone else message.date
+    sentences = list(split_sentences(text, with_signature(text, (), message.sender_name, message.sender)))
+    apart = next(filter(None, (zone_alone(s.text, language.time_words) for s in sentences)), "")
+    writer = _Clocks(written, message.time_context, language, apart)
+    reader = writer._replace(
+        written=message.date.astimezone(zone(reader_zone)), context=replace(message.time_context, time_zone=reader_zone)
+    )
+    talk, times, against = _Talk((talked_of,) if talked_of else ()), list[_Time](), list[ProposedTime]()
     minutes = _length(text.lower())
-    for sentence in split_sentences(text, with_signature(text, (), message.sender_name, message.sender)):
-        line = " ".join(sentence.text.lower().replace("’", "'").split())
-        if len(line) > _LONGEST_SENTENCE:
+    for sentence in sentences:
+        line = " ".join(_ADDRESS.sub(" ", sentence.text.replace("’", "'")).split())
+        if len(line) > _LONGEST_SENTENCE or len(line.lower()) != len(line):
             continue
-        found = _read(line, reader if SAID["yours"].search(line) else writer, _FILLERS[language.code], found)
-        for proposed in found.times:
-            times.setdefault((proposed.start, proposed.end), replace(proposed, quote=sentence.text, minutes=minutes))
-    return Proposals(tuple(_narrowed(tuple(times.values())))[:MOST], found.refuses)
+        talk = _read(line, reader if CUES[language.code]["yours"].search(line.lower()) else writer, talk)
+        against += [t.time for t in talk.against]
+        times += [t._replace(time=replace(t.time, quote=sentence.text, minutes=minutes)) for t in talk.times]
+    kept = [t for t in _narrowed(times) if not any(_overlap(t, other) for other in against)]
+    return Proposals(() if talk.doubtful else tuple(kept)[:MOST], talk.refuses)
 
 
 def _language(text: str) -> Language | None:
     """Return the language of a text; of a short one, and one without a common word, that of its words for times."""
-    words = re.findall(r"[^\W\d_]{3,}", text.lower())
-    known = detect(text)
+    words, known = re.findall(r"[^\W\d_]{2,}", text.lower()), detect(text)
     if known is not None and len(words) >= _SHORT:
         return known
+    words = [w for w in words if len(w) > 2 or known is None or known.code != "en"]  # "do" is no Thursday there
     counts = [(len(language.time_words.telling.intersection(words)), language) for language in LANGUAGES]
     most, language = max(counts, key=lambda pair: pair[0])
     return language if most and [count for count, _ in counts].count(most) == 1 else known
 
 
-def _narrowed(times: Sequence[ProposedTime]) -> Iterator[ProposedTime]:
-    """Yield the times without the windows in which a narrower one is named, and the whole days of which hours are."""
-    for wide in times:
-        others = [t for t in times if t is not wide]
-        if wide.end is None or not any(_narrows(t, wide.start, wide.end) for t in others):
-            yield wide
+def _narrowed(times: Sequence[_Time]) -> Iterator[ProposedTime]:
+    """Yield each time once, without whole days of which hours are named and windows in which a narrower one is."""
+    with_hours = {t.day for t in times if not t.whole}
+    first_told = {(t.time.start, t.time.end): t.time for t in reversed(times) if not (t.whole and t.day in with_hours)}
+    spans = [(start, end or start) for start, end in first_told]
+    for (start, end), time in reversed(first_told.items()):
+        if end is None or not any(start <= s and e <= end and e - s < end - start for s, e in spans):
+            yield time
 
 
-def _narrows(time: ProposedTime, start: datetime, end: datetime) -> bool:
-    """Tell whether a time lies in a window, "Friday morning, around 10.30", or on a day that is proposed as a whole."""
-    last = time.end or time.start
-    shorter = last - time.start < end - start
-    same_day = _WHOLE_DAY <= end - start < 2 * _WHOLE_DAY and abs(time.start - start) < _WHOLE_DAY
-    return shorter and (same_day or (start <= time.start and last <= end))
+def _overlap(one: ProposedTime, other: ProposedTime) -> bool:
+    return one.start < (other.end or other.start + _MOMENT) and other.start < (one.end or one.start + _MOMENT)
 
 
 def _length(text: str) -> int:
@@ -118,159 +163,207 @@ def _length(text: str) -> int:
     return 30 if HALF_HOUR.search(text) else 60 if HOUR.search(text) else 0
 
 
-@dataclass(frozen=True, slots=True)
-class _Sentence:
-    """What a sentence leaves to the next one: the days spoken of last, the times that it proposes, and whether any was refused so far.
+def _read(text: str, clocks: _Clocks, before: _Talk) -> _Talk:
+    """Read one more sentence."""
+    low, said = text.lower(), CUES[clocks.language.code]
+    moves = said["moves"].search(low) is not None
+    found = mentions(text, clocks.written, clocks.context, clocks.language.time_words, moves=moves)
+    found = replace(found, zone=found.zone or clocks.zone)
+    lists = low.endswith(":") and said["listed"].search(low) is not None
+    if not found.all or len(found.all) > _MOST_NAMED:
+        asked = before.stated if not found.all and _asks_for_it(low, said) else ()
+        invited = before.invited or ("?" in low and said["meet"].search(low) is not None)
+        return replace(before, times=asked, against=(), goes_on=lists or bool(asked), stated=(), invited=invited)
+    named = phrases_of(found)
+    judged = _Stances(found, named, said, before, moves, _clauses(found, named)).judged()
+    phrases = list(in_order(found, judged, before.week, before.refused))
+    refuses = before.refuses or any(p.stance in _GIVEN_UP for p in phrases)
+    clocks = clocks._replace(may_be_today=not (refuses or moves))
+    times = _times(found, phrases, "wanted", before.days, clocks)
+    carried = before.stated if _has_few(_masked(low, 0, len(low), phrases), 0) else ()
+    stated = (*carried, *(() if times else _times(found, phrases, "stated", (), clocks)))
+    against = _times(found, phrases, "refused", before.days, clocks)
+    talk = replace(before, times=times, stated=stated, against=against, refuses=refuses)
+    talk = replace(talk, goes_on=bool(times) or lists, invited=before.invited or bool(times))
+    return _with_days(talk, phrases, clocks.written, doubtful=_is_doubtful(found, phrases, times, before))
 
-    `goes_on` says that further times may follow without a word that proposes them, `stated` are times that were only named: "does that
-    work?" proposes them. `refused` is the last day that is not to be, or what was proposed instead of it.
-    """
 
-    days: tuple[date, ...] = ()
-    times: tuple[ProposedTime, ...] = ()
-    refuses: bool = False
-    goes_on: bool = False
-    stated: tuple[NamedTime, ...] = ()
-    refused: date | None = None
+def _is_doubtful(found: Mentions, phrases: Sequence[Phrase], times: Sequence[_Time], before: _Talk) -> bool:
+    """Tell whether a proposed time is not understood, or a whole day that is proposed has hours that nobody understands."""
+    unused = any(not p.day and p.of("clock") and (p.stance == "stated" or p.is_deadline) for p in phrases)
+    not_read = (found.doubtful or not times) and any(p.stance == "wanted" for p in phrases)
+    return not_read or (unused and any(t.whole for t in times or before.times))
 
 
-def _read(line: str, writer: Writer, filler: str, before: _Sentence) -> _Sentence:
-    """Read one more sentence, in lower case."""
-    moves = SAID["moves"].search(line) is not None
-    line = written_out(line, moves=moves, filler=filler)
-    named = writer.named(line)
-    lists = line.endswith(":") and SAID["listed"].search(line) is not None
-    if len(named) > _MOST_NAMED:
-        return replace(before, times=(), goes_on=False, stated=())
-    if not named:
-        asked = before.stated if SAID["that_time"].match(line) else ()
-        return replace(before, times=tuple(_windows(asked, writer)), goes_on=lists or bool(asked), stated=())
-    stance = _stance(line, named, before)
-    wanted = _moved(line, named, stance.wanted) if moves else stance.wanted
-    days = _days_spoken_of(named, stance, before.days)
-    today = not (moves or before.days or before.refuses or stance.refused)
-    refused = _refused_day([n for n in named if _is_given_up(line, named, n, stance, wanted)], writer, before.refused)
-    found = list(placed(line, wanted, writer, days, refused, may_be_today=today))
-    if any(n.names_clock for n in named if n not in stance.refused) and not any(n.names_clock for n in found):
-        found = []  # the hours fit no day that is named, and the days alone would be other times than are meant
-    stated = placed(line, stance.stated, writer, (), refused, may_be_today=False)
-    return _Sentence(
-        tuple(dict.fromkeys(n.day for n in found)) or days,
-        tuple(_windows(found, writer)),
-        before.refuses or bool(stance.refused),
-        goes_on=bool(found) or lists,
-        stated=() if found else tuple(stated),
-        refused=found[-1].day if refused and found else refused,
+def _with_days(talk: _Talk, phrases: Sequence[Phrase], written: datetime, *, doubtful: bool) -> _Talk:
+    """Return the talk with the days that a sentence leaves to the next one; it is in doubt where a time is proposed in a doubtful sentence."""
+    named = [p for p in phrases if p.day and p.day.grain == "day"]
+    days = [p.day.first for p in named if p.day and not p.is_deadline and not (p.stance == "refused" and not p.hours)]
+    weeks = [p.day.first for p in phrases if p.day and p.day.grain == "week"]
+    given_up = [p.day for p in named if p.day and p.stance in _GIVEN_UP]
+    wanted = [p for p in phrases if p.stance == "wanted"]
+    out = max((d.first for d in given_up if d.is_bare and d.first.weekday() != written.weekday()), default=talk.out)
+    before_it = out is not None and any(p.day and p.day.is_bare and p.day.first < out - _NEAR for p in wanted)
+    return replace(
+        talk,
+        days=tuple(dict.fromkeys(t.day for t in talk.times if t.day)) or (tuple(days[-1:]) if days or given_up else talk.days),
+        week=weeks[-1] if weeks else None if named else talk.week,
+        refused=next((d.first for d in reversed(given_up) if not d.is_bare), talk.refused),
+        out=out,
+        doubtful=talk.doubtful or doubtful or before_it,
     )
 
 
-def _windows(named: Sequence[NamedTime], writer: Writer) -> Iterator[ProposedTime]:
-    yield from (proposed for n in named if (proposed := window(n, writer)) is not None)
-
-
-class _Stance(NamedTuple):
-    """How a sentence stands to the times in it."""
-
-    wanted: list[NamedTime]
-    refused: list[NamedTime]
-    stated: list[NamedTime]  # neither, nor about another matter
-
-
-def _stance(line: str, named: Sequence[NamedTime], before: _Sentence) -> _Stance:
-    """Tell which times of a sentence are proposed, refused or only named.
-
-    A clause proposes by its own words, or it only goes on with times where another one does.
-    """
-    masked = _masked(line, 0, len(line), named)
-    goes_on = before.goes_on and (_few_words(masked, 0) or SAID["goes_on"].match(masked) is not None)
-    asks = goes_on or SAID["proposes"].search(masked) is not None or _is_short_question(masked)
-    stance = _Stance([], [], [])
-    for place, n in enumerate(named):
-        clause = _clause(line, named, n)
-        if SAID["refuses"].search(clause) and not SAID["asks_back"].search(clause):
-            stance.refused.append(n)
-        elif (
-            _is_another_matter(line, n, clause)
-            or SAID["regular"].match(line)
-            or _RESTATED.search(_masked(line, 0, n.start, named[:place]))
-        ):
+def _times(found: Mentions, phrases: Sequence[Phrase], stance: str, before: Sequence[date], clocks: _Clocks) -> tuple[_Time, ...]:
+    """Return the times of the phrases of a stance; an hour of which only a guess says that it is today's must be still to come."""
+    today = clocks.written.date()
+    times: list[_Time] = []
+    for slot in placed(phrases, stance, before or [today]):
+        guessed = slot.phrase.day is None and not before and not any(p.day for p in phrases)
+        if names_today(slot.phrase, found):
+            slot, guessed = slot._replace(first=today, last=today), False  # noqa: PLW2901  # the same hours, today
+        if guessed and (stance != "wanted" or not clocks.may_be_today or slot.phrase.of("clock") is None):
             continue
-        elif asks and (goes_on or _few_words(clause, 0) or _is_short_question(masked) or SAID["proposes"].search(clause)):
-            (stance.stated if _is_narrowed(line, n, named[place + 1 :]) else stance.wanted).append(n)
-        else:
-            stance.stated.append(n)
-    if stance.stated and not stance.wanted and any(SAID["that_time"].match(c.strip()) for c in _BETWEEN_CLAUSES.split(line)):
-        return stance._replace(wanted=stance.stated, stated=[])
-    return stance
+        day = slot.first if slot.first == slot.last else None
+        found_times = windows(slot, found, clocks.written, clocks.context)
+        times += [_Time(t, day, slot.hours is None) for t in found_times if not guessed or (t.end or t.start) > clocks.written]
+    return tuple(dict.fromkeys(times))
 
 
-def _is_narrowed(line: str, n: NamedTime, later: Sequence[NamedTime]) -> bool:
-    """Tell whether a part of a day is only the wider span of an hour that is named after it."""
-    return n.due.grain != "minute" and n.names_clock and any(_SAY.search(line[: other.start]) for other in later)
+@dataclass(frozen=True, slots=True)
+class _Clause:
+    """A clause: its place in the sentence, and its words with TIME for each of its times."""
+
+    start: int
+    end: int
+    words: str
+
+    @property
+    def is_few(self) -> bool:
+        """Whether it hardly says more than times."""
+        return _has_few(self.words, 0)
 
 
-def _is_short_question(masked: str) -> bool:
-    return masked.endswith("?") and _few_words(masked, _FEW)
+class _Stances(NamedTuple):
+    """How a sentence stands to the phrases in it: by their clauses, and by what the sentences before leave to it."""
+
+    found: Mentions
+    phrases: Sequence[Phrase]
+    said: Mapping[str, re.Pattern[str]]
+    before: _Talk
+    moves: bool
+    clauses: Sequence[_Clause]
+
+    def judged(self) -> list[Phrase]:
+        """Return the phrases with the stance to each; those that are wanted may be asked for in a clause of their own."""
+        judged: list[Phrase] = []
+        for p in self.phrases:
+            judged.append(replace(p, stance=self._stance(p, judged[-1] if judged else None)))
+        wanted = [p for p in judged if p.stance == "wanted"]
+        if any(p.day and not p.hours for p in wanted):  # its hours, in a clause of their own
+            judged = [replace(p, stance="wanted") if p.stance == "stated" and not p.day else p for p in judged]
+        if not wanted and self.found.line.endswith("?") and any(_asks_for_it(c.words, self.said) for c in self.clauses):
+            return [replace(p, stance="wanted") if p.stance == "stated" else p for p in judged]
+        if not self.moves:
+            return judged
+        goal = min((p.start for p in wanted if _TARGET.search(self.found.line[: p.start])), default=len(self.found.line))
+        return [replace(p, stance="left") if p in wanted and p.start < goal else p for p in judged]
+
+    def _stance(self, p: Phrase, last: Phrase | None) -> str:
+        said, sentence = self.said, _masked(self.found.line, 0, len(self.found.line), self.phrases)
+        of_deadline = last is not None and last.is_deadline and _is_list(self.found.line[last.end : p.start])
+        if (
+            p.is_deadline
+            or said["regular"].search(sentence)
+            or ((of_deadline or said["same"].search(sentence)) and not p.of("clock"))
+        ):
+            return ""
+        clause, has_own_words = self._clause(p)
+        asks_back = "?" in clause and said["asks_back"].search(clause)
+        if self._is_another_matter(clause) or (p.hours is None and _OF_THAT.search(clause)):
+            return ""
+        if _RATHER_THAN.search(self.found.line[: p.start]) or (
+            has_own_words and said["refuses"].search(clause) and not asks_back
+        ):
+            return "refused"
+        if said["existing"].search(clause) and not self.moves and not said["offers"].search(clause):
+            return ""
+        goes_on = self.before.goes_on and (_has_few(sentence, 0) or said["goes_on"].match(sentence))
+        is_question = sentence.endswith("?") and _has_few(sentence, 1)
+        moves = self.moves and self._proposes(sentence, p)
+        return "wanted" if goes_on or is_question or moves or self._proposes(clause, p) else "stated"
+
+    def _proposes(self, clause: str, p: Phrase) -> bool:
+        """Tell whether the words of a clause propose what stands in it."""
+        said, is_question = self.said, "?" in clause
+        if any(
+            said[name].search(clause)
+            for name in ("suits", "free", "offers", "moves", *(["present"] if self.before.invited else []))
+        ):
+            return True
+        meets = said["meet"].search(clause) is not None
+        if meets and (is_question or said["asks"].search(clause)):
+            return True
+        good = said["spare"] if is_question and said["spare"].search(clause) else said["good"]
+        rest = said["beside"].sub(" ", good.sub(" ", clause))
+        is_said = is_question or said["links"].search(clause) or _has_few(rest, 0)
+        of_meeting = (
+            is_question or p.hours or _FOR_ME.search(clause) or self.before.refuses or said["refuses"].search(self.found.line)
+        )
+        return bool(good.search(clause) and is_said) and (meets or bool(of_meeting and _has_few(rest, 2)))
+
+    def _is_another_matter(self, clause: str) -> bool:
+        """Tell whether a clause reports, or is about goods or papers."""
+        said = self.said
+        if said["reports"].search(clause) and not said["unless"].search(clause):
+            return True
+        rest = said["matters"].sub(" ", clause)
+        return rest != clause and not (said["meet"].search(rest) and ("?" in clause or said["asks"].search(rest)))
+
+    def _clause(self, phrase: Phrase) -> tuple[str, bool]:
+        """Return the words that speak of a time, and whether they are of its own clause: with what ends it, or with what it only goes on from."""
+        place = next(k for k, c in enumerate(self.clauses) if c.start <= phrase.start < c.end)
+        own, following = self.clauses[place], self.clauses[place + 1 : place + 2]
+        for c in following:
+            most = _MOST_AFTER if own.is_few or _PREDICATE.match(c.words) else _FEW
+            if not _OPENS.match(c.words) and "TIME" not in c.words and len(c.words.split()) <= most:
+                return f"{own.words} {c.words}", True
+        earlier = [k for k in range(place) if not self.clauses[k].is_few] if own.is_few else []
+        return " ".join(c.words for c in self.clauses[earlier[-1] if earlier else place : place + 1]), not own.is_few
 
 
-def _few_words(masked: str, most: int) -> bool:
+def _clauses(found: Mentions, phrases: Sequence[Phrase]) -> list[_Clause]:
+    """Return the clauses of a sentence, each with the mark that ends it; what separates two may stand inside a time or a list of times."""
+    line = found.line
+    inside = [range(p.start, p.end) for p in phrases]
+    inside += [range(one.end, other.start) for one, other in pairwise(phrases) if _is_list(line[one.end : other.start])]
+    marks = [m for m in _BETWEEN_CLAUSES.finditer(line) if not any(m.start() in span for span in inside)]
+    cuts = [m.start() if m.group()[:1].isalpha() else m.end() for m in marks]
+    cuts += [one.end for one, other in pairwise(phrases) if line[one.end - 1] == "." and not line[one.end : other.start].strip()]
+    return [_Clause(start, end, _masked(line, start, end, phrases)) for start, end in pairwise(sorted({0, len(line), *cuts}))]
+
+
+def _asks_for_it(words: str, said: Mapping[str, re.Pattern[str]]) -> bool:
+    """Tell whether a short question asks for a time that was named before: "does that work?"."""
+    asks = len(words.split()) <= _MOST_ASKED and said["that_time"].match(words)
+    return bool(asks) and any(said[name].search(words) for name in ("suits", "good", "spare", "manages"))
+
+
+def _is_list(between: str) -> bool:
+    """Tell whether what stands between two times only lists them: "Tuesday, or on Thursday"."""
+    return between.strip() != "" and not _ENDS.search(between) and _has_few(between, 0)
+
+
+def _has_few(words: str, most: int) -> bool:
     """Tell whether there are at most so many words beside times and small words."""
-    return len(_SMALL.sub(" ", masked).split()) <= most
+    return len(re.findall(r"[^\W\d_]+", FEW.sub(" ", words.replace("TIME", " ")))) <= most
 
 
-def _is_another_matter(line: str, n: NamedTime, clause: str) -> bool:
-    """Tell whether a time is a deadline, or one that another is preferred to, or its clause reports, tells of a habit or of goods."""
-    if _DEADLINE.match(n.words) or (n.names_day and _ENDS.match(n.words)) or _RATHER_THAN.search(line[: n.start]):
-        return True
-    if SAID["reports"].search(clause) or SAID["regular"].search(clause):
-        return True
-    return SAID["goods"].search(clause) is not None and _TALKS.search(clause) is None
-
-
-def _moved(line: str, named: Sequence[NamedTime], wanted: Sequence[NamedTime]) -> list[NamedTime]:
-    """Return those of the times of a sentence to which a meeting is to be moved: what comes after "to"."""
-    target = _MOVED_TO.match(_masked(line, 0, len(line), named))
-    return [n for n in wanted if target and len(_masked(line, 0, n.start, named)) >= target.end() - 1]
-
-
-def _is_given_up(line: str, named: Sequence[NamedTime], n: NamedTime, stance: _Stance, wanted: Sequence[NamedTime]) -> bool:
-    """Tell whether a time is refused, one from which a meeting is to be moved, or one that another is preferred to."""
-    moved = n in stance.wanted and n not in wanted
-    refused = n in stance.refused and not _is_another_matter(line, n, _clause(line, named, n))
-    return moved or refused or _RATHER_THAN.search(line[: n.start]) is not None
-
-
-def _refused_day(given_up: Sequence[NamedTime], writer: Writer, before: date | None) -> date | None:
-    """Return the last of the days that are given up in a sentence, else the one before it; a weekday alone may be any week's."""
-    last: NamedTime | None = None
-    for n in given_up:
-        if n.names_day and n.due.grain != "week" and (last or before or not writer.is_bare(n)):
-            last = in_order(n, last, (), writer, before)
-    return last.day if last else before
-
-
-def _days_spoken_of(named: Sequence[NamedTime], stance: _Stance, before: tuple[date, ...]) -> tuple[date, ...]:
-    """Return the days to which an hour without one belongs: none that is refused altogether."""
-    days = [n for n in named if n.names_day and n.due.grain != "week" and n not in stance.wanted]
-    refused_hours = any(n.names_clock for n in stance.refused)
-    gone = set() if refused_hours else {n.day for n in stance.refused if n.names_day}
-    return tuple(day for day in ((days[-1].day,) if days else before) if day not in gone)
-
-
-def _masked(line: str, start: int, end: int, named: Sequence[NamedTime]) -> str:
+def _masked(line: str, start: int, end: int, phrases: Sequence[Phrase]) -> str:
     """Return a part of a line with TIME for each of its times."""
     parts, at = [], start
-    for n in named:
-        if start <= n.start and n.end <= end:
-            parts += [line[at : n.start], "TIME"]
-            at = n.end
-    return "".join((*parts, line[at:end]))
-
-
-def _clause(line: str, named: Sequence[NamedTime], n: NamedTime) -> str:
-    """Return the clause that a time stands in, masked; what separates two clauses may stand inside a time."""
-    inside = [range(other.start, other.end) for other in named]
-    cuts = [m for m in _BETWEEN_CLAUSES.finditer(line) if not any(m.start() in span for span in inside)]
-    start = max((m.end() for m in cuts if m.end() <= n.start), default=0)
-    end = min((m.end() for m in cuts if m.start() >= n.end), default=len(line))
-    return _masked(line, start, end, named)
+    for m in (m for p in phrases for m in p.mentions):
+        if start <= m.start and m.end <= end:
+            parts += [line[at : m.start], " TIME "] if m.start >= at else []
+            at = m.end
+    return " ".join("".join((*parts, line[at:end])).split())

@@ -55,7 +55,8 @@ _ZONE_NAME = re.compile(r"\(?[A-Z]{2,4}\b")
 # What ends the sentence before it even in lower case, as people type on telephones.
 _LOWER_START = re.compile(
     r"(?:i|i['’](?:ll|m|ve|d)|(?:we|you)['’](?:ll|re|ve)|please|pls|thanks|thank you|let['’]s|let me know|what|when|where|why|how|who|hope|any (?:news|chance|update)|"
-    r"(?:can|could|would|will|do|did|are|is|have|has|shall|should) (?:you|we|i|it|that|there))\b"
+    r"(?:can|could|would|will|do|did|are|is|have|has|shall|should) (?:you|we|i|it|that|there)|"
+    r"(?:schick|mach|bring|bestell|ruf|meld|sag|brauch)(?:e|t)?|gib|gebt|bitte|danke|kannst|könntest|könnt|hast|habt|ich|wir|wann)\b"
 )
 
 

@@ -11,7 +11,7 @@ from connectors.calendar import Event
 from daemon.accounts.planning import slot_finder
 from daemon.accounts.runtime import AccountRuntime
 from daemon.core import absence, timeline
-from daemon.core.timeline import Fact
+from daemon.core.timeline import Fact, SharedMail
 from daemon.glossary.assessments import Assessment
 from daemon.glossary.charter import WorkingHours
 from daemon.glossary.decisions import Decision, Verb
@@ -105,6 +105,14 @@ class History:
         return min((m for m in ahead if m is not None), default=None)
 
     # the other inputs of a plan
+
+    def sharers(self) -> Mapping[str, Mapping[str, int]]:
+        """Return nobody: a replay shows what the account's own mail would have led to."""
+        return {}
+
+    def shared(self, client: str, now: datetime) -> SharedMail | None:  # noqa: ARG002  # likewise
+        """Return None: likewise."""
+        return None
 
     def plan_inputs(self, assessments: Sequence[Assessment], past: PastActions, now: datetime) -> PlanInputs:
         """Return the inputs of the plan at `now`, as if every source had been read in time and only `past` had happened."""

@@ -1,5 +1,7 @@
 """Changing one part of a configuration as text, so that every other line of it, with its comments, stays as it is.
 
+A change is made in the file where what it changes stands: an account may have a file of its own (daemon.config.included).
+
 PyYAML says where a value begins and ends; ruamel.yaml would keep comments too, but is no dependency of Kept, and rewraps lines that
 nobody asked about. What comes out is read again and compared with what was meant.
 """
@@ -11,12 +13,13 @@ import difflib
 import re
 import textwrap
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import yaml
 from yaml.nodes import CollectionNode, MappingNode, Node, SequenceNode
 
-from daemon.config.yaml_lines import KeyPath
+from daemon.config.yaml_lines import KeyPath, LocatedYaml
 from daemon.errors import CannotDo
 from daemon.setup.answers import to_yaml
 
@@ -30,6 +33,38 @@ class Change(NamedTuple):
 
     path: KeyPath
     value: Any
+
+
+class Edit(NamedTuple):
+    """A file before and after its changes."""
+
+    path: Path
+    before: str
+    after: str
+
+
+def edits(whole: LocatedYaml, changes: Sequence[Change]) -> list[Edit]:
+    """Return the files that change, with these changes to the whole configuration. Raises CannotDo as `changed` does."""
+    by_file: dict[Path, list[Change]] = {}
+    for change in changes:
+        file, there = whole.place(change.path)
+        value = change.value
+        if change.path == ("clients",) and isinstance(value, list):
+            value = _own_clients(whole, value)
+        by_file.setdefault(file.path, []).append(Change(there, value))
+    made = [_edit(path, of_file) for path, of_file in by_file.items()]
+    return [edit for edit in made if edit.after != edit.before]
+
+
+def _edit(path: Path, changes: Sequence[Change]) -> Edit:
+    before = path.read_text(encoding="utf-8")
+    return Edit(path, before, changed(before, changes))
+
+
+def _own_clients(whole: LocatedYaml, clients: list[Any]) -> list[Any]:
+    """Return the clients of the configuration itself: without those of its included files, and with those that are new."""
+    known = len(whole.data.get("clients") or ())
+    return [client for n, client in enumerate(clients) if n >= known or ("clients", n) not in whole.places]
 
 
 def changed(text: str, changes: Sequence[Change]) -> str:

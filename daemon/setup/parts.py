@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from daemon.config import included
 from daemon.config.load import load_settings
 from daemon.config.secrets import SECRET_KEYS
+from daemon.errors import CannotDo
 from daemon.setup import (
     calendar_questions,
     dialogue,
@@ -35,6 +35,8 @@ PARTS: Mapping[str, str] = {
     "another mailbox": "another mailbox of yours",
 }
 
+_BESIDE_A_MAILBOX = {"calendars", "sending", "clients", "another mailbox"}  # parts that need a mailbox of the account's own
+
 
 def ask_part(target: Path, sign_in: SignIn) -> list[Change]:
     """Ask which part of a configuration to change and for which account, then the questions of that part; return the changes.
@@ -42,7 +44,7 @@ def ask_part(target: Path, sign_in: SignIn) -> list[Change]:
     Raises ConfigError where the file is not valid.
     """
     load_settings(target)
-    document = yaml.safe_load(target.read_text(encoding="utf-8"))
+    document = included.read(target).data
     accounts = document["accounts"]
     n = 0
     if len(accounts) > 1:
@@ -65,7 +67,12 @@ def _loaded(target: Path, document: Mapping[str, Any], n: int) -> Answers:
 
 def _ask(part: str, interview: Interview) -> None:
     answers = interview.answers
-    if part in {"calendars", "sending", "clients"} and answers.account.get("mail"):
+    if part in _BESIDE_A_MAILBOX and not answers.account.get("mail"):
+        raise CannotDo(
+            f"{answers.address} has no mailbox of their own in the configuration; what a team has in common stands under team:. "
+            "Change that with a text editor; nothing was changed."
+        )
+    if part in {"calendars", "sending", "clients"}:
         interview.log_in_again()
     if part == "clients":
         interview.begin_reading(first=False)

@@ -1,8 +1,9 @@
 """Feedback: after the first delivery the client is asked how it went.
 
-The first delivery is the user's first mail that hands something over or says that something was done, once the company is a client:
-since the day it was won or, if it is still being taken on, since its first mail. Asking the client for an opinion settles it, and so
-does an opinion they give unasked; a meeting after the delivery may settle it. A client of long standing is not asked.
+The first delivery is the user's first mail that hands something over or says that something was done, or the client's that it came,
+once the company is a client: since the day it was won or, if it is still being taken on, since its first mail. Asking the client
+for an opinion settles it, and so does an opinion they give unasked; a meeting after the delivery may settle it. A client of long
+standing is not asked.
 """
 
 from __future__ import annotations
@@ -15,10 +16,11 @@ from daemon.core import hours, messages
 from daemon.core.assessment_inputs import AssessmentInputs
 from daemon.core.evidence import message_evidence
 from daemon.core.history import History
+from daemon.core.tracking import arrivals
 from daemon.glossary.charter import Allowance, Unit
 from daemon.glossary.obligations import Kind, Obligation, Strength
 from daemon.glossary.parties import Stage
-from daemon.glossary.timelines import Entry
+from daemon.glossary.timelines import Entry, Side
 from daemon.reading import ActKind
 
 NAME = "feedback"
@@ -41,7 +43,7 @@ def owed(inputs: AssessmentInputs, history: History) -> Iterator[Obligation]:
     allowance = inputs.allowance(NAME, DEFAULT, first.at) if first else None
     if first is None or allowance is None:
         return
-    closed = next((message_evidence(e) for e in story.entries if e.at > first.at and _is_feedback(e)), None)
+    closed = next((message_evidence(e) for e in story.entries if e.at >= first.at and _is_feedback(e)), None)
     met = tuple(replace(m, strength=Strength.WEAK) for m in history.meetings if m.at > first.at)
     yield inputs.obligation(
         inputs.key(Kind.FEEDBACK, first.message.message_id),
@@ -49,19 +51,29 @@ def owed(inputs: AssessmentInputs, history: History) -> Iterator[Obligation]:
         message_evidence(first),
         hours.add(inputs.hours, first.at, allowance),
         f"Ask {story.client.name} how the first delivery went",
-        contact=next((a.email for a in first.message.to if a.email not in story.account.addresses), None),
+        contact=_contact(inputs, first),
         closed=closed,
         evidence=met[:1],
-        subject=first.message.subject,
+        subject="" if first.hidden else first.message.subject,
         reply_to=first.message.shown_id,
     )
 
 
+def _contact(inputs: AssessmentInputs, first: Entry) -> str | None:
+    """Return who got the first delivery."""
+    if first.side is Side.CLIENT:
+        return first.message.sender.email
+    return next((a.email for a in first.message.to if a.email not in inputs.timeline.account.addresses), None)
+
+
 def _delivers(entry: Entry) -> bool:
-    """Whether we hand something over: not a quote or an answer, but goods, a document, finished work."""
+    """Whether we hand something over, or they say that it came: not a quote or an answer, but goods, a document, finished work."""
+    if messages.from_client(entry):
+        return arrivals.acknowledges_goods(entry)
     if not messages.from_our_side(entry):
         return False
-    return bool(entry.reading.of(ActKind.DELIVERY, ActKind.DONE)) and messages.delivers(entry) is not Strength.WEAK
+    done = any(not _SOCIAL.search(act.quote) for act in entry.reading.of(ActKind.DELIVERY, ActKind.DONE))
+    return done and messages.delivers(entry) is not Strength.WEAK
 
 
 def _is_feedback(entry: Entry) -> bool:
@@ -77,8 +89,12 @@ def _praises(entry: Entry) -> bool:
     return any(_PRAISE.search(s) and not _AGREES.search(s) for s in sentences)
 
 
+_SOCIAL = re.compile(
+    r"\b(?:meet(?:ing)?|met|see(?:ing)? you|saw you|talk(?:ed|ing)?|speak(?:ing)?|spoken?|chat(?:ting)?|visit|confirmed|treffen|getroffen|kennen\w*|gesprochen|gespräch|telefoniert|bestätigt)\b",
+    re.IGNORECASE,
+)
 _PRAISE = re.compile(
-    r"\b(?:(?:very |really |so )?(?:happy|pleased|delighted|impressed) with|works? (?:well|great|perfectly|a treat)|great (?:job|work)|love (?:it|them)|sehr zufrieden)\b",
+    r"\b(?:(?:very |really |so )?(?:happy|pleased|delighted|impressed) with|works? (?:well|great|perfectly|a treat)|great (?:job|work)|love (?:it|them)|spot on|excellent|beautiful|flawless|tadellos|hervorragend|sehr zufrieden)\b",
     re.IGNORECASE,
 )
 _AGREES = re.compile(

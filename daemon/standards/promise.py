@@ -45,7 +45,8 @@ def promise_obligation(inputs: AssessmentInputs, history: History, promise: Trac
         c.kind,
         c.source,
         due,
-        f"{verb} {inputs.called(c.contact) or c.contact or inputs.timeline.client.name}: “{c.source.quote}”",
+        f"{verb} {inputs.called(c.contact) or c.contact or inputs.timeline.client.name}"
+        + (f": “{c.source.quote}”" if c.source.quote else ""),
         contact=c.contact,
         closed=c.closed,
         settled=_came(inputs, c),
@@ -53,11 +54,12 @@ def promise_obligation(inputs: AssessmentInputs, history: History, promise: Trac
         evidence=(*c.mentions, *_its_time_came(inputs, c)),
         last_sign=_last_heard(inputs, history, c),
         confidence=round(c.confidence, 2),
-        subject=c.subject,
+        subject="" if c.source.author else c.subject,
         reply_to=c.message_id,
         thread=c.conversation,
         revived=revived,
         rests=rests,
+        snoozed_until=c.put_off_until,
     )
 
 

@@ -35,27 +35,32 @@ def taken_back_in_time(request: ClientRequest) -> bool:
 
 
 def request_obligation(inputs: AssessmentInputs, request: ClientRequest, verb: str) -> Obligation:
-    """Return what a request owes, with every further ask and everything that may have settled it as evidence."""
-    first = request.first
+    """Return what a request owes, with every further ask and everything that may have settled it as evidence.
+
+    No words are in it of a mail that only a colleague may read.
+    """
+    first, shown = request.first, [(entry, quote) for entry, quote in request.asks if not entry.hidden]
+    quote = next((q for _, q in shown if q == request.quote), None) or next((q for _, q in shown), None)
     chasers = [message_evidence(entry, quote) for entry, quote in request.asks[1:]]
     latest = request.asks[-1][0].message
     return inputs.obligation(
         request.key,
         request.kind,
-        message_evidence(first, request.quote),
+        message_evidence(first, quote),
         request.due,
-        f"{verb} {_who(inputs, request)}: “{request.quote}”",
+        f"{verb} {_who(inputs, request)}" + (f": “{quote}”" if quote else ""),
         contact=request.contact,
         closed=request.closed,
         evidence=(*chasers, *request.weak),
         last_sign=request.last_sign,
         confidence=1.0 if request.is_phone_notice else max(messages.request_confidence(entry) for entry, _ in request.asks),
-        subject=first.message.subject,
+        subject="" if first.hidden else first.message.subject,
         reply_to=None if request.is_phone_notice else latest.shown_id,
-        asks=tuple(quote for _, quote in request.asks),
+        asks=tuple(quote for _, quote in shown),
         open_asks=tuple(requests.open_asks(request)),
         thread=first.conversation,
         empty=request.empty,
+        snoozed_until=request.put_off_until,
         proposed=proposals.last_proposed(request, inputs.timeline),
     )
 

@@ -7,19 +7,23 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import NamedTuple, Protocol, TypeVar
+from zoneinfo import ZoneInfo
 
 from connectors.calendar import Event
-from daemon.core import absence, timeline
+from daemon.core import absence, access, timeline
+from daemon.core.access import Access
 from daemon.core.people import Directory
-from daemon.core.timeline import Fact
-from daemon.glossary.decisions import Decision
+from daemon.core.timeline import Fact, SharedMail
+from daemon.glossary.decisions import Decision, Scope, Verb
 from daemon.glossary.faults import Faults, strict
 from daemon.glossary.parties import Account, Client
+from daemon.glossary.timelines import Sharing
 from daemon.store.store import Store
 
 T = TypeVar("T")
 
 REREAD_AFTER = timedelta(hours=6)  # of a calendar without a known change
+_SETTLED = frozenset({Verb.DONE, Verb.WAIVE, Verb.SNOOZE, Verb.UNDO})  # the words of whoever stands in that count
 
 
 class Facts(Protocol):
@@ -61,6 +65,14 @@ class Facts(Protocol):
         """Return when the next stored message or event of a client becomes known; None if there is none."""
         ...
 
+    def sharers(self) -> Mapping[str, Mapping[str, int]]:
+        """Return the other accounts that serve the account's clients, by client, each with a number that rises with its mail of them."""
+        ...
+
+    def shared(self, client: str, now: datetime) -> SharedMail | None:
+        """Return what the other accounts have of a client; None where none serves it."""
+        ...
+
 
 def opinions_of(store: Store, account: str, advisor: str | None, client: str, now: datetime) -> Mapping[str, bool]:
     """Return the second opinions that count, as known at `now`; none without an advisor. Raises StoreError."""
@@ -92,10 +104,16 @@ class StoredFacts:
     advisor: str | None = None  # whose second opinions count
     _cached_calendar: _Calendar | None = None
     _in_contact: tuple[tuple[int, int], frozenset[str]] | None = None
+    _days_off: dict[str, tuple[tuple[int, int], date, frozenset[date]]] = field(default_factory=dict)  # of other accounts
 
     def decisions(self, until: datetime) -> tuple[Decision, ...]:
-        """Return the account's decisions taken by `until`."""
-        return self.store.decisions(self.account.address, until)
+        """Return the account's decisions taken by `until`, and what those for whom it stands in, or who stand in for it, settled."""
+        own, others = self.store.decisions(self.account.address, until), {a for who in self.sharers().values() for a in who}
+        stands_in = [
+            a.address for a in self.directory.accounts(others) if _stand_in(a, self.account) or _stand_in(self.account, a)
+        ]
+        settled = (d for a in stands_in for d in self.store.decisions(a, until) if d.verb in _SETTLED and d.scope is Scope.ITEM)
+        return (*own, *settled)
 
     def version(self) -> tuple[int, int]:
         """Return the version of the account's facts in the store."""
@@ -139,6 +157,45 @@ class StoredFacts:
         moments = (self.store.next_message_at(self.account.address, client, now), changes)
         return min((m for m in moments if m is not None), default=None)
 
+    def sharers(self) -> Mapping[str, Mapping[str, int]]:
+        """Return the other accounts in the configuration that serve the account's clients, by client, with the version of their mail."""
+        found = self.store.sharers(self.account.address)
+        known = {a.address for a in self.directory.accounts({a for others in found.values() for a in others})}
+        mine = {client: {a: version for a, version in others.items() if a in known} for client, others in found.items()}
+        return {client: others for client, others in mine.items() if others}
+
+    def shared(self, client: str, now: datetime) -> SharedMail | None:
+        """Return what the other accounts have of a client, and when they are away; None where none serves it.
+
+        The account reads the words of those for whom it stands in, and of whom the configuration says so (`core.access`).
+        """
+        others = self.sharers().get(client)
+        if not others:
+            return None
+        accounts = self.directory.accounts({self.account.address, *others})
+        away = {a.address: self._days_off_of(a, now) for a in accounts}
+        covered = {a.address for a in accounts if _stand_in(self.account, a) and _today(a, now) in away[a.address]}
+        viewer = access.as_viewer(self.account)
+        open_to = frozenset(
+            a.address for a in accounts if access.may_see(viewer, a, None, covers=a.address in covered) is Access.WORDS
+        )
+        mail = {
+            a: [(m.message, m.reading) for m in self.store.messages(a, client, now, self.faults) if m.reading] for a in others
+        }
+        return SharedMail(Sharing(accounts, away, open_to), mail)
+
+    def _days_off_of(self, account: Account, now: datetime) -> frozenset[date]:
+        """Return the days off of an account that serves one of the clients too, read anew when its calendar changed and each day."""
+        if account.address == self.account.address:
+            return self.days_off(now)
+        version, today = self.store.fact_version(account.address), _today(account, now)
+        known = self._days_off.get(account.address)
+        if known is None or known[:2] != (version, today):
+            events = self.store.events(account.address, now, faults=self.faults)
+            off: frozenset[date] = self._of_events(events, partial(absence.days_off, account), frozenset())
+            known = self._days_off[account.address] = (version, today, off)
+        return known[2]
+
     def _calendar(self, now: datetime) -> _Calendar:
         version, cached = self.version(), self._cached_calendar
         if cached is None or cached.version != version or not cached.at <= now < (cached.changes or now + REREAD_AFTER):
@@ -156,3 +213,12 @@ class StoredFacts:
         return self.faults.without_culprits(
             events, compute, otherwise, "the calendar could not be read", lambda e: f"the event of {e.start:%d %b %Y %H:%M}"
         )
+
+
+def _stand_in(one: Account, other: Account) -> bool:
+    """Whether one account covers for another while that one is away."""
+    return other.cover is not None and other.cover in one.addresses
+
+
+def _today(account: Account, now: datetime) -> date:
+    return now.astimezone(ZoneInfo(account.hours.zone)).date()

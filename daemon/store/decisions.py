@@ -9,10 +9,9 @@ from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from daemon.glossary.decisions import Decision, Scope, Verb
 from daemon.glossary.obligations import Kind, short_id
@@ -130,8 +129,8 @@ def _decision(row: Any) -> Decision:
 class DecisionStore(OutboxStore):
     """The decisions in one state directory or database. Every method raises StoreError if the disk or the database fails."""
 
-    def __init__(self, engine: Engine, where: Path | str) -> None:
-        super().__init__(engine, where)
+    def __init__(self, *opened: Any) -> None:
+        super().__init__(*opened)
         self._decision_cache = DecisionCache()
 
     def add_decision(self, account: str, decision: Decision, token: str | None = None) -> bool:

@@ -2,7 +2,10 @@
 
 SQLite is the embedded default. WAL lets readers work beside the writer, synchronous=FULL puts what was committed on the disk, and
 secure_delete overwrites what was deleted. On PostgreSQL writers queue at an advisory lock, as SQLite's writers always do, so that
-what a transaction has read is still true when it writes.
+what a transaction has read is still true when it writes: those of one account at the account's, so that accounts do not wait for each
+other, and whoever writes for all of them at one that keeps out everybody.
+
+A process that stands still in the middle of a transaction there is cut off after STANDSTILL, so that it holds up nobody for longer.
 """
 
 from __future__ import annotations
@@ -13,6 +16,7 @@ import glob
 import os
 import sqlite3
 import tempfile
+import zlib
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import datetime
@@ -28,8 +32,13 @@ from daemon.store.migrate import migrate
 
 FILE = "kept.db"
 PATIENCE = 10.0  # seconds that a write waits for another program's, and a connection for its server
-WRITERS = 0x4B455054  # "KEPT"; the first number of every advisory lock
+STANDSTILL = 20.0  # seconds between two statements of a transaction; the slowest part of a batch takes less than one
+WRITERS = 0x4B455054  # "KEPT"; the number of the advisory lock of all writers, and the first of those of a daemon
+ACCOUNTS = WRITERS + 1  # the first number of an account's advisory lock
 _WRITES = "kept_writes"
+_LOCK_ALL = text("SELECT pg_advisory_xact_lock(:writers)")
+_LOCK_ACCOUNT = text("SELECT pg_advisory_xact_lock_shared(:writers), pg_advisory_xact_lock(:accounts, :account)")
+_LOCK_LAZILY = text(f"{_LOCK_ACCOUNT.text}, set_config('synchronous_commit', 'off', true)")
 _NEW = ".new-"  # in the first name of a new database
 # Seconds, and how many probes may be lost (libpq, 34.1.2, and PostgreSQL's configuration, 20.3.2).
 _KEEPALIVES = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3, "tcp_user_timeout": 60_000}
@@ -37,13 +46,14 @@ _KEEPALIVES_OF_SERVER = {"tcp_keepalives_idle": 60, "tcp_keepalives_interval": 1
 _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON", "cache_size=-8000")
 
 
-def open_engine(where: Path | str, *, read_only: bool = False) -> Engine:
+def open_engine(where: Path | str, *, read_only: bool = False, connections: int = 5) -> Engine:
     """Return an engine on a state directory (SQLite) or a postgresql:// URL, with its schema at HEAD. Raises StoreError.
 
-    A missing database is made, its directory and file for their owner alone; with `read_only` that is an error.
+    A missing database is made, its directory and file for their owner alone; with `read_only` that is an error. So many `connections`
+    to a server stay open.
     """
     if is_postgresql(where):
-        engine, file = _postgresql(str(where), read_only=read_only), None
+        engine, file = _postgresql(str(where), connections, read_only=read_only), None
     else:
         file = Path(where).expanduser() / FILE
         engine = _sqlite(file, read_only=read_only)
@@ -121,16 +131,19 @@ def _link(file: Path, new: Path) -> None:
         os.close(os.open(file, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
 
 
-def _postgresql(url: str, *, read_only: bool) -> Engine:
+def _postgresql(url: str, connections: int, *, read_only: bool) -> Engine:
     try:
         address = make_url(url).set(drivername="postgresql+psycopg")
         # Without lock_timeout a write would wait for another program for ever. The server's keepalives free the locks of a host that
         # is gone within two minutes, ours notice within one that the server is.
         settings: dict[str, int | str] = {"lock_timeout": int(PATIENCE * 1000), **_KEEPALIVES_OF_SERVER}
+        settings["idle_in_transaction_session_timeout"] = int(STANDSTILL * 1000)
         if read_only:
             settings["default_transaction_read_only"] = "on"
         options = {"connect_timeout": max(1, int(PATIENCE)), "options": " ".join(f"-c {n}={v}" for n, v in settings.items())}
-        return create_engine(address, pool_pre_ping=True, connect_args={**_KEEPALIVES, **options})
+        return create_engine(
+            address, pool_pre_ping=True, pool_size=connections, max_overflow=10, connect_args={**_KEEPALIVES, **options}
+        )
     except ModuleNotFoundError:
         raise StoreError("A PostgreSQL database needs one more package: pip install 'kept[postgresql]'") from None
     except ArgumentError:
@@ -154,14 +167,34 @@ def _on_begin(connection: Connection) -> None:
 
 
 @contextmanager
-def writing(engine: Engine) -> Iterator[Connection]:
-    """Open one write transaction: it is committed when the block ends, or rolled back by an exception."""
+def writing(engine: Engine, account: str | None = None, *, lazily: bool = False) -> Iterator[Connection]:
+    """Open one write transaction: it is committed when the block ends, or rolled back by an exception.
+
+    One of an `account` writes nothing of others, and waits only for those that do. One that a server may put on its disk `lazily` is
+    lost if that fails within the second, unless anything is committed after it: then it is on the disk before that.
+    """
     with engine.connect() as plain:
         connection = plain.execution_options(**{_WRITES: True})
         with connection.begin():
             if engine.dialect.name == "postgresql":
-                connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": WRITERS})
+                if account is None:
+                    connection.execute(_LOCK_ALL, {"writers": WRITERS})
+                else:
+                    numbers = {"writers": WRITERS, "accounts": ACCOUNTS, "account": zlib.crc32(account.encode()) & 0x7FFFFFFF}
+                    connection.execute(_LOCK_LAZILY if lazily else _LOCK_ACCOUNT, numbers)
             yield connection
+
+
+@contextmanager
+def reading(engine: Engine, *, streams: bool = False) -> Iterator[Connection]:
+    """Read: in SQLite all of it as of one moment.
+
+    On PostgreSQL each statement stands for itself, as it would in a transaction there (READ COMMITTED), and spares the two round
+    trips of one. What is read in parts (`streams`) needs one, whose rows the server keeps.
+    """
+    with engine.connect() as connection:
+        alone = engine.dialect.name == "postgresql" and not streams
+        yield connection.execution_options(isolation_level="AUTOCOMMIT") if alone else connection
 
 
 def scrub(folder: Path, patience: float, copies_until: datetime | None = None) -> bool:

@@ -19,6 +19,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from daemon.store.engine import WRITERS
 
+WORKERS = "workers"  # the holders of a lock that several share
+_THIS = "locktype = 'advisory' AND granted AND classid = :one AND objid = :two"
+
 
 class Lock(Protocol):
     """A lock that only one process can hold. Methods raise OSError and SQLAlchemyError."""
@@ -77,35 +80,44 @@ class FileLock:
 
 @dataclass(slots=True)
 class SessionLock:
-    """The lock of a PostgreSQL session. It is lost with the session: by a restart of the server, a fail-over, an administrator."""
+    """The lock of a PostgreSQL session. It is lost with the session: by a restart of the server, a fail-over, an administrator.
+
+    One that is `shared` keeps out only those who want it alone.
+    """
 
     engine: Engine
     name: str
+    shared: bool = False
     _session: Connection | None = None
     _numbers: dict[str, int] = field(init=False)
 
     def __post_init__(self) -> None:
         self._numbers = {"one": WRITERS, "two": zlib.crc32(self.name.encode()) & 0x7FFFFFFF}
 
+    @property
+    def _kind(self) -> str:
+        return "_shared" if self.shared else ""
+
     def take(self) -> str | None:
-        """Take the lock in a session of its own. Return None if it was taken, else "another process"."""
+        """Take the lock in a session of its own. Return None if it was taken, else WORKERS or "another process"."""
         self.release()
         # Outside a transaction: the session stays open as long as the daemon runs, and must not block anything else.
         session = self.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
         try:
-            taken = session.scalar(text("SELECT pg_try_advisory_lock(:one, :two)"), self._numbers)
+            taken = session.scalar(text(f"SELECT pg_try_advisory_lock{self._kind}(:one, :two)"), self._numbers)
         except BaseException:
             session.close()
             raise
         if not taken:
+            modes = set(session.scalars(text(f"SELECT mode FROM pg_locks WHERE {_THIS}"), self._numbers))  # noqa: S608  # a constant
             session.close()
-            return "another process"
+            return WORKERS if modes == {"ShareLock"} else "another process"
         self._session = session
         return None
 
     def is_held(self) -> bool:
         """Return whether the session is alive and has the lock: after a loss SQLAlchemy would connect anew without a word."""
-        mine = "locktype = 'advisory' AND pid = pg_backend_pid() AND granted AND classid = :one AND objid = :two"
+        mine = f"{_THIS} AND pid = pg_backend_pid()"
         if self._session is None:
             return False
         try:
@@ -119,7 +131,7 @@ class SessionLock:
         if self._session is None:
             return
         try:
-            self._session.execute(text("SELECT pg_advisory_unlock(:one, :two)"), self._numbers)
+            self._session.execute(text(f"SELECT pg_advisory_unlock{self._kind}(:one, :two)"), self._numbers)
             self._session.close()
         except SQLAlchemyError:
             self._forget()

@@ -1,6 +1,8 @@
 """Migrate a database to the tables of this program, in one transaction and after making a copy.
 
-Alembic is imported only if there is something to do, so that opening an up-to-date database costs one query.
+Alembic is imported only if there is something to do, so that opening an up-to-date database costs one query. A daemon or worker of an
+older version that is at work meanwhile loses its lease in the same transaction: its next write stops it, cleanly, before it meets tables
+that it does not know.
 """
 
 from __future__ import annotations
@@ -13,9 +15,12 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, inspect, text
 
+from daemon import clock
 from daemon.errors import StoreError
+from daemon.store import lease
+from daemon.store.schema import leases
 
-HEAD = "0014"  # the newest revision below migrations/versions; a test compares
+HEAD = "0016"  # the newest revision below migrations/versions; a test compares
 SCRIPTS = Path(__file__).parent / "migrations"
 
 
@@ -45,6 +50,8 @@ def migrate(
         back_up(file, present)
     with writing(engine) as connection:
         if version(connection) == present:  # no other program migrated it meanwhile
+            if inspect(connection).has_table(leases.name):
+                lease.take(connection, lease.DAEMON, clock.now())
             _upgrade(connection, scripts, head)
 
 

@@ -1,6 +1,6 @@
 """The open cache: the open obligations as of the last turn, so that `kept due` need not assess everything again.
 
-It can be dropped at any time. A row contains one client's open obligations, what they were computed from (the versions of the
+It can be dropped at any time. A row contains the open obligations of one client, or of all with whom the account has no contact (OTHERS: none), what they were computed from (the versions of the
 facts, and a `basis` for decisions and configuration), and from when until when they are valid if nothing new becomes known.
 """
 
@@ -18,6 +18,8 @@ from daemon.glossary.obligations import Obligation
 from daemon.store import json_columns
 from daemon.store import schema as s
 from daemon.store.statements import upsert
+
+OTHERS = ""  # in place of a client's name: whoever has no row of their own
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,12 @@ def rows(db: Connection, account: str, now: datetime, basis: str) -> Mapping[str
         r.client: OpenCacheRow(r.account, r.client, r.facts, r.events, r.basis, r.as_of, r.good_until, read(r.obligations))
         for r in db.execute(wanted)
     }
+
+
+def clients(db: Connection, account: str) -> frozenset[str]:
+    """Return the clients of whom an account has rows, valid or not."""
+    c = s.open_obligations.c
+    return frozenset(db.scalars(select(c.client).where(c.account == account)))
 
 
 def forget(db: Connection, client: str | None = None, account: str | None = None) -> None:

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from daemon import __version__, reading
 from daemon.glossary.decisions import Decision
-from daemon.store.open_cache import OpenCacheRow
+from daemon.store.open_cache import OTHERS, OpenCacheRow
 from daemon.store.store import Store
 
 
@@ -34,3 +34,11 @@ def valid_rows(store: Store, account: str, basis: str, now: datetime) -> Mapping
     rows, (_, events) = store.open_cache_rows(account, now, basis), store.fact_version(account)
     changed = {since: store.changed_clients(account, since) for since in {row.facts for row in rows.values()}}
     return {name: row for name, row in rows.items() if row.events == events and name not in changed[row.facts]}
+
+
+def not_covered(store: Store, account: str, rows: Mapping[str, OpenCacheRow]) -> frozenset[str] | None:
+    """Return the clients of whom these valid rows of an account say nothing; None if that may be any client. Raises StoreError."""
+    others = rows.get(OTHERS)
+    if others is None:
+        return None
+    return (store.open_cache_clients(account) | store.changed_clients(account, others.facts)) - rows.keys()

@@ -7,10 +7,10 @@ from datetime import date, datetime
 
 from daemon.glossary.actions import Announcement, Delivery, Mention, Offer, Parcel
 from daemon.store import outbox_table
-from daemon.store.database import Database
+from daemon.store.team.turn_store import TurnStore
 
 
-class OutboxStore(Database):
+class OutboxStore(TurnStore):
     """The outbox of one state directory or database. Every method raises StoreError if the disk or the database fails."""
 
     def queue(
@@ -59,6 +59,11 @@ class OutboxStore(Database):
         """Return how many parcels of all accounts are in each of these states."""
         with self._read() as db:
             return outbox_table.counts(db, deliveries)
+
+    def parcel_counts_by_account(self, *deliveries: Delivery) -> Mapping[str, Mapping[Delivery, int]]:
+        """Return how many parcels each account has in each of these states; an account without any is left out."""
+        with self._read() as db:
+            return outbox_table.counts_by_account(db, deliveries)
 
     def failed_parcels(self, most: int) -> tuple[Parcel, ...]:
         """Return the latest parcels of all accounts that could not be sent, the newest last."""

@@ -147,6 +147,16 @@ def counts(db: Connection, deliveries: Sequence[Delivery]) -> dict[Delivery, int
     return {delivery: counted.get(delivery, 0) for delivery in deliveries}
 
 
+def counts_by_account(db: Connection, deliveries: Sequence[Delivery]) -> dict[str, dict[Delivery, int]]:
+    """Return how many parcels each account has in each of these states, as far as there are any."""
+    c = s.parcels.c
+    wanted = select(c.account, c.delivery, func.count()).where(c.delivery.in_([d.value for d in deliveries]))
+    counted: dict[str, dict[Delivery, int]] = {}
+    for account, delivery, count in db.execute(wanted.group_by(c.account, c.delivery)):
+        counted.setdefault(account, {})[Delivery(delivery)] = int(count)
+    return counted
+
+
 def failed(db: Connection, most: int) -> tuple[Parcel, ...]:
     """Return the latest parcels that could not be sent, at most `most`, the newest last."""
     c = s.parcels.c

@@ -8,11 +8,11 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, or_, select, update
+from sqlalchemy import Connection, delete, func, or_, select, update
 
 from connectors.calendar import Event
 from daemon.glossary.actions import NEWS, ActionKind, Channel, Delivery
@@ -20,10 +20,11 @@ from daemon.store import json_columns, open_cache, search
 from daemon.store import schema as s
 from daemon.store.advice import rows as advice
 from daemon.store.outbox_table import FINAL, without_words
-from daemon.store.statements import chunks, mark_changed, raise_version
+from daemon.store.statements import chunks, mark_changed, raise_version, upsert
 
 ConcernsClient = Callable[[Event], bool]  # whether an event is with the client, by the configuration
 
+LEAVING = "leaving"  # the name under which the accounts to forget are noted
 _OUTDATED = "it was never known whether it arrived, and its words are no longer kept"
 _BREAKS = re.compile(r"(?:\\[nrt]|\s)+")  # in JSON
 _IDS = re.compile(r"<[^<>]*>")
@@ -107,6 +108,33 @@ def forget_mail(db: Connection, account: str, source: str, *, unknown: bool) -> 
         open_cache.forget(db, account=account)
         mark_changed(db, account, clients)
     return len(gone)
+
+
+def leaving(db: Connection) -> frozenset[str]:
+    """Return the accounts that are to be forgotten once they are no longer configured."""
+    text = db.scalar(select(s.meta.c.value).where(s.meta.c.name == LEAVING))
+    return frozenset(json.loads(text)) if text else frozenset()
+
+
+def note_leaving(db: Connection, accounts: Collection[str], *, leaves: bool) -> None:
+    """Note that accounts are to be forgotten, or that they are not."""
+    noted = leaving(db) | {*accounts} if leaves else leaving(db) - {*accounts}
+    if noted:
+        upsert(db, s.meta, {"name": LEAVING}, {"value": json.dumps(sorted(noted))})
+    else:
+        db.execute(delete(s.meta).where(s.meta.c.name == LEAVING))
+
+
+def forget_account(db: Connection, account: str) -> int:
+    """Delete every row of an account, in every table, and its lease: a turn that is under way is lost. Return how many messages that was."""
+    m = s.messages.c
+    count = int(db.scalar(select(func.count()).where(m.account == account)) or 0)
+    search.unindex_for_good(db, db.execute(select(s.messages).where(m.account == account, m.text.is_not(None))).all())
+    for table in s.metadata.tables.values():
+        if "account" in table.c:
+            db.execute(delete(table).where(table.c.account == account))
+    db.execute(delete(s.leases).where(s.leases.c.name == account))
+    return count
 
 
 def expire(db: Connection, account: str, before: datetime) -> int:

@@ -99,6 +99,7 @@ touched = Table(
     Column("account", Text, primary_key=True),
     Column("client", Text, primary_key=True),
     Column("version", Integer, nullable=False),  # of the account's facts when the client last had news
+    Index("touched_by_client", "client"),  # who else serves a client
 )
 
 open_obligations = Table(
@@ -227,6 +228,22 @@ leases = Table(
     Column("number", Integer, nullable=False),
     Column("holder", Text, nullable=False),
     Column("taken", Moment, nullable=False),
+)
+
+# The turns of a team (daemon/store/team/turn_rows.py); a daemon alone keeps them in memory.
+turns = Table(
+    "turns",
+    metadata,
+    Column("account", Text, primary_key=True),
+    Column("due", Moment, nullable=False),  # of the next turn
+    Column("read", Moment),
+    Column("ended", Moment),
+    Column("failures", Integer, nullable=False),
+    Column("basis", Text, nullable=False),
+    Column("state", Text),  # as JSON
+    Column("since", Moment),
+    Column("until", Moment),
+    Index("turns_by_due", "due"),
 )
 
 # What the user's language model said: an opinion or a suggested answer, and nothing that anything else is made of.

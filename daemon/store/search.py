@@ -139,11 +139,19 @@ def earlier_answers(
     if not known:
         return ()
     weights = exchanges.weights_of(wanted, frequency, count)
-    proposed = [m for row in db.execute(_matching(db, account, before, known, ranked=True).limit(_PROPOSED)) if (m := _mail(row))]
-    found = _exchanges(db, account, before, proposed, frozenset(apart_from))
+    found = _exchanges(db, account, before, _proposed(db, account, before, known, client), frozenset(apart_from))
     fitting = [(x, f) for x in found if (f := _best(wanted, x, client, weights)) is not None]
     fitting.sort(key=lambda pair: (-pair[1].score, -pair[0].at.timestamp(), pair[0].message_id))
     return tuple(_without_repetitions(fitting, most))
+
+
+def _proposed(db: Connection, account: str, before: datetime, words: Sequence[str], client: str | None) -> list[_Mail]:
+    """Return the mails with any of these words, those with the client who asks first: no other client's may crowd them out."""
+    ranked = _matching(db, account, before, words, ranked=True)
+    own = [ranked.where(ranked.selected_columns.client == client)] if client else []
+    rows = (row for query in (*own, ranked) for row in db.execute(query.limit(_PROPOSED)))
+    mails = (m for row in rows if (m := _mail(row)))
+    return list({m.message.message_id: m for m in mails}.values())
 
 
 def _best(wanted: Sequence[Part], exchange: Exchange, client: str | None, weights: Weights) -> Fit | None:

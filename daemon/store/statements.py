@@ -26,6 +26,13 @@ def upsert(db: Connection, table: Table, key: Mapping[str, Any], values: Mapping
     db.execute(_insert(db, table).values(**key, **values).on_conflict_do_update(index_elements=list(key), set_=dict(values)))
 
 
+def insert_or_count(db: Connection, table: Table, key: Mapping[str, Any], counter: Column[int], values: Mapping[str, Any]) -> int:
+    """Insert the row with this key, its counter at 1, or update it and raise the counter. Return the counter, in one statement."""
+    raised = {**values, counter.name: counter + 1}
+    inserted = _insert(db, table).values(**key, **values, **{counter.name: 1})
+    return int(db.execute(inserted.on_conflict_do_update(index_elements=list(key), set_=raised).returning(counter)).scalar_one())
+
+
 def insert_if_absent(db: Connection, table: Table, row: Mapping[str, Any]) -> None:
     """Insert a row unless its key is stored already."""
     db.execute(_insert(db, table).values(**row).on_conflict_do_nothing())

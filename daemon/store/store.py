@@ -150,17 +150,17 @@ class Store(AdviceStore):
         `calendars` are those that the configuration names: of another one only what took place counts (`events.counted`). A row that
         cannot be read (another version wrote it, or it is damaged) is left out and noted in `faults`; without them that is an error.
         """
-        with self._read() as db:
+        with self._read(streams=True) as db:
             return events.events(db, account, until, calendars, faults or strict())
 
     def event_versions(self, account: str, calendars: Collection[str] | None = None) -> tuple[EventVersion, ...]:
         """Return every version of every event that counts, in the order in which they were stored."""
-        with self._read() as db:
+        with self._read(streams=True) as db:
             return events.versions(db, account, calendars)
 
     def next_event_change(self, account: str, after: datetime) -> datetime | None:
         """Return when the events known at `after` change next, by what is stored now; None if they do not."""
-        with self._read() as db:
+        with self._read(streams=True) as db:
             return events.next_change(db, account, after)
 
     def fact_version(self, account: str) -> tuple[int, int]:
@@ -173,6 +173,15 @@ class Store(AdviceStore):
         """Return the clients whose messages changed after that first number of a version."""
         t = s.touched.c
         return frozenset(row.client for row in self._all(select(t.client).where(t.account == account, t.version > since)))
+
+    def sharers(self, account: str) -> Mapping[str, Mapping[str, int]]:
+        """Return the other accounts with mail of the account's clients, by client, each with a number that rises with such mail."""
+        mine, others = s.touched.alias(), s.touched.alias()
+        wanted = select(others).join(mine, mine.c.client == others.c.client)
+        found: dict[str, dict[str, int]] = {}
+        for row in self._all(wanted.where(mine.c.account == account, others.c.account != account)):
+            found.setdefault(row.client, {})[row.account] = row.version
+        return found
 
     def unreadable_mail(self, account: str) -> tuple[tuple[str, str, str], ...]:
         """Return source, place and reason of every mail of an account that could not be read."""
@@ -278,7 +287,7 @@ class Store(AdviceStore):
 
     def note_mail_ahead(self, moment: datetime) -> None:
         """Note that mail was dated back which is to be believed from a moment on."""
-        with self._write() as db:
+        with self._write(whole=True) as db:
             wrong_future.note_mail_ahead(db, moment)
 
     def save_open_cache(self, rows: Sequence[OpenCacheRow]) -> None:
@@ -291,6 +300,11 @@ class Store(AdviceStore):
         """Return the rows of the open cache that are valid by time and basis, by client (`open_cache_basis.valid_rows`)."""
         with self._read() as db:
             return open_cache.rows(db, account, now, basis)
+
+    def open_cache_clients(self, account: str) -> frozenset[str]:
+        """Return the clients of whom an account has rows in the open cache, valid or not."""
+        with self._read() as db:
+            return open_cache.clients(db, account)
 
     # --- state of the accounts, and their messages for each other ---
 
@@ -356,6 +370,27 @@ class Store(AdviceStore):
             with self._write() as db:
                 upsert(db, s.accounts, {"account": account}, {"expired": now.date()})
         return count
+
+    def set_leaving(self, *accounts: str, leaves: bool) -> None:
+        """Note that whoever polls and sends next is to forget accounts, which have left the configuration, or that they stay."""
+        with self._write() as db:
+            privacy.note_leaving(db, accounts, leaves=leaves)
+
+    def forget_departed(self, configured: Collection[str], *, shared: bool) -> Mapping[str, int]:
+        """Delete what is stored of accounts that are to be forgotten. Return how many messages that was, by account.
+
+        One that is configured stays, for ever unless other machines may know better (`shared`).
+        """
+        with self._read() as db:
+            noted = privacy.leaving(db)
+        forgotten = {}
+        for account in sorted(noted - {*configured}):
+            with self._write(account=account) as db:
+                forgotten[account] = privacy.forget_account(db, account)
+        if noted:
+            self.set_leaving(*(forgotten if shared else noted), leaves=False)
+            self._scrub(_SCRUB_PATIENCE)
+        return forgotten
 
     def _scrub(self, patience: float, copies_until: datetime | None = None) -> bool:
         """Remove the traces of what was deleted, as far as a client of the database can. Return False if readers were in the way."""

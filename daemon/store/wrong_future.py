@@ -15,6 +15,7 @@ from sqlalchemy import Connection, delete, func, select, update
 from daemon.glossary.actions import Delivery
 from daemon.store import json_columns, mail
 from daemon.store import schema as s
+from daemon.store.open_cache import OTHERS
 from daemon.store.statements import raise_version, upsert
 
 STARTED, WON = "started", "won"  # names in `meta`
@@ -39,7 +40,8 @@ def put_right(db: Connection, now: datetime) -> bool:
     d, q, n, a = s.decisions.c, s.quarantine.c, s.notices.c, s.advice.c
     for table, column in ((s.decisions, d.at), (s.quarantine, q.at), (s.notices, n.at), (s.advice, a.at)):
         db.execute(update(table).where(column > now).values({column: now}))
-    db.execute(delete(s.open_obligations).where(s.open_obligations.c.as_of > now))
+    cached = s.open_obligations.c
+    db.execute(delete(s.open_obligations).where((cached.as_of > now) | (cached.client == OTHERS)))
     _put_state_right(db, now)
     return True
 

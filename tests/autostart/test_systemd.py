@@ -1,4 +1,4 @@
-"""The systemd units, the user's own as it is installed and the template for a shared host: correct, and hardened as far as promised."""
+"""The systemd units, the user's own as it is installed and the templates for a shared host: correct, and hardened as far as promised."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from paths import ROOT
 from daemon.autostart import systemd
 from daemon.autostart.jobs import Program
 
+TEMPLATES = ("kept@.service", "kept-worker@.service")
+UNITS = ("kept.service", *TEMPLATES)
 MOST_EXPOSED = 1.2
 TRUE = shutil.which("true") or "/bin/true"
 
@@ -30,16 +32,16 @@ def analyze(*arguments: str, folder: Path) -> str:
 
 
 def texts() -> dict[str, str]:
-    """Both units, with a program that exists here, so that nothing else can be wrong with them."""
-    template = (ROOT / "systemd" / "kept@.service").read_text()
+    """All units, with a program that exists here, so that nothing else can be wrong with them."""
+    templates = {name: (ROOT / "systemd" / name).read_text() for name in TEMPLATES}
     return {
         "kept.service": systemd.unit(Program((TRUE, "run"), os.defpath)),
-        "kept@.service": re.sub(r"^ExecStart=\S+", f"ExecStart={TRUE}", template, flags=re.MULTILINE),
+        **{name: re.sub(r"^ExecStart=\S+", f"ExecStart={TRUE}", text, flags=re.MULTILINE) for name, text in templates.items()},
     }
 
 
 @needs_systemd
-@pytest.mark.parametrize("name", ["kept.service", "kept@.service"])
+@pytest.mark.parametrize("name", UNITS)
 def test_a_unit_has_nothing_that_systemd_does_not_understand(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_text(texts()[name])
     scope = [] if "@" in name else ["--user"]
@@ -60,15 +62,16 @@ def test_odd_paths_and_credentials_are_what_systemd_understands(tmp_path: Path) 
 
 
 @needs_systemd
-def test_the_template_for_a_shared_host_is_hardly_exposed(tmp_path: Path) -> None:
-    (tmp_path / "kept@.service").write_text(texts()["kept@.service"])
-    said = analyze("security", "--offline=true", str(tmp_path / "kept@.service"), folder=tmp_path)
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_a_template_for_a_shared_host_is_hardly_exposed(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text(texts()[name])
+    said = analyze("security", "--offline=true", str(tmp_path / name), folder=tmp_path)
     exposure = re.search(r"Overall exposure level for \S+: ([\d.]+)", said)
     assert exposure is not None, said
     assert float(exposure.group(1)) <= MOST_EXPOSED
 
 
-@pytest.mark.parametrize("name", ["kept.service", "kept@.service"])
+@pytest.mark.parametrize("name", UNITS)
 def test_a_unit_watches_the_daemon_and_does_not_restart_a_wrong_configuration(name: str) -> None:
     text = texts()[name]
     assert "Type=notify" in text
@@ -76,7 +79,7 @@ def test_a_unit_watches_the_daemon_and_does_not_restart_a_wrong_configuration(na
     assert "RestartPreventExitStatus=2" in text
 
 
-@pytest.mark.parametrize("name", ["kept.service", "kept@.service"])
+@pytest.mark.parametrize("name", UNITS)
 def test_a_unit_limits_the_memory(name: str) -> None:
     limits = dict(re.findall(r"^(MemoryHigh|MemoryMax)=(\d+)M$", texts()[name], flags=re.MULTILINE))
     assert 0 < int(limits["MemoryHigh"]) < int(limits["MemoryMax"])

@@ -59,7 +59,7 @@ def test_all_shows_what_is_otherwise_only_counted(tmp_path: Path) -> None:
 def test_a_question_that_had_no_room_was_not_asked(tmp_path: Path) -> None:
     office = busy(tmp_path)
     office.live(at(0, 8))
-    assert "1 question. See" in " ".join(office.sent()[-1].text.split())
+    assert "1 question (kept" in " ".join(office.sent()[-1].text.split())
     with office.app() as app:
         (runtime,) = app.runtimes.values()
         owed = [o for a in runtime.ledger.assessments(at(0, 9)) for o in a.obligations]
@@ -89,6 +89,6 @@ def test_a_review_that_the_client_declined_is_in_the_next_digest_with_what_to_do
     booked.write_bytes(booked.read_bytes().replace(b"\r\n ", b"").replace(b"PARTSTAT=NEEDS-ACTION", b"PARTSTAT=DECLINED"))
     office.live(at(2, 8), at(3, 8))
     told = [" ".join(m.text.split()) for m in office.sent() if m.subject.startswith("Kept, ") and m.date >= at(2, 0)]
-    assert "ANSWERS TO YOUR INVITATIONS (1) - Acme Ltd" in told[0]
+    assert "ANSWERS TO YOUR INVITATIONS - Acme Ltd" in told[0]
     assert "declined; call them and agree on another time" in told[0]
     assert "ANSWERS TO YOUR INVITATIONS" not in told[1]

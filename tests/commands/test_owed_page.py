@@ -56,7 +56,7 @@ def shown(
 def test_each_item_is_one_line_of_who_what_due_and_id(capsys: pytest.CaptureFixture[str]) -> None:
     lines = shown(capsys, REPLY)
     assert lines[0] == "Overdue (1)"
-    assert lines[1] == f"Kim Lane, Acme Ltd  reply: “Can you send me a revised qu…  Mon 2 Mar  {REPLY.id}"
+    assert lines[1] == f"Kim Lane, Acme Ltd  “Can you send me a revised quote for…  Mon 2 Mar  {REPLY.id}"
     assert len(lines[1]) <= 80
 
 
@@ -132,3 +132,13 @@ def test_words_of_a_mail_are_no_markup_and_move_no_cursor(capsys: pytest.Capture
     page = "\n".join(shown(capsys, nasty))
     assert "[red]now[/red]" in page
     assert "\x1b" not in page
+
+
+def test_nothing_stands_under_later_that_is_due_before_what_is_due_soon(capsys: pytest.CaptureFixture[str]) -> None:
+    soon = dataclasses.replace(REPLY, key="reply:3", due=NOW + timedelta(hours=28), remind_at=NOW)
+    earlier = dataclasses.replace(REPLY, key="reply:4", due=NOW + timedelta(hours=5), remind_at=NOW + timedelta(hours=4))
+    later = dataclasses.replace(REPLY, key="reply:5", due=NOW + timedelta(days=3), remind_at=NOW + timedelta(days=2))
+    lines = shown(capsys, soon, earlier, later)
+    named = [next(o.id for o in (soon, earlier, later) if o.id in line) for line in lines if "Kim Lane" in line]
+    assert lines[0] == "Due soon (2)"
+    assert named == [earlier.id, soon.id, later.id]

@@ -11,6 +11,7 @@ from typing import Any
 import invented
 import pytest
 import yaml
+from digest_letter import write
 from hypothesis import given
 from hypothesis import strategies as st
 from invented import NOW, owed
@@ -20,7 +21,6 @@ from daemon.core.infractions import is_firm, judged
 from daemon.glossary.decisions import Decision, Verb
 from daemon.glossary.obligations import Band, Kind, Obligation
 from daemon.glossary.parties import Account
-from daemon.letters import digest
 from daemon.service import learned_bands
 
 DANA: Account = invented.DANA
@@ -103,8 +103,8 @@ def test_whatever_is_clicked_a_client_is_at_least_asked_about(clicks: list[tuple
 def test_the_digest_asks_about_what_was_read_without_certainty() -> None:
     asked = replace(promise(0.6), band=Band.ASKED)
     assessments = invented.assessed(asked)
-    letter = digest.digest(DANA, assessments, invented.everything_read(NOW), (), (), invented.whose, invented.links, NOW)
-    assert "DID I READ THIS RIGHT? (1)" in letter.text
+    letter = write(assessments, account=DANA, now=NOW)
+    assert "DID I READ THIS RIGHT?\n" in letter.text
     assert "did you promise this" in letter.text
     assert "confirm" in letter.text
     assert "wrong" in letter.text
@@ -112,7 +112,7 @@ def test_the_digest_asks_about_what_was_read_without_certainty() -> None:
 
 def test_the_digest_leaves_out_what_is_ignored() -> None:
     assessments = invented.assessed(replace(promise(0.3), band=Band.IGNORED))
-    letter = digest.digest(DANA, assessments, invented.everything_read(NOW), (), (), invented.whose, invented.links, NOW)
+    letter = write(assessments, account=DANA, now=NOW)
     assert "Nothing is due today" in letter.text
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from connectors import open_calendar, open_mailbox, open_transport
 from connectors.errors import ConnectorError
-from daemon.commands import auth
+from daemon.commands.setup import auth
 from daemon.config.load import load_settings
 from daemon.config.office import source_name
 from daemon.config.settings import Settings
@@ -162,6 +162,76 @@ def test_a_company_s_consent_reads_by_address_and_a_persons_by_their_own_sign_in
     for given, application in ((settings(own), False), (settings(own, oauth=team), True)):
         access = found(given).connector_arguments(given.accounts[0].mail[0], given.accounts[0])[1]["access"]
         assert access.application is application
+
+
+def test_the_people_of_a_team_share_the_companys_token_at_microsoft() -> None:
+    team = {"microsoft": {**MICROSOFT, "client_secret": "s"}}
+    people = [{"addresses": [address], "mail": [{"type": "graph"}]} for address in (DANA, "lee@northwind.example")]
+    given = Settings.model_validate({"accounts": people, "oauth": team})
+    ours = found(given)
+    grants = [ours.connector_arguments(a.mail[0], a)[1]["access"].grant for a in given.accounts]
+    assert [grant.user for grant in grants] == [DANA, "lee@northwind.example"]
+    assert grants[0]._tokens is grants[1]._tokens
+
+
+@pytest.mark.parametrize("named", ["secret", "certificate", "both"])
+def test_a_companys_app_logs_in_with_a_secret_or_a_certificate(named: str) -> None:
+    ways = {"secret": {"client_secret": "s"}, "certificate": {"certificate": "/etc/kept/app.pem"}}
+    app = {**MICROSOFT, **ways["secret"], **ways["certificate"]} if named == "both" else {**MICROSOFT, **ways[named]}
+    if named == "both":
+        with pytest.raises(ValueError, match="either client_secret or certificate"):
+            settings({"mail": [{"type": "graph"}]}, oauth={"microsoft": app})
+        return
+    given = settings({"mail": [{"type": "graph"}]}, oauth={"microsoft": app})
+    access = found(given).connector_arguments(given.accounts[0].mail[0], given.accounts[0])[1]["access"]
+    assert access.application
+
+
+@pytest.mark.parametrize("content", ["", "no key", "[]"])
+def test_what_is_no_key_of_a_service_account_is_said(tmp_path: Path, content: str) -> None:
+    key = tmp_path / "key.json"
+    key.write_text(content)
+    key.chmod(0o600)
+    with pytest.raises(ConnectorError, match="is not a key of the service account"):
+        service_token(str(key))
+
+
+def test_a_service_accounts_key_may_be_a_credential_or_come_from_a_command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The key has many lines; all of them count. What is no complete key is refused by Google's library, which shows that it was read."""
+    (tmp_path / "google").write_text('{\n  "type": "service_account"\n}\n')
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
+    for named in ({"password_credential": "google"}, {"password_command": ["cat", str(tmp_path / "google")]}):
+        with pytest.raises(ConnectorError, match=r"this is not the key of a service account: .*client_email"):
+            service_token(named)
+
+
+def test_a_key_that_a_command_prints_is_asked_for_once(tmp_path: Path) -> None:
+    (tmp_path / "google").write_text('{"type": "service_account"}')
+    command = ["sh", "-c", f"echo asked >> {tmp_path}/log; cat {tmp_path}/google"]
+    given = settings({"mail": [{"type": "gmail"}]}, oauth={"google": {"service_account": {"password_command": command}}})
+    grant = found(given).connector_arguments(given.accounts[0].mail[0], given.accounts[0])[1]["access"].grant
+    for _ in range(2):
+        with pytest.raises(ConnectorError):
+            grant.token()
+    assert (tmp_path / "log").read_text() == "asked\n"
+
+
+def service_token(key: Any) -> str:
+    """Ask for a token with the key of a service account."""
+    given = settings({"mail": [{"type": "gmail"}]}, oauth={"google": {"service_account": key}})
+    access = found(given).connector_arguments(given.accounts[0].mail[0], given.accounts[0])[1]["access"]
+    return str(access.grant.token())
+
+
+def test_a_sign_in_of_who_left_is_deleted(tmp_path: Path) -> None:
+    ours = found(settings({"mail": [{"type": "gmail"}]}, state=str(tmp_path)))
+    for address in (DANA, "lee@northwind.example"):
+        ours.store("google", address).save({"provider": {}})
+    ours.forget(DANA)
+    ours.forget(DANA)
+    assert [path.name for path in (tmp_path / "tokens").iterdir()] == ["google-lee@northwind.example.json"]
 
 
 def test_auth_needs_an_account_and_something_to_sign_in_to() -> None:

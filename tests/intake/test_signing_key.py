@@ -11,6 +11,7 @@ from urllib.parse import unquote
 import pytest
 from children import exit_status_of
 from office import DANA, KIM, Office, only
+from servers.processes import Postgres
 from week import MONDAY, at
 
 from daemon.app import App
@@ -18,10 +19,12 @@ from daemon.commands.decide import decide
 from daemon.commands.due import obligations_at
 from daemon.config import signing_key
 from daemon.cycle import turn
-from daemon.errors import StoreError
+from daemon.errors import ConfigError, StoreError
 from daemon.glossary.decisions import Verb
 from daemon.letters import tokens
 from daemon.store.past_actions import PastScope
+
+KEY = bytes(range(7, 39))
 
 
 def working_hours(first: datetime, last: datetime) -> list[datetime]:
@@ -221,6 +224,87 @@ def test_a_second_machine_with_another_key_refuses_to_run_on_the_same_database(t
         signing_key.replace(app.store, other, at(0, 13))
         assert signing_key.record(app.store, other, at(0, 14), shared=True) is False
         assert signing_key.replaced_at(app.store) == at(0, 13)
+
+
+@pytest.mark.parametrize(
+    ("how", "written"),
+    [
+        ("{folder}/signing.key", KEY.hex()),
+        ("{folder}/signing.key", KEY.hex().upper() + "\n"),
+        ("{{file: {folder}/signing.key}}", KEY),
+        ("{{password_command: cat {folder}/signing.key}}", KEY.hex()),
+        ("{{password_env: KEPT_SIGNING_KEY}}", KEY.hex()),
+        ("{{password_credential: signing}}", KEY.hex()),
+    ],
+)
+def test_machines_have_one_key_by_file_command_environment_or_credential(
+    office: Office, monkeypatch: pytest.MonkeyPatch, how: str, written: str | bytes
+) -> None:
+    for name in ("signing.key", "signing"):
+        path = office.folder / name
+        path.write_bytes(written if isinstance(written, bytes) else written.encode())
+        path.chmod(0o600)
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(office.folder))
+    monkeypatch.setenv("KEPT_SIGNING_KEY", KEY.hex())
+    shared(office, how.format(folder=office.folder))
+    with office.app() as app:
+        assert only(app).config.secret == KEY
+
+
+@pytest.mark.parametrize(
+    ("content", "mode", "said"),
+    [
+        (b"", 0o600, "no key of 32 bytes"),
+        (b"password\n", 0o600, "no key of 32 bytes"),
+        (bytes(32), 0o600, "no key of 32 bytes"),
+        (b"00" * 32, 0o600, "no key of 32 bytes"),
+        (KEY.hex()[2:].encode(), 0o600, "no key of 32 bytes"),
+        (KEY, 0o644, "others may read the key that signs the links of letters: chmod 600"),
+        (None, 0, "cannot be read: No such file"),
+    ],
+)
+def test_a_shared_key_that_cannot_be_used_is_refused_and_never_shown(
+    office: Office, content: bytes | None, mode: int, said: str
+) -> None:
+    path = office.folder / "signing.key"
+    if content is not None:
+        path.write_bytes(content)
+        path.chmod(mode)
+    shared(office, str(path))
+    with pytest.raises(StoreError, match=re.escape(said)) as error:
+        App.open(office.config, {})
+    assert not content or content.decode("latin-1").strip() not in error.value.message
+
+
+@pytest.mark.server
+def test_a_process_with_another_key_refuses_to_begin_on_a_shared_database(office: Office, postgres: Postgres) -> None:
+    key = office.folder / "signing.key"
+    key.write_text(KEY.hex())
+    key.chmod(0o600)
+    office.config.write_text(f"{office.config.read_text()}database: {postgres.database('signing_key')}\nsigning_key: {key}\n")
+    with office.app() as app:
+        app.begin(at(0, 12))
+    key.write_text(bytes(reversed(KEY)).hex())
+    with office.app() as app, pytest.raises(StoreError, match="not the one that this database's letters were signed with"):
+        app.begin(at(0, 13))
+    key.write_text(KEY.hex())
+    with office.app() as app:
+        app.begin(at(0, 14))
+
+
+def test_another_key_in_a_new_configuration_needs_a_restart(office: Office) -> None:
+    key = office.folder / "signing.key"
+    key.write_bytes(KEY)
+    key.chmod(0o600)
+    with office.app() as app:
+        shared(office, str(key))
+        with pytest.raises(ConfigError, match="needs a restart"):
+            app.reload(None)
+
+
+def shared(office: Office, how: str) -> None:
+    office.config.write_text(f"{office.config.read_text()}signing_key: {how}\n")
+    office.config.chmod(0o600)
 
 
 def _folder(path: Path) -> Path:

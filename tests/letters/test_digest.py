@@ -20,9 +20,8 @@ from letter_checks import NASTY, Seen, harmless, same_as_golden
 from connectors.calendar import Attendee
 from connectors.mail import Address
 from daemon.glossary.assessments import Bucket, Coverage, HeldBack, Placement
-from daemon.glossary.decisions import Verb
 from daemon.glossary.obligations import Evidence, Kind, Obligation, SourceType, Strength
-from daemon.letters import digest, phrases
+from daemon.letters import phrases
 from daemon.letters.tokens import find_token, verify
 
 
@@ -38,7 +37,7 @@ def test_an_empty_morning_reads_as_it_was_looked_at() -> None:
 
 
 def test_it_opens_with_how_far_everything_was_read() -> None:
-    first = "Wednesday 4 March. Read up to today 07:29. Six clients wait"
+    first = "Wednesday 4 March. Read up to 07:29. Six clients wait"
     assert flat(busy()).startswith(first)
 
 
@@ -74,7 +73,7 @@ def test_every_obligation_stands_in_one_section_with_its_id_and_evidence() -> No
     letter, assessments = busy(lines=40), invented.busy_morning()
     owed_ = [o for a in assessments for o in a.obligations if o.kind is not Kind.REVIEW]
     shown = [o for o in owed_ if o.id in letter.text]
-    assert f"Not shown: {len(owed_) - len(shown)} others" in letter.text
+    assert f"Not shown: {len(owed_) - len(shown)} less urgent (" in letter.text
     for o in shown:
         assert readable(letter).count(o.id) == 1
         (line,) = (line for line in readable(letter).splitlines() if o.id in line)
@@ -89,17 +88,17 @@ def test_every_line_can_be_settled_from_the_mail_itself() -> None:
         token = find_token(parse_qs(urlsplit(href).query)["subject"][0])
         decided = verify(invented.SECRET, token or "", invented.DANA.address, invented.NOW + timedelta(hours=2))
         said.setdefault(decided.target_id, set()).add(decided.verb.value)
-        assert decided.verb is Verb.WRONG or f"<{href.partition('&body=')[0]}>" in letter.text
+        assert f"<{href.partition('&body=')[0]}>" in letter.text
     shown = {o.id for a in invented.busy_morning() for o in a.obligations if o.id in readable(letter)}
-    assert len(shown) == 7
-    assert {target for target, verbs in said.items() if verbs == {"done", "snooze", "waive", "wrong"}} == shown
+    assert len(shown) == 6
+    assert {target for target, verbs in said.items() if verbs == {"done", "snooze", "waive"}} == shown
     assert [verbs for target, verbs in said.items() if target not in shown] == [{"veto"}]
 
 
 def test_what_is_pressing_comes_first() -> None:
     first = ["OVERDUE", "DUE TODAY", "PLANNED ON YOUR BEHALF", "WAS THIS DONE?", "MEETINGS TODAY"]
-    assert list(sections(busy(lines=8))) == first
-    assert list(sections(busy(lines=40))) == [*first, "DUE THIS WEEK", "YOU ARE WAITING FOR"]
+    assert list(sections(busy(lines=9))) == first
+    assert list(sections(busy(lines=40))) == [*first, "COMING UP", "YOU ARE WAITING FOR"]
 
 
 def test_the_first_morning_of_a_week_says_what_can_wait_for_it() -> None:
@@ -128,7 +127,7 @@ def test_how_long_over_is_told_in_working_time() -> None:
     friday = owed("Acme Ltd", "kim", "Any news?", "02-27 14:05", "02-27 16:05")
     monday = replace(friday, due=at("03-03 15:30"))
     assert "Acme Ltd (Kim): 2 working days late" in write(invented.assessed(friday)).text
-    assert "Acme Ltd (Kim): due yesterday 15:30" in write(invented.assessed(monday)).text
+    assert "Acme Ltd (Kim): due yesterday" in write(invented.assessed(monday)).text
     assert "Acme Ltd (Kim): 2 working hours late" in write(invented.assessed(monday), now=at("03-03 17:30")).text
 
 
@@ -136,9 +135,7 @@ def test_times_are_the_readers_own() -> None:
     new_york = replace(invented.DANA, hours=replace(invented.HOURS, zone="America/New_York"))
     o = owed("Acme Ltd", "kim", "Any news?", "03-03 15:05", "03-04 22:30")
     now = at("03-04 12:30")
-    letter = digest.digest(
-        new_york, invented.assessed(o), invented.everything_read(now), (), (), invented.whose, invented.links, now
-    )
+    letter = write(invented.assessed(o), account=new_york, now=now)
     assert "by 17:30" in letter.text
     assert "yesterday 10:05" in flat(letter)
 
@@ -162,8 +159,8 @@ def test_a_long_list_is_cut_and_the_rest_is_counted() -> None:
     many = [owed("Acme Ltd", "kim", f"Question {n}?", "02-27 14:05", "02-27 16:05") for n in range(20)]
     letter = write(invented.assessed(*many))
     assert letter.text.count("Question") == 7
-    assert "Not shown: 13 overdue. See kept digest --all" in letter.text
-    assert "Not shown: 13 overdue. See kept digest --all" in letter.html
+    assert "Not shown: 13 overdue (kept digest --all)" in letter.text
+    assert "Not shown: 13 overdue (kept digest --all)" in letter.html
     assert "20 overdue" in letter.subject
 
 
@@ -187,7 +184,7 @@ def test_a_hundred_things_owed_still_make_a_mail_that_no_client_cuts() -> None:
     letter = write(invented.assessed(*many))
     assert len(letter.html.encode()) < 102 * 1024
     shown = readable(letter).count("Granite Tools (Olu Adeyemi)")
-    counted = re.search(r"Not shown: (.*?)\. See", flat(letter))
+    counted = re.search(r"Not shown: (.*?) \(kept", flat(letter))
     assert shown == 7
     assert counted is not None
     assert shown + sum(map(int, re.findall(r"\d+", counted[1]))) == len(many)
@@ -200,7 +197,7 @@ def test_a_line_opens_its_mail() -> None:
 
 
 def test_meetings_say_what_each_client_there_is_still_owed() -> None:
-    today = sections(busy(lines=8))["MEETINGS TODAY"]
+    today = sections(busy(lines=9))["MEETINGS TODAY"]
     assert "Birch & Co: Installation walk-through" in today
     assert "10:00–11:00; still owed: an answer (by 16:52)" in today
     assert "lunch" not in today
@@ -220,7 +217,7 @@ def test_a_meeting_that_the_user_declined_is_left_out() -> None:
 def test_what_will_reach_a_client_is_announced_with_its_time_and_a_veto() -> None:
     planned = sections(busy())["PLANNED ON YOUR BEHALF"]
     assert "Birch & Co (Sam): Review, Thu 12 Mar 10:00–11:00" in planned
-    assert "goes out tomorrow 09:00 unless you stop it" in planned
+    assert "goes out tomorrow 09:00" in planned
     assert invented.review_invite(invented.busy_morning()).id in planned
 
 
@@ -323,7 +320,7 @@ def test_the_same_words_of_one_client_stand_once_and_the_other_is_counted() -> N
     letter = write(invented.assessed(*asks))
     assert readable(letter).count("Please save your changes.") == 1
     assert asks[0].id in letter.text
-    assert "Not shown: 1 other. See kept digest --all" in flat(letter)
+    assert "Not shown: 1 less urgent (kept digest --all)" in flat(letter)
 
 
 def test_the_same_words_of_two_clients_are_two_matters() -> None:
@@ -361,4 +358,6 @@ def test_mail_whose_sender_may_be_forged_is_warned_of_above_everything_else(reas
     )
     placement = Placement("<x@acme.example>", at("03-03 15:00"), Bucket.HELD_BACK, "a rule", held=held)
     text = flat(write(invented.assessed(balance=(placement,))))
-    assert ("An email in the name of Kim Lane (“New bank details”, yesterday 15:00) failed the check" in text) is warned
+    assert (
+        "An email in the name of Kim Lane may be forged (“New bank details”, yesterday 15:00): call them before" in text
+    ) is warned

@@ -11,7 +11,7 @@ from invented import at, owed
 from connectors.calendar import Attendee, Event
 from daemon.analysis.courtship import courtship
 from daemon.glossary.assessments import Assessment, Recovery, RecoveryStage
-from daemon.glossary.obligations import Kind
+from daemon.glossary.obligations import Evidence, Kind, SourceType
 from daemon.glossary.parties import Stage
 from daemon.letters import Letter, handover, manager
 
@@ -46,6 +46,15 @@ def test_the_sheet_names_every_infraction_of_the_week_with_what_was_done() -> No
     assert "Touch-base: 2 late or missed, 1 overdue, 0 without contact" in said
     assert "Acme Ltd: 6 working hours late Kim: an answer, due Tue 3 Mar 13:00 done Wed 4 Mar 11:00" in said
     assert "Cobalt Foods: not done Ana: an answer, due Wed 18 Feb 12:00 no sign that it was done" in said
+
+
+def test_neither_a_review_that_is_booked_nor_a_plan_of_ours_is_overdue() -> None:
+    booked = Evidence(SourceType.EVENT, "review", at("03-11 10:00"), "Review")
+    review = owed("Acme Ltd", "kim", None, "01-05 10:00", "03-05 12:00", Kind.REVIEW, evidence=(booked,), lapses=None)
+    plan = owed("Acme Ltd", "kim", None, "03-03 10:00", "03-05 12:00", Kind.NEXT_STEP)
+    found = Assessment(DANA.address, "Acme Ltd", NOW, (review, plan), (), last_contact=LATELY)
+    assert "0 overdue" in flat(sheet([found]))
+    assert "1 overdue" in flat(sheet([replace(found, obligations=(replace(review, evidence=()), plan))]))
 
 
 def test_an_infraction_of_another_week_is_not_told_again() -> None:
@@ -119,7 +128,7 @@ def test_what_a_client_just_won_expects_is_handed_over_with_what_is_still_open()
     assert "“I'll send you two samples free of charge”: due Fri 20 Mar 12:00" in said
 
 
-def cover(to_colleague: bool = True) -> str:
+def cover(to_colleague: bool = True, quotes: handover.Quotes = lambda _client: True) -> str:
     later = owed("Acme Ltd", "kim", "Can you send the drawings?", "03-06 10:00", "03-11 12:00")
     far = owed("Birch & Co", "sam", "And the samples by May?", "03-06 10:00", "05-11 12:00")
     found = [Assessment(DANA.address, o.client, NOW, (o,), ()) for o in (later, far)]
@@ -133,7 +142,15 @@ def cover(to_colleague: bool = True) -> str:
     )
     own = replace(visit, uid="e2", attendees=(), summary="Dentist")
     letter = handover.cover_list(
-        DANA, found, [visit, own], invented.whose, at("03-10 00:00"), at("03-14 00:00"), NOW, to_colleague=to_colleague
+        DANA,
+        found,
+        [visit, own],
+        invented.whose,
+        at("03-10 00:00"),
+        at("03-14 00:00"),
+        NOW,
+        to_colleague=to_colleague,
+        quotes=quotes,
     )
     return flat(letter)
 
@@ -154,6 +171,15 @@ def test_who_covers_reads_the_meetings_with_clients_and_none_of_the_users_own() 
     assert "Dentist" not in said
 
 
+def test_who_covers_and_may_read_no_words_reads_what_is_owed_to_whom_and_until_when() -> None:
+    said = cover(quotes=lambda client: client != "Acme Ltd")
+    assert "Can you send the drawings?" not in said
+    assert "Acme Ltd (Kim): by Wed 11 Mar 12:00 an answer since Fri 6 Mar 10:00" in said
+    assert "And the samples by May?" in said, "of the other client they may"
+    assert "Visit line 2" not in said
+    assert "For the emails themselves ask Dana" in said
+
+
 def test_the_users_own_list_speaks_to_them() -> None:
     assert "Pass this on to whoever is covering for you." in cover(to_colleague=False)
 
@@ -163,3 +189,11 @@ def test_a_client_who_is_being_won_back_is_to_be_handled_with_care() -> None:
     found = [Assessment(DANA.address, "Acme Ltd", NOW, (), (), recovery=recovery)]
     letter = handover.cover_list(DANA, found, [], invented.whose, NOW, NOW + timedelta(days=4), NOW, to_colleague=True)
     assert "nothing may be late here" in flat(letter)
+
+
+def test_what_the_digest_calls_overdue_and_somebody_may_doubt_is_counted_for_the_user_alone() -> None:
+    doubted = replace(owed("Acme Ltd", "kim", "Is it ready?", "03-05 10:00", "03-05 12:00"), confidence=0.7)
+    alone = Assessment(DANA.address, "Acme Ltd", NOW, (doubted,), ())
+    assert "1 more in your digest is left out here, as the reading could be doubted." in flat(sheet([alone], to_manager=False))
+    assert "Nothing is known to be overdue." not in flat(sheet([alone], to_manager=False))
+    assert "left out" not in flat(sheet([alone], to_manager=True))

@@ -16,8 +16,9 @@ from connectors.calendar import Busy
 from daemon.core import hours
 from daemon.glossary.assessments import Assessment
 from daemon.glossary.charter import Charter
-from daemon.glossary.obligations import Evidence, Kind, Obligation, SourceType
+from daemon.glossary.obligations import Evidence, Kind, Obligation, SourceType, Strength
 from daemon.letters import Letter, agenda, reminder
+from daemon.letters.lines import LineFormatter
 from daemon.letters.reminder import Suggestion
 
 NOW = at("03-04 13:45")
@@ -47,9 +48,11 @@ def write(
     drafted: Sequence[str] = (),
     now: datetime = NOW,
     hints: Callable[[Obligation], Sequence[Suggestion]] = lambda _o: (),
+    number: str = "",
 ) -> Letter:
     default = ["overdue" if o.due and o.due < now else "due_soon" for o in obligations]
-    return reminder.reminder(invented.DANA, obligations, stages or default, slots or {}, drafted, invented.links, now, hints)
+    formatter = LineFormatter(invented.DANA, invented.links, now, number_of=lambda _o: number)
+    return reminder.reminder(formatter, obligations, stages or default, slots or {}, drafted, hints)
 
 
 def flat(letter: Letter) -> str:
@@ -83,8 +86,32 @@ def test_several_things_are_counted_by_stage() -> None:
 
 
 def test_it_says_how_much_working_time_is_left_or_over() -> None:
-    assert "Acme Ltd (Kim Lane): by 14:10, 25 min left" in write([question()]).text
-    assert "Acme Ltd (Kim Lane): 50 min late" in write([question()], now=at("03-04 15:00")).text
+    assert flat(write([question()])).startswith("Answer Kim Lane (Acme Ltd) by 14:10. 25 min left; they asked today 12:10.")
+    late = flat(write([question()], now=at("03-04 15:00")))
+    assert late.startswith("Answer Kim Lane (Acme Ltd): it was due today 14:10. 50 min late; they asked today 12:10.")
+
+
+def test_who_asked_again_is_the_reason_why_it_comes_now() -> None:
+    again = Evidence(SourceType.MESSAGE, "<again@acme.example>", at("03-04 13:30"), "Any news?")
+    assert write([question(evidence=(again,))]).text.splitlines()[1] == "25 min left; they asked again today 13:30."
+
+
+def test_a_call_that_is_owed_comes_with_the_number_to_call() -> None:
+    call = owed("Birch & Co", "sam", "Can you ring me?", "03-03 16:52", "03-04 16:52", Kind.CALLBACK, asks=("Can you ring me?",))
+    text = write([call], number="+44 20 7946 0018").text
+    assert text.startswith("Call Sam (Birch & Co) on +44 20 7946 0018 by 16:52.\n")
+
+
+def test_what_was_promised_is_done_and_not_answered() -> None:
+    promise = owed("Delta Marine", "piet", "you'll have the drawings by noon", "03-02 10:12", "03-04 17:00", Kind.PROMISE)
+    text = flat(write([promise], slots={"Delta Marine": FREE}))
+    assert text.startswith("Do what you promised Piet (Delta Marine) by 17:00. 3 working hours left; you promised it Mon 2 Mar.")
+    assert "You have time for it today 15:30–16:00." in text
+
+
+def test_what_may_have_settled_it_is_not_told_as_news() -> None:
+    meeting = Evidence(SourceType.EVENT, "uid", at("03-04 11:00"), "Artwork", Strength.WEAK)
+    assert "Possibly done already: “Artwork”, today 11:00" in flat(write([replace(installation(), evidence=(meeting,))]))
 
 
 def test_it_tells_what_came_since_in_two_lines() -> None:
@@ -96,12 +123,12 @@ def test_it_tells_what_came_since_in_two_lines() -> None:
 
 def test_it_offers_three_times_the_user_is_free() -> None:
     text = flat(write([replace(question(), due=at("03-06 17:30"))], slots={"Acme Ltd": FREE}))
-    assert "You are free today 15:30–16:00, tomorrow 10:00–10:30 or Fri 6 Mar 09:30–10:00." in text
+    assert "If a call is quicker, you are free today 15:30–16:00, tomorrow 10:00–10:30 or Fri 6 Mar 09:30–10:00." in text
 
 
 def test_of_what_is_not_late_yet_no_later_time_is_offered() -> None:
-    assert "You are free" not in flat(write([question()], slots={"Acme Ltd": FREE}))
-    assert "You are free today 15:30" in flat(write([replace(question(), due=at("03-04 09:30"))], slots={"Acme Ltd": FREE}))
+    assert "you are free" not in flat(write([question()], slots={"Acme Ltd": FREE}))
+    assert "you are free today 15:30" in flat(write([replace(question(), due=at("03-04 09:30"))], slots={"Acme Ltd": FREE}))
 
 
 def test_without_a_readable_calendar_no_time_is_offered() -> None:
@@ -110,7 +137,7 @@ def test_without_a_readable_calendar_no_time_is_offered() -> None:
 
 def test_the_same_times_are_said_once() -> None:
     letter = write([question(), installation()], slots={"Acme Ltd": FREE, "Birch & Co": FREE})
-    assert letter.text.count("You are free") == letter.html.count("You are free") == 1
+    assert letter.text.count("you are free") == letter.html.count("you are free") == 1
 
 
 def test_a_draft_is_only_spoken_of_where_one_was_laid() -> None:

@@ -79,6 +79,8 @@ class Postgres:
     host: str
     port: int
     user: str = "postgres"
+    data: Path = Path()  # its files
+    restart: Callable[[], None] = lambda: None
 
     def database(self, name: str) -> str:
         """An empty database of that name, and its URL."""
@@ -374,8 +376,11 @@ POSTGRES = "apt-get install postgresql"
 
 
 @contextlib.contextmanager
-def postgres() -> Iterator[Postgres]:
-    """A private PostgreSQL that trusts loopback; run as the user postgres where we are root, which it refuses to be."""
+def postgres(*, syncs: bool = False) -> Iterator[Postgres]:
+    """A private PostgreSQL that trusts loopback; run as the user postgres where we are root, which it refuses to be.
+
+    Unless it `syncs`, what was committed outlives its own end and not the machine's.
+    """
     folders = ":".join(str(p) for p in sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True))
     initdb, server = (program(name, POSTGRES, beside=folders) for name in ("initdb", "postgres"))
     options: dict[str, Any] = {"user": "postgres", "group": "postgres"} if ROOT else {}
@@ -387,9 +392,15 @@ def postgres() -> Iterator[Postgres]:
         make = [initdb, "-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]
         subprocess.run(make, check=True, capture_output=True, cwd=folder, **options)
         command = [server, "-D", str(data), "-p", str(port), "-k", str(folder), "-c", "listen_addresses=127.0.0.1"]
-        command += ["-c", "fsync=off"]
+        command += [] if syncs else ["-c", "fsync=off"]
+        control = program("pg_ctl", POSTGRES, beside=folders)
+
+        def restart() -> None:
+            again = [control, "-D", str(data), "-m", "fast", "-w", "-l", str(folder / "process.log"), "restart"]
+            subprocess.run(again, check=True, capture_output=True, cwd=folder, **options)
+
         with running(command, _answers(port), folder, cwd=folder, **options):
-            yield Postgres("127.0.0.1", port)
+            yield Postgres("127.0.0.1", port, data=data, restart=restart)
 
 
 def _answers(port: int) -> Callable[[], bool]:

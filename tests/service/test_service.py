@@ -102,6 +102,19 @@ def test_a_wrong_configuration_is_refused_at_a_reload_and_the_old_one_stays(offi
         assert until(lambda: "clientss" not in problems.read_text())
 
 
+def test_a_person_who_joins_the_team_is_read_without_a_restart(office: Office) -> None:
+    for part in ("cur", "new", "tmp"):
+        (office.folder / "mail" / "eve" / part).mkdir(parents=True)
+    team = 'include: [accounts.d/*.yaml]\nteam: {domain: northwind.example, defaults: {mail: [{type: maildir, path: "mail/{user}"}]}}\n'
+    office.config.write_text(office.config.read_text() + team)
+    with running(office) as daemon:
+        assert "goes by it from now on" in kept(office, "team", "add", "eve").stdout
+        assert until(lambda: "eve@northwind.example" in {s["account"] for s in status(office)["sources"]})
+        assert "goes by it from now on" in kept(office, "team", "remove", "eve").stdout
+        assert until(lambda: {s["account"] for s in status(office)["sources"]} == {DANA})
+        assert daemon.poll() is None
+
+
 def test_a_wrong_configuration_ends_it_with_two_and_names_file_line_and_key(office: Office) -> None:
     office.config.write_text(office.config.read_text() + "clientss: []\n")
     found = kept(office, "run")

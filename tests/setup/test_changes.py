@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from daemon.config import included
 from daemon.errors import CannotDo
-from daemon.setup.changes import Change, changed, shown
+from daemon.setup.changes import Change, changed, edits, shown
 
 FILE = """\
 # my office
@@ -75,3 +77,50 @@ def test_what_cannot_be_changed_without_touching_more_is_left_to_its_owner() -> 
     text = "accounts: [{name: Dana, mail: &m []}]\ncopy: *m\n"
     with pytest.raises(CannotDo, match="text editor"):
         changed(text, [Change(("accounts", 0, "name"), "Lee")])
+
+
+# --- a configuration in several files ---
+
+
+def made(folder: Path, *changes: Change) -> dict[str, str]:
+    """What these changes make of a configuration in several files: each file that changes."""
+    main = "# ours\ninclude: [accounts.d/*.yaml, clients.d/*.yaml]\nclients:\n  - name: Birch\n    domains: [birch.example]\n"
+    files = {
+        "config.yaml": main,
+        "accounts.d/dana.yaml": "# Dana's\naddresses: [dana@northwind.example]\ntime_zone: UTC  # for now\n",
+        "accounts.d/others.yaml": "- addresses: [eve@northwind.example]\n- addresses: [lee@northwind.example]  # new\n  time_zone: UTC\n",
+        "clients.d/acme.yaml": "name: Acme\ndomains: [acme.example]\n",
+    }
+    for name, text in files.items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(text)
+    return {str(edit.path.relative_to(folder)): edit.after for edit in edits(included.read(folder / "config.yaml"), changes)}
+
+
+def test_an_account_changes_in_its_own_file(tmp_path: Path) -> None:
+    assert made(tmp_path, Change(("accounts", 0, "time_zone"), "Europe/London")) == {
+        "accounts.d/dana.yaml": "# Dana's\naddresses: [dana@northwind.example]\ntime_zone: Europe/London  # for now\n"
+    }
+
+
+def test_an_account_among_others_changes_alone(tmp_path: Path) -> None:
+    after = made(tmp_path, Change(("accounts", 2, "time_zone"), "Europe/London"))
+    assert after == {
+        "accounts.d/others.yaml": "- addresses: [eve@northwind.example]\n- addresses: [lee@northwind.example]  # new\n  time_zone: Europe/London\n"
+    }
+
+
+def test_a_new_client_comes_into_the_configuration_and_those_of_other_files_stay_there(tmp_path: Path) -> None:
+    birch, acme = {"name": "Birch", "domains": ["birch.example"]}, {"name": "Acme", "domains": ["acme.example"]}
+    after = made(tmp_path, Change(("clients",), [birch, acme, {"name": "Corn", "domains": ["corn.example"]}]))
+    assert list(after) == ["config.yaml"]
+    assert [client["name"] for client in yaml.safe_load(after["config.yaml"])["clients"]] == ["Birch", "Corn"]
+
+
+def test_changes_of_several_files_are_made_in_each(tmp_path: Path) -> None:
+    after = made(tmp_path, Change(("accounts", 0, "manager"), "lee@northwind.example"), Change(("digest",), {"at": "08:00"}))
+    assert sorted(after) == ["accounts.d/dana.yaml", "config.yaml"]
+
+
+def test_what_says_so_already_changes_no_file(tmp_path: Path) -> None:
+    assert made(tmp_path, Change(("accounts", 0, "time_zone"), "UTC")) == {}

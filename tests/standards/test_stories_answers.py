@@ -84,7 +84,7 @@ def test_an_acknowledgement_with_a_time_closes_the_reply_and_opens_the_promise(s
     """
     assert story.states == ["reply kept", "promise open"]
     assert story.says == [
-        "Due this week: Acme (Kim): “I'm on it, you'll have it by Wednesday.” by Wed 4 Mar 17:00; you, today 10:00, “Re: Hello”"
+        "Coming up: Acme (Kim): “I'm on it, you'll have it by Wednesday.” by Wed 4 Mar; you, today 10:00, “Hello”"
     ]
     assert story.balance == {"answered": 1}
 

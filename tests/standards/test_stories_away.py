@@ -126,7 +126,7 @@ def test_of_two_clients_only_the_one_whose_charter_says_so_waits(story: Story) -
     """
     assert story.says == [
         "Overdue: Birch (Ben): 1 working hour late “Can you send the plan?” today 10:00, “Hello”",
-        "Due this week: Acme (Kim): “Can you send the quote?” by Mon 16 Mar 11:00; today 10:00, “Hello”",
+        "Coming up: Acme (Kim): “Can you send the quote?” by Mon 16 Mar 11:00; today 10:00, “Hello”",
     ]
 
 

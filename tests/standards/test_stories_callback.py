@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from story import Story
+import pytest
+from story import Story, tell
 
 
 def test_a_missed_call_is_to_be_returned_within_the_charters_time(story: Story) -> None:
@@ -337,3 +338,46 @@ def test_a_call_does_not_hide_the_question_beside_it(story: Story) -> None:
     Mon 12:00 now
     """
     assert sorted(story.states) == ["callback open", "reply overdue"]
+
+
+def test_a_question_when_something_comes_stands_beside_a_wish_to_be_called(story: Story) -> None:
+    """
+    charter   acme: reply 2h, callback 1 day
+    Mon 09:00 kim@acme > Can you tell me when the belts will arrive? And could you call me about the contract?
+    Mon 10:00 now
+    """
+    assert sorted(story.states) == ["callback open", "reply due_soon"]
+
+
+@pytest.mark.parametrize(
+    ("booked", "then", "state"),
+    [
+        ("[booked Mon 11:00]", "Tue 18:00", "Wed 4 due_soon"),
+        ("[booked Tue 14:00]", "Tue 18:00", "Tue 3 snoozed"),
+        ("[booked Tue 14:00]", "Wed 12:00", "Tue 3 kept_late"),
+        ("[booked Mon 11:00] [declined]", "Tue 18:00", "Tue 3 overdue"),
+    ],
+)
+def test_a_call_that_is_wanted_waits_for_the_time_that_both_booked(booked: str, then: str, state: str) -> None:
+    asked = "Mon 09:00 kim@acme > Please call me about the contract."
+    meeting = f"Wed 10:00-10:30 meeting with kim@acme: Call {booked}"
+    story = tell(f"charter   acme: reply 2h, callback 1 day\n{asked}\n{meeting}\n{then} now\n")
+    assert story.of("callback") == [state]
+
+
+@pytest.mark.parametrize(
+    ("words", "states"),
+    [
+        ("I tried to ring you earlier. Could you let me know the lead time?", ["reply kept"]),
+        ("Habe gerade versucht, Sie zu erreichen. Wie lange ist die Lieferzeit?", ["reply kept"]),
+        ("I tried to ring you. Please call me back.", ["callback overdue"]),
+        ("Could you let me know the lead time?", ["callback overdue", "reply kept"]),
+    ],
+)
+def test_what_a_caller_writes_instead_stands_in_the_place_of_the_call(words: str, states: list[str]) -> None:
+    client = "client    acme: stage established, phone +442079460018"
+    lines = (f"Mon 09:20 kim@acme > {words}", "Mon 10:00 dana > Lead time is five days.", "Tue 16:00 now")
+    story = tell(
+        "\n".join(("charter   acme: reply 2h, callback 1 day", client, "Mon 09:00 missed call from +44 20 7946 0018", *lines))
+    )
+    assert sorted(story.states) == states

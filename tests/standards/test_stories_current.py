@@ -31,18 +31,18 @@ def test_it_is_asked_about_ten_working_days_later_and_rests_a_week_after_that() 
 
 def test_the_client_who_asks_about_it_makes_it_current() -> None:
     story = tell(f"{CATALOGUE}Thu 10:00 kim@acme > Any news on the catalogue? [thread: Catalogue]\nFri 09:00 now")
-    assert "Due this week" in lines(story)
+    assert "Coming up" in lines(story)
 
 
 def test_the_client_who_asks_in_another_thread_makes_it_current_too() -> None:
     asks = "Thu 10:00 kim@acme > When does the printed catalogue come? You offered your catalogue. [new thread: Question]"
     story = tell(f"{CATALOGUE.replace('our catalogue', 'our printed catalogue')}{asks}\nFri 09:00 now")
-    assert "Due this week" in lines(story)
+    assert "Coming up" in lines(story)
 
 
 def test_a_question_about_another_matter_does_not() -> None:
     story = tell(f"{CATALOGUE}Thu 10:00 kim@acme > Which colour is the frame? [thread: Catalogue]\nFri 09:00 now")
-    assert "Due this week" not in lines(story)
+    assert "Coming up" not in lines(story)
 
 
 TIED = """
@@ -67,7 +67,7 @@ Mon 09:00 dana > {words} [to kim@acme] [new thread: Trial]
 def test_what_belongs_to_a_meeting_is_current_before_it_and_over_after_it(words: str) -> None:
     before = tell(TIED.format(words=words, option="", now="+12d Tue 09:00"))
     assert len(before.open) == 1
-    assert lines(before) == ["Due this week"]
+    assert lines(before) == ["Coming up"]
     assert lines(tell(TIED.format(words=words, option="", now="+7d Tue 09:00"))) == []
     assert "Still open?" not in lines(tell(TIED.format(words=words, option="", now="+15d Fri 09:00")))
 

@@ -50,7 +50,7 @@ def test_what_was_answered_is_not_what_a_chaser_means(story: Story) -> None:
     Mon 16:00 kim@acme > Any news?
     Mon 16:30 now
     """
-    assert story.says == ["Due this week: Acme (Kim): “Any news?” by tomorrow 10:00; today 16:00, “Re: Hello”"]
+    assert story.says == ["Coming up: Acme (Kim): “Any news?” by tomorrow 10:00; today 16:00, “Hello”"]
 
 
 def test_a_document_keeps_only_the_promise_it_was_promised_in(story: Story) -> None:

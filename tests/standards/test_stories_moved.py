@@ -111,3 +111,46 @@ def test_a_time_that_is_asked_for_promises_nothing(story: Story) -> None:
     Fri 16:00 now
     """
     assert story.states == []
+
+
+CALL = "Mon 09:00 dana > I'll call you on Thursday at 10 about the contract. [to kim@acme]"
+
+
+@pytest.mark.parametrize(
+    ("booked", "state"),
+    [
+        ("Fri 09:00-09:30 meeting with kim@acme: Call about the contract [booked Wed 15:00]", "Fri 6 due_soon"),
+        ("Fri 09:00-09:30 meeting with kim@acme: Call about the contract [booked Thu 14:05]", "Thu 5 snoozed"),
+        ("Fri 09:00-09:30 meeting with kim@acme: Price review [booked Wed 15:00]", "Thu 5 overdue"),
+        ("Fri 09:00-09:30 meeting with kim@acme: Call about the contract [booked Wed 15:00] [declined]", "Thu 5 overdue"),
+        ("Fri 09:00-09:30 meeting with raj@acme: Call about the contract [booked Wed 15:00]", "Thu 5 overdue"),
+    ],
+)  # fmt: skip
+def test_a_call_that_both_booked_for_a_later_time_is_that_call(booked: str, state: str) -> None:
+    assert tell(f"charter   acme: reply 2h\n{CALL}\n{booked}\nThu 17:00 now\n").of("callback") == [state]
+
+
+def test_a_call_made_up_for_at_a_time_that_both_booked_is_late_and_no_later() -> None:
+    booked = "Fri 09:00-09:30 meeting with kim@acme: Call about the contract [booked Thu 14:05]"
+    assert tell(f"charter   acme: reply 2h\n{CALL}\n{booked}\nFri 12:00 now\n").of("callback") == ["Thu 5 kept_late"]
+
+
+@pytest.mark.parametrize(
+    ("words", "state"),
+    [
+        ("Yes, 9 is fine.", "snoozed"),
+        ("Ja, 9 Uhr passt.", "snoozed"),
+        ("No, I am out tomorrow.", "overdue"),
+        ("Yes, what a morning it was, I am not in tomorrow though.", "overdue"),
+        ("Could you call me on Thursday at 11 instead?", "snoozed"),
+    ],
+)
+def test_a_missed_call_rests_until_the_time_that_both_agreed_on_by_mail(words: str, state: str) -> None:
+    lines = (
+        "Mon 09:00 dana > I'll call you on Tuesday at 10 about the contract. [to kim@acme]",
+        "Tue 12:00 dana > So sorry, I was stuck in traffic. Would tomorrow at 9 suit you?",
+        f"Tue 13:00 kim@acme > {words}",
+    )
+    story = tell("\n".join(("charter   acme: reply 4h", *lines, "Tue 15:00 now")))
+    assert f"Tue 3 {state}" in story.of("callback")
+    assert "Tue 3 overdue" in story.at("Thu 12:00").of("callback")

@@ -233,3 +233,69 @@ def test_under_one_subject_a_new_mail_answers_what_it_speaks_of(story: Story) ->
     Mon 15:00 now
     """
     assert story.states == ["reply kept", "reply overdue"]
+
+
+def test_a_question_that_leans_on_another_does_not_speak_for_the_mail(story: Story) -> None:
+    """
+    charter   acme: reply 2h
+    Mon 09:00 kim@acme > We have brought the launch forward. Can you still make it with the labels? If not, what is the earliest?
+    Mon 10:00 now
+    """
+    assert story.only.quote == "Can you still make it with the labels?"
+
+
+BOTH = "Mon 09:00 kim@acme > What does the pump cost? And could you send me the drawing by Thursday noon?"
+
+
+def _rest_is_due(*lines: str) -> list[str]:
+    text = "\n".join(lines)
+    story = tell(f"charter   acme: reply 4h\n{text}\nMon 16:00 now\n")
+    return [f"{o.due:%a %H:%M}" for o in story.open if o.due and o.kind.value == "reply"]
+
+
+def test_what_an_answer_leaves_open_is_due_when_its_own_words_say() -> None:
+    assert _rest_is_due(BOTH, "Mon 10:00 dana > The pump costs 400 pounds.") == ["Thu 12:00"]
+
+
+def test_what_is_left_is_due_as_the_charter_says_where_its_words_name_no_time() -> None:
+    asked = "Mon 09:00 kim@acme > Could you send me the drawing by Thursday noon? And what does the pump cost?"
+    assert _rest_is_due(asked, "Mon 10:00 dana > The drawing is attached. [attach: drawing.pdf]") == ["Mon 13:00"]
+
+
+def test_a_later_ask_that_names_an_earlier_time_holds_for_what_is_left() -> None:
+    again = "Mon 09:30 kim@acme > Any news on the drawing? I need it by Wednesday noon."
+    assert _rest_is_due(BOTH, again, "Mon 10:00 dana > The pump costs 400 pounds.") == ["Wed 12:00"]
+
+
+def test_an_answer_in_part_that_came_late_leaves_the_rest_late() -> None:
+    assert _rest_is_due(BOTH, "Mon 15:00 dana > The pump costs 400 pounds.") == ["Mon 13:00"]
+
+
+def test_of_three_questions_in_one_sentence_the_one_without_an_answer_stays_open(story: Story) -> None:
+    """
+    charter   acme: reply 4h
+    Mon 09:00 kim@acme > A few things: can you do it in the week commencing 20 April, do your engineers need a site induction, and could you hold the price until then?
+    Mon 10:00 dana > Good news! The week of 20 April is fine and I have pencilled it in. The price stands until the end of June.
+    Mon 11:00 now
+    """
+    assert [o.quote for o in story.open] == ["do your engineers need a site induction"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "I've asked Tom and will let you know as soon as I hear back.",
+        "I have passed it on to our workshop and will get back to you.",
+        "Ich habe Tom gefragt und melde mich, sobald ich etwas höre.",
+    ],
+)
+def test_that_somebody_was_asked_is_no_answer(words: str) -> None:
+    lines = f"Mon 09:00 kim@acme > When will the engineer come?\nMon 10:00 dana > {words}\nMon 16:00 now\n"
+    assert "reply overdue" in tell(f"charter   acme: reply 4h\n{lines}").states
+
+
+def test_what_somebody_said_when_asked_is_an_answer() -> None:
+    lines = (
+        "Mon 09:00 kim@acme > When will the engineer come?\nMon 10:00 dana > I asked Tom, he comes on Friday.\nMon 16:00 now\n"
+    )
+    assert "reply kept" in tell(f"charter   acme: reply 4h\n{lines}").states

@@ -144,9 +144,7 @@ def test_a_corrected_question_replaces_the_first(story: Story) -> None:
     Mon 10:00 kim@acme > Please ignore my last mail. Can you quote for 20 units instead?
     Mon 13:00 now
     """
-    assert story.says == [
-        "Overdue: Acme (Kim): 1 working hour late “Can you quote for 20 units instead?” today 10:00, “Re: Hello”"
-    ]
+    assert story.says == ["Overdue: Acme (Kim): 1 working hour late “Can you quote for 20 units instead?” today 10:00, “Hello”"]
     assert story.balance == {"needs no answer": 1, "open": 1}
 
 
@@ -159,9 +157,7 @@ def test_a_new_question_after_the_answer_is_a_new_obligation(story: Story) -> No
     Mon 14:00 now
     """
     assert story.states == ["reply kept", "reply overdue"]
-    assert story.says == [
-        "Overdue: Acme (Kim): 1 working hour late “And does that include maintenance?” today 11:00, “Re: Hello”"
-    ]
+    assert story.says == ["Overdue: Acme (Kim): 1 working hour late “And does that include maintenance?” today 11:00, “Hello”"]
 
 
 def test_two_questions_in_two_threads_are_two_obligations(story: Story) -> None:

@@ -296,3 +296,25 @@ def test_what_is_arranged_or_comes_in_the_clients_time_is_answered(asked: str, a
 )
 def test_what_is_only_noted_or_has_no_time_is_not(asked: str, answered: str) -> None:
     assert unanswered(f"Mon 09:00 kim@acme > {asked}", f"Mon 10:00 dana > {answered}") == [asked]
+
+
+@pytest.mark.parametrize(
+    ("words", "state"),
+    [
+        ("Price list attached, drawings to follow.", "overdue"),
+        ("Anbei die Preisliste, die drawings folgen.", "overdue"),
+        ("Price list and drawings attached. Samples to follow.", "kept"),
+    ],
+)
+def test_of_two_documents_the_one_that_is_to_follow_is_still_owed(words: str, state: str) -> None:
+    lines = (
+        "Mon 09:00 dana > I'll send you the price list and the drawings by Wednesday. [to kim@acme]",
+        f"Tue 10:00 dana > {words} [attach: documents.pdf]",
+    )
+    assert tell("\n".join(("charter   acme: reply 4h", *lines, "Thu 10:00 now"))).of("promise") == [f"Wed 4 {state}"]
+
+
+@pytest.mark.parametrize("words", ["Done!", "Hi Kim, done.", "Ist erledigt.", "All sorted, Kim."])
+def test_done_is_an_answer_to_who_asked_for_a_deed(words: str) -> None:
+    lines = f"Mon 09:00 kim@acme > Could you update the delivery address?\nMon 10:00 dana > {words}\nMon 15:00 now"
+    assert tell(f"charter   acme: reply 4h\n{lines}\n").states == ["reply kept"]

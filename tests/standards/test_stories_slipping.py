@@ -43,7 +43,7 @@ def test_a_weekly_client_is_missed_within_days_of_the_missed_beat() -> None:
     weekly = every(7, 12)
     assert told(weekly, after(weekly, 8)).alarms == []
     (said,) = told(weekly, after(weekly, 11)).alarms
-    assert said == "silent: no word from them for 9 working days; usually there is one every 5 working days"
+    assert said == "silent: no word from them for 9 working days; usually one every 5 working days"
 
 
 def test_a_call_that_the_phone_system_logged_is_a_word_from_them() -> None:

@@ -18,7 +18,7 @@ from daemon.store import Store
 
 pytest_plugins = ("store_places",)
 
-LOCK_SESSIONS = """SELECT pg_terminate_backend(pid) FROM pg_locks JOIN pg_database ON oid = database
+LOCK_SESSIONS = """SELECT pg_terminate_backend(pid, 10000) FROM pg_locks JOIN pg_database ON oid = database
     WHERE locktype = 'advisory' AND datname = current_database() AND pid <> pg_backend_pid()"""
 
 

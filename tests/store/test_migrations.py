@@ -18,10 +18,12 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from paths import ROOT
+from servers.processes import Postgres
 from sqlalchemy import Engine, inspect, text
 from store_facts import ACME, DANA, message, put, read, stored
+from week import at
 
-from daemon.errors import StoreError
+from daemon.errors import LeaseLost, StoreError
 from daemon.store import Store, engine, migrate
 from daemon.store.schema import metadata
 
@@ -114,6 +116,30 @@ def test_a_migration_that_fails_leaves_everything_as_it_was(used: Engine, where:
     store = Store.open(where)
     assert stored(store) == ["a"]
     store.close()
+
+
+def test_a_daemon_of_an_older_version_that_is_at_work_stops_at_its_next_write(
+    used: Engine, where: Path | str, tmp_path: Path
+) -> None:
+    older = Store.open(where)
+    with older.lock():
+        run(used, where, later(tmp_path))
+        with pytest.raises(LeaseLost, match="has taken over"):
+            put(older, read(message("b")))
+    assert stored(older) == ["a"]
+    older.close()
+
+
+@pytest.mark.server
+def test_a_worker_of_an_older_version_stops_in_the_middle_of_its_turn(postgres: Postgres, tmp_path: Path) -> None:
+    url = postgres.database("store_migrated_turn")
+    older, newer = Store.open(url), engine.open_engine(url)
+    with older.share(), older.of_account(DANA).turn_lease(DANA, at(0)):
+        run(newer, url, later(tmp_path))
+        with pytest.raises(LeaseLost, match="has taken over"):
+            put(older.of_account(DANA), read(message("b")))
+    newer.dispose()
+    older.close()
 
 
 def test_a_newer_database_is_refused_and_left_alone(used: Engine, where: Path | str) -> None:

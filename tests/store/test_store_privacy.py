@@ -12,24 +12,29 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from store_facts import ACME, BIRCH, DANA, KIM, calendar, event, message, parcel, put, read
+from servers.processes import Postgres
+from sqlalchemy import select
+from store_facts import ACME, BIRCH, DANA, KIM, MAIL, calendar, event, message, parcel, put, read
 from week import at
 
 from connectors.calendar import Attendee, Event, Invite
 from connectors.mail import Address, Draft
 from daemon.delivery.parcel_json import draft_body, invite_body
-from daemon.errors import StoreError
+from daemon.errors import StoreError, TurnLost
 from daemon.glossary.actions import ActionKind, Announcement, Channel, Delivery, Mention
+from daemon.glossary.assessments import Coverage
 from daemon.glossary.decisions import Decision, Verb
 from daemon.glossary.obligations import Evidence, Kind, Obligation, SourceType
 from daemon.reading import Act, ActKind, Call, Reading
 from daemon.store import ReadMessage, Store
 from daemon.store.outbox_table import FINAL
 from daemon.store.past_actions import PastScope
+from daemon.store.schema import metadata
 
 pytest_plugins = ("store_places",)
 
 
+EVE = "eve@northwind.example"
 SECRET = "the-very-words-of-acme"
 ASKED = Obligation(
     "reply:<a@acme.example>:1",
@@ -104,6 +109,67 @@ def test_a_purge_forgets_one_client_and_no_other(store: Store) -> None:
     assert store.changed_clients(DANA, version[0]) == {ACME}
     assert store.fact_version(DANA)[1] > version[1]
     assert store.texts(DANA, ["<b@acme.example>"]) == {"<b@acme.example>": "kept"}
+
+
+def accounts_in(store: Store) -> set[str]:
+    """The accounts of which any table has a row."""
+    with store._read() as db:
+        return {a for table in metadata.tables.values() if "account" in table.c for a in db.scalars(select(table.c.account))}
+
+
+def test_an_account_that_left_is_forgotten_in_every_table_and_no_other(store: Store) -> None:
+    fill(store)
+    store.set_coverage(Coverage(DANA, MAIL, at(0)))
+    store.add_mail(EVE, MAIL, [read(message("c"))], "1", (), at(0))
+    store.set_leaving(DANA, leaves=True)
+    assert accounts_in(store) == {DANA, EVE}, "until whoever polls and sends does so"
+    assert store.forget_departed([EVE], shared=False) == {DANA: 2}
+    assert accounts_in(store) == {EVE}
+    assert store.forget_departed([EVE], shared=False) == {}
+
+
+def test_an_account_that_is_configured_again_is_not_forgotten(store: Store) -> None:
+    fill(store)
+    store.set_leaving(DANA, EVE, leaves=True)
+    assert store.forget_departed([DANA], shared=False) == {EVE: 0}
+    assert store.forget_departed([], shared=False) == {}, "it was asked once"
+    assert store.clients_with_mail(DANA) == {ACME, BIRCH}
+
+
+def test_an_account_that_only_this_machine_still_configures_is_forgotten_by_another(store: Store) -> None:
+    fill(store)
+    store.set_leaving(DANA, leaves=True)
+    assert store.forget_departed([DANA], shared=True) == {}
+    assert store.forget_departed([EVE], shared=True) == {DANA: 2}
+
+
+def test_an_account_that_was_added_again_stays(store: Store) -> None:
+    fill(store)
+    store.set_leaving(DANA, EVE, leaves=True)
+    store.set_leaving(DANA, leaves=False)
+    assert store.forget_departed([], shared=True) == {EVE: 0}
+    assert store.clients_with_mail(DANA) == {ACME, BIRCH}
+
+
+@pytest.mark.server
+def test_a_turn_of_an_account_that_is_forgotten_is_lost(postgres: Postgres) -> None:
+    worker, other = (Store.open(postgres.database("store_departed")) for _ in range(2))
+    with worker.share(), other.share():
+        turning = worker.of_account(DANA)
+        with turning.turn_lease(DANA, at(0)):
+            put(turning, read(message("a")))
+            other.set_leaving(DANA, leaves=True)
+            assert other.forget_departed([], shared=True) == {DANA: 1}
+            with pytest.raises(TurnLost):
+                put(turning, read(message("b")))
+    assert accounts_in(other) == set()
+
+
+def test_no_word_of_an_account_that_was_forgotten_is_left_on_the_disk(state: Store) -> None:
+    fill(state)
+    state.set_leaving(DANA, leaves=True)
+    state.forget_departed([], shared=False)
+    assert files_with(SECRET, state) == []
 
 
 def files_with(words: str, state: Store) -> list[str]:

@@ -231,3 +231,14 @@ def test_any_text_can_be_stored_and_asked(store: Store, words: str) -> None:
     store.forget_cursors()
     put(store, *answered("a", f"{words} delivery {words}", asked=words, subject=words))
     assert names(store.earlier_answers(DANA, words, before=at(1))) in (["a"], [])
+
+
+def test_no_other_clients_answers_crowd_out_those_of_the_client_who_asks(store: Store) -> None:
+    """What was charged to others is not theirs to know, however often it was asked."""
+    asked = "What does express delivery to Rotterdam cost?"
+    others = [a for n in range(120) for a in answered(f"b{n}", f"It costs {n} euros.", at(-1), BIRCH, asked=asked)]
+    own = answered(
+        "own", "Express delivery to Rotterdam costs 90 euros.", at(-9), asked="And what would Rotterdam by express cost us?"
+    )
+    put(store, *others, *own)
+    assert found(store, asked, client=ACME) == ["own"]

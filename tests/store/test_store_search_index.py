@@ -154,7 +154,7 @@ _EARLIER = sql("""
 def older(where: Path | str) -> Path | str:
     """A database of the program before there was a search, with mail in it: made by the migrations of that time."""
     server, file = engine.is_postgresql(where), Path(where) / engine.FILE
-    opened = engine._postgresql(str(where), read_only=False) if server else engine._sqlite(file, read_only=False)
+    opened = engine._postgresql(str(where), 5, read_only=False) if server else engine._sqlite(file, read_only=False)
     migrate.migrate(opened, engine.writing, None if server else file, head="0002")
     with engine.writing(opened) as db:
         db.execute(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -29,12 +29,17 @@ _STATES: Mapping[State, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """An obligation with the messages behind it, by Message-ID, and whose words they are."""
+    """An obligation with the messages behind it, by Message-ID, and whose words they are.
+
+    `times` are what the calendar says of the times that the client proposes, `number` where to call, "" where no call is owed.
+    """
 
     obligation: Obligation
     messages: Mapping[str, Message]
     office: Office
     now: datetime
+    times: Sequence[str] = ()
+    number: str = ""
 
     def text(self) -> str:
         """Return the page, without control characters of anybody's mail."""
@@ -53,6 +58,10 @@ class Explanation:
             yield from self._evidence(evidence, is_source=evidence is o.source)
         if o.closed and o.closed <= self.now:
             yield f"Settled {self._when(o.closed)}."
+        else:
+            yield from (f"  Proposed: {told}." for told in self.times)
+            if self.number:
+                yield f"  To call: {self.number}"
         if next(mail_addresses.messages_behind(o), None) is not None:
             yield ""
             yield f"See the mail: kept open {o.id}"
@@ -85,6 +94,8 @@ class Explanation:
 
     def _message(self, evidence: Evidence) -> str:
         message = self.messages.get(evidence.reference)
+        if message is None and evidence.author:
+            return f"{evidence.author} wrote; the email is in a colleague's mailbox"
         if message is None:
             return "an email that is not stored any more"
         subject = phrases.quoted(message.subject, 80) if message.subject.strip() else "an email without a subject"

@@ -5,24 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from daemon.commands.tables import first_name, obligation_document, zone_of
-from daemon.commands.terminal import aligned, console, cut_to, safe
+from daemon.commands.terminal import aligned, console, cut_to, fitted, safe
+from daemon.core.evidence import is_booked
+from daemon.core.infractions import is_overdue, is_repair
 from daemon.glossary.assessments import Coverage
-from daemon.glossary.obligations import Band, Kind, Obligation, State, state
+from daemon.glossary.obligations import Band, Kind, Obligation, SourceType, State, state
 from daemon.glossary.parties import Office
 from daemon.letters import phrases
 
+if TYPE_CHECKING:
+    from rich.console import Console
+
 STALE = timedelta(hours=2)  # after which it is worth saying that a source was not read since
 _NOTHING_READ = "Nothing is known yet."
-_WHO = 24  # columns of a person and client
+_WHO, _LEAST_WHO, _REST = 24, 12, 32  # columns of a person and client; of what stands beside them and what is owed
 _NEAR = ("today", "tomorrow")  # of which the time of day is worth its room
-_WHAT: Mapping[Kind, str] = {
-    Kind.REPLY: "reply",
-    Kind.CALLBACK: "call",
-    Kind.PROMISE: "promised",
-    Kind.WAITING_FOR: "they said",
+_WHAT: Mapping[Kind, str] = {  # before somebody's words: theirs need no more, as they stand beside their name
+    Kind.REPLY: "",
+    Kind.CALLBACK: "call: ",
+    Kind.PROMISE: "you: ",
+    Kind.WAITING_FOR: "",
 }
 _TITLES: Mapping[State, str] = {
     State.OVERDUE: "Overdue",
@@ -35,12 +40,19 @@ _TITLES: Mapping[State, str] = {
     State.WAIVED: "Not owed",
 }
 _UNDATED, _WAITING, _UNSURE = "Without a date", "Waiting for clients", "Perhaps owed: kept confirm ID or kept wrong ID settles it"
+_OLDER, _PERHAPS_DONE, _UNPLANNED, _BOOKED = "From before you started", "Was this done?", "Nothing planned", "Meeting booked"
+_REPAIR = "Winning back trust"
 _ORDER = (
     "Overdue",
     "Due soon",
+    _OLDER,
+    _PERHAPS_DONE,
     "Later",
+    _BOOKED,
     _UNDATED,
     _WAITING,
+    _REPAIR,
+    _UNPLANNED,
     _UNSURE,
     "Hidden until later",
     "Missed",
@@ -75,34 +87,59 @@ def show(
     *,
     wide: bool = False,
     empty: str = "Nothing is owed.",
+    times: Sequence[tuple[Obligation, str]] = (),
 ) -> None:
-    """Print what is owed in groups, one line an item; the whole words and times where it is `wide`. `empty` is said of none."""
+    """Print what is owed in groups, one line an item; the whole words and times where it is `wide`. `empty` is said of none.
+
+    `times` are what the calendar says of the times that clients propose.
+    """
     page = console()
-    ordered = sorted(obligations, key=_place(now))
-    lines = iter(_lines(ordered, office, now, None if wide else page.width))
-    for number, (title, owed) in enumerate(groupby(ordered, key=lambda o: _group(o, now))):
+    _show_groups(page, obligations, office, now, None if wide else page.width)
+    if not obligations:
+        page.print(_NOTHING_READ if missing and all(c.seen_until is None for c in missing) else empty)
+    if times:
+        page.print("\nTimes they propose", style="bold")
+        for line in (line for o, told in times for line in fitted(page, safe(f"{_who(o, _WHO)}: {told} ({o.id})"))):
+            page.print(line, markup=False, soft_wrap=True)
+    for line in _notes(missing, office, now):
+        for part in fitted(page, line):
+            page.print(part, style="yellow", soft_wrap=True, markup=False)
+    if obligations and not wide:
+        page.print()
+        for line in fitted(page, "Why: kept explain ID   Done: kept done ID   Later: kept snooze ID --until friday"):
+            page.print(line, style="dim", soft_wrap=True)
+
+
+def _show_groups(page: Console, obligations: Sequence[Obligation], office: Office, now: datetime, width: int | None) -> None:
+    soon = _soon(obligations, now)
+    ordered = sorted(obligations, key=_place(now, soon))
+    lines = iter(_lines(ordered, office, now, width))
+    for number, (title, owed) in enumerate(groupby(ordered, key=lambda o: _group(o, now, soon))):
         of_group = [next(lines) for _ in owed]
         heading = f"{title} ({len(of_group)})"
         page.print(f"\n{heading}" if number else heading, style=_COLOURS.get(title, "bold"), soft_wrap=True)
         for line in of_group:
             page.print(line, markup=False, soft_wrap=True)
-    if not obligations:
-        page.print(_NOTHING_READ if missing and all(c.seen_until is None for c in missing) else empty)
-    for line in _notes(missing, office, now):
-        page.print(line, style="yellow", soft_wrap=True, markup=False)
-    if obligations and not wide:
-        page.print(
-            "\nWhy: kept explain ID   Done: kept done ID   Later: kept snooze ID --until friday", style="dim", soft_wrap=True
-        )
 
 
-def _place(now: datetime) -> Any:
-    """Return a key that puts obligations in the order of their groups; within one they stay in theirs."""
-    return lambda o: _ORDER.index(title) if (title := _group(o, now)) in _ORDER else len(_ORDER)
+def _soon(obligations: Iterable[Obligation], now: datetime) -> datetime:
+    """Return up to when what is owed is due soon: as far as anything is that is to be reminded of by now."""
+    return max((o.due for o in obligations if o.due is not None and _group(o, now, now) == "Due soon"), default=now)
 
 
-def _group(o: Obligation, now: datetime) -> str:
-    """Return the heading under which an obligation stands."""
+def _place(now: datetime, soon: datetime) -> Any:
+    """Return a key that puts obligations in the order of their groups, and what is due soon by its due time; else they stay in theirs."""
+
+    def place(o: Obligation) -> tuple[int, float]:
+        title = _group(o, now, soon)
+        due = o.due.timestamp() if title == "Due soon" and o.due is not None else 0.0
+        return _ORDER.index(title) if title in _ORDER else len(_ORDER), due
+
+    return place
+
+
+def _group(o: Obligation, now: datetime, soon: datetime) -> str:
+    """Return the heading under which an obligation stands; what is due before something that is due `soon` stands with it."""
     current = state(o, now)
     if current not in (State.OVERDUE, State.DUE_SOON, State.OPEN):
         return _TITLES[current]
@@ -110,26 +147,44 @@ def _group(o: Obligation, now: datetime) -> str:
         return _UNSURE
     if o.kind is Kind.WAITING_FOR:
         return _WAITING
-    return _UNDATED if o.due is None else _TITLES[current]
+    if o.kind is Kind.NEXT_STEP:
+        return _UNPLANNED
+    if is_repair(o):
+        return _REPAIR
+    if current is State.OVERDUE and not is_overdue(o, now):
+        return _BOOKED if is_booked(o, now) else _OLDER if not o.counts else _PERHAPS_DONE
+    if o.due is None:
+        return _UNDATED
+    return _TITLES[State.DUE_SOON if current is State.OPEN and o.due <= soon else current]
 
 
 def _lines(owed: Sequence[Obligation], office: Office, now: datetime, width: int | None) -> list[str]:
     """Return a line for each: whose it is where there are several accounts, who waits, for what, until when, its id."""
     several = len({o.account for o in owed}) > 1
-    rows = [[*([first_name(office, o.account)] if several else []), *_columns(o, office, now, wide=width is None)] for o in owed]
+    rows = [[*([first_name(office, o.account)] if several else []), *_columns(o, office, now, width)] for o in owed]
     return aligned(rows, 2 if several else 1, width)
 
 
-def _columns(o: Obligation, office: Office, now: datetime, *, wide: bool) -> tuple[str, str, str, str]:
+def _columns(o: Obligation, office: Office, now: datetime, width: int | None) -> tuple[str, str, str, str]:
+    if width is None:
+        return _who(o, None), safe(o.summary), _due(o, office, now, wide=True), o.id
+    who = _who(o, min(_WHO, max(_LEAST_WHO, (width - _REST) // 2)))
+    return who, safe(_what(o)), _due(o, office, now, wide=False), o.id
+
+
+def _who(o: Obligation, width: int | None) -> str:
+    """Return the person and the client; where that is too wide, the first name and the client."""
     who = safe(f"{phrases.cut(o.contact_name, 40)}, {o.client}" if o.contact_name else o.client)
-    what = safe(o.summary) if wide else _what(o)
-    return who if wide else cut_to(who, _WHO), what, _due(o, office, now, wide=wide), o.id
+    if width is None or len(who) <= width or not o.contact_name:
+        return who if width is None else cut_to(who, width)
+    return cut_to(safe(f"{phrases.first_name(o.contact_name) or o.contact_name}, {o.client}"), width)
 
 
 def _due(o: Obligation, office: Office, now: datetime, *, wide: bool) -> str:
-    """Return when it is due; of what is hidden, when it comes back. The time of day only where it still matters."""
+    """Return when it is due; of what is hidden, when it comes back; of a booked meeting, when it is. The time of day only where it still matters."""
     zone, hidden = zone_of(office, o.account), state(o, now) is State.SNOOZED
-    at = o.snoozed_until if hidden else o.due
+    booked = min((e.at for e in o.evidence if e.type is SourceType.EVENT and e.at > now), default=None)
+    at = o.snoozed_until if hidden else booked or o.due
     if at is None:
         return "no date"
     if wide:
@@ -141,7 +196,9 @@ def _due(o: Obligation, office: Office, now: datetime, *, wide: bool) -> str:
 def _what(o: Obligation) -> str:
     """Return what is owed in few words, the client's or the user's own where there are any."""
     if o.kind in _WHAT:
-        return f"{_WHAT[o.kind]}: {phrases.quoted(o.quote)}" if o.quote else phrases.cut(o.summary, 140)
+        return (
+            f"{_WHAT[o.kind]}{phrases.quoted(phrases.from_the_point(o.quote, _WHO))}" if o.quote else phrases.cut(o.summary, 140)
+        )
     if o.kind is Kind.REVIEW:
         return "review of expectations"
     return phrases.cut(o.summary.replace(f" with {o.client}", ""), 140)  # the client stands beside it

@@ -2,7 +2,7 @@
 
 Mail, meetings and the notes of meetings are taken in order of time, for both sides at once: what the user promised is a promise or
 a callback, what the client promised is waited for. A promise repeated is one promise. Moved in time it has a new due time; moved
-after its due time it has ended late, and the new words are a promise of their own.
+after its due time it has ended late, and the new words are a promise of their own. A call that both booked anew is put off till then.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from typing import NamedTuple
 
 from connectors.calendar import Event
 from daemon import reading
-from daemon.core import hours, meetings, messages, topics
+from daemon.core import hours, meetings, messages, proposals, sharing, topics
 from daemon.core.assessment_inputs import AssessmentInputs
 from daemon.core.evidence import event_evidence, message_evidence
 from daemon.core.story_cache import Happening, Progress, in_order
-from daemon.core.tracking import promised_meetings, promises
+from daemon.core.tracking import arrivals, promised_meetings, promises
 from daemon.core.tracking.promises import TrackedPromise
 from daemon.core.tracking.requests import ClientRequest
 from daemon.glossary.obligations import Evidence, Kind, SourceType, Strength
@@ -133,17 +133,23 @@ class _Tracker:
                 promise.confirmed = strength is Strength.STRONG
                 moved_on = Strength.WEAK if promise.has_moved_on(weighed) else None
                 self._weigh(promise, strength or moved_on, weighed.evidence)
-        if entry.side is not Side.COLLEAGUE or self._settles(entry):
-            self._promises(entry)
+            elif promises.has_come(promise, weighed, self.all):
+                promise.confirmed = True
+                self._close(promise, weighed.evidence)
+        answerable = self._answerable(entry)
+        if answerable is not None:
+            self._promises(entry, answerable)
 
     def book(self, event: Event) -> None:
-        """Take an event that was made: it may be the invitation that was promised."""
+        """Take an event that was made: it may be the invitation that was promised, or another time for the call that was."""
         if event.created is None:
             return
         evidence = event_evidence(event, at=event.created.astimezone(UTC))
         for promise in [c for c in self.open if c.source.at < evidence.at and not c.by_client]:
             if promised_meetings.is_invitation(promise, event, self.inputs.timeline.client):
                 self._close(promise, evidence)
+            elif promised_meetings.takes_its_place(promise, event, self.inputs.timeline.client, self.names):
+                promise.put_off(event.start.astimezone(UTC), evidence)
 
     def meet(self, event: Event) -> None:
         """Take a meeting that began: it may be the call or visit that was promised, or what was promised may be handed over in it."""
@@ -163,7 +169,13 @@ class _Tracker:
                 Kind.PROMISE,
                 act,
                 _PromiseSource(
-                    source, contact, f"event:{event.uid}", event.summary, None, topics.words(event.summary) - self.names
+                    source,
+                    contact,
+                    f"event:{event.uid}",
+                    event.summary,
+                    None,
+                    topics.words(event.summary) - self.names,
+                    account.address,
                 ),
             )
 
@@ -226,38 +238,55 @@ class _Tracker:
             self._close(promise, message_evidence(entry, words[0].quote))
 
     def _supersede(self, entry: Entry) -> None:
-        """A client who names another day for the call that was promised waits for that one: their wish stands in the promise's place."""
+        """A client who names another day for the call that was promised waits for that one: their wish stands in the promise's place.
+
+        Where its time has passed already, it rests until the time that they name, or accept.
+        """
+        calls = [c for c in self.open if c.is_call and not c.by_client and c.conversation == entry.conversation]
+        calls = [c for c in calls if c.source.at < entry.at] if entry.side is Side.CLIENT else []
         wish = next((a for a in messages.requests(entry) if a.sort == "call_me" and promises.names_day(a.quote)), None)
-        if wish is None or entry.side is not Side.CLIENT:
-            return
-        for promise in [
-            c for c in self.open if c.kind is Kind.CALLBACK and c.conversation == entry.conversation and c.source.at < entry.at
-        ]:
-            if promise.due is None or promise.due > entry.at:
+        agreed = wish.due.due if wish and wish.due else proposals.accepted(entry, self.inputs.timeline) if calls else None
+        for promise in calls:
+            if wish is not None and (promise.due is None or promise.due > entry.at):
                 promise.released = True
                 self._close(promise, message_evidence(entry, wish.quote))
+            elif agreed is not None and promise.due is not None and max(promise.due, entry.at) < agreed:
+                promise.put_off(agreed.astimezone(UTC), message_evidence(entry))
 
     # promising
 
-    def _promises(self, entry: Entry) -> None:
+    def _promises(self, entry: Entry, answerable: str) -> None:
         by_us = entry.side is not Side.CLIENT
-        stated = [a for a in entry.reading.of(ActKind.PROMISE) if a.confidence >= messages.POSSIBLE]
+        said = (a for a in entry.reading.of(ActKind.PROMISE) if a.confidence >= messages.POSSIBLE)
+        stated = [a for a in said if not arrivals.is_on_its_way(a, entry)]
         put_off = [a for a in entry.reading.of(ActKind.POSTPONEMENT) if a.due is not None]
         asking = {a.start for a in messages.requests(entry)}
         moved = [a for a in put_off if all(p.start != a.start for p in stated)]
         context, moving = self._context(entry), {a.start for a in entry.reading.of(ActKind.POSTPONEMENT)}
-        for act in promises.distinct([*stated, *moved], self.names):
+        answers = by_us and self._settles(entry)
+        for read in promises.distinct([*stated, *moved], self.names):
+            act = promises.vouched(read) if answers else read
             if act.due is None and by_us and self._still_owed(entry, act):
                 continue
             kind = Kind.WAITING_FOR if not by_us else Kind.CALLBACK if act.sort == "call" else Kind.PROMISE
             contact = entry.message.sender.email if not by_us else self._addressee(entry)
             message = entry.message
             origin = _PromiseSource(
-                message_evidence(entry, act.quote), contact, entry.conversation, message.subject, message.shown_id, context
+                message_evidence(entry, act.quote),
+                contact,
+                entry.conversation,
+                message.subject,
+                message.shown_id,
+                context,
+                answerable,
             )
             if act.kind is ActKind.POSTPONEMENT and promises.asks_or_grants(act, asked=act.start in asking):
                 self._put_off(act, origin, by_client=False)
-            elif by_us or act.kind is ActKind.POSTPONEMENT or promises.owes_user(act, entry, self.inputs.timeline.account):
+            elif (
+                by_us
+                or act.kind is ActKind.POSTPONEMENT
+                or promises.owes_user(act, entry, sharing.addressed(entry, self.inputs.timeline))
+            ):
                 self._add(kind, act, origin, moves=act.start in moving or promises.apologises(act))
 
     def _put_off(self, act: Act, origin: _PromiseSource, *, by_client: bool) -> None:
@@ -275,10 +304,12 @@ class _Tracker:
             before = self._meant(act, topic, origin, by_client=kind is Kind.WAITING_FOR)
         if before is not None and not self._moved(before, due, origin.source):
             return
-        moved = before if act.kind is ActKind.POSTPONEMENT else None  # what the words move says what they are about
+        says_again = act.kind is ActKind.POSTPONEMENT or not topic
+        moved = before if says_again else None  # what the words move says what they are about
         promise = TrackedPromise(
             kind=moved.kind if moved else kind,
-            key=self.inputs.key(kind, origin.source.reference, act.quote),
+            key=self.inputs.key(kind, origin.source.reference, act.quote, origin.answerable),
+            answerable=origin.answerable,
             source=origin.source,
             sort=moved.sort if moved else act.sort or "do",
             contact=origin.contact,
@@ -331,7 +362,7 @@ class _Tracker:
                 and c.due < at
                 and not (act.kind is ActKind.POSTPONEMENT or promises.apologises(act))
             )
-            if matches and not over and _is_said_again(c, act, topic or origin.context, same_conversation=same):
+            if matches and not over and promises.is_said_again(c, act, topic, origin.context, same_conversation=same):
                 return c
         return None
 
@@ -352,9 +383,19 @@ class _Tracker:
         quotes = [x.quote for x in asked if x.closed is None or x.closed.at >= entry.at]
         return frozenset().union(*(topics.words(q) for q in (*quotes, entry.message.subject))) - self.names
 
-    def _settles(self, entry: Entry) -> bool:
-        """Whether the message ended what the user owed: what a colleague promises in it, the user answers for."""
-        return any(x.closed is not None and x.closed.reference == entry.message.message_id for x in self.requests)
+    def _answerable(self, entry: Entry) -> str | None:
+        """Return the account that answers for what a message promises: whose user wrote it, or to whom the client wrote.
+
+        What any other colleague promises in a message that ended what an account owed, that account answers for; else nobody does.
+        """
+        timeline = self.inputs.timeline
+        if entry.side is Side.CLIENT:
+            return sharing.addressed(entry, timeline).address
+        if entry.side is Side.USER:
+            return timeline.account.address
+        author = sharing.author(entry, timeline)
+        settled = (x for x in self.requests if x.closed is not None and x.closed.reference == entry.message.message_id)
+        return author.address if author else next((x.answerable for x in settled), None)
 
     def _still_owed(self, entry: Entry, act: Act) -> bool:
         """Whether the client's request is still open after this message: then words without a time promise nothing new."""
@@ -377,18 +418,7 @@ class _PromiseSource(NamedTuple):
     subject: str
     message_id: str | None
     context: frozenset[str]
-
-
-def _is_said_again(c: TrackedPromise, act: Act, topic: frozenset[str], *, same_conversation: bool) -> bool:
-    """Whether the words repeat an earlier promise; in the same conversation few words in common are enough."""
-    before = c.topic or c.context
-    shared = len(topic & before)
-    if act.kind is ActKind.POSTPONEMENT:
-        return shared >= (1 if same_conversation else 2)
-    if (c.sort == "call") != (act.sort == "call"):
-        return False
-    enough = 2 * shared >= min(len(topic), len(before))
-    return (enough or shared >= 2) if same_conversation else (shared >= 2 and enough)
+    answerable: str
 
 
 @lru_cache(maxsize=1024)

@@ -51,6 +51,19 @@ def is_invitation(promise: TrackedPromise, event: Event, client: Client) -> bool
     return promises.promises_invitation(promise.source.quote or "") and is_with(promise, event, client)
 
 
+def takes_its_place(promise: TrackedPromise, event: Event, client: Client, names: frozenset[str]) -> bool:
+    """Whether a call that was booked is the promised one at a later time: the same person has accepted it, for the same matter."""
+    about = topics.shared(topics.event_words(event) - names, promise.topic | promise.context)
+    return promise.is_call and bool(about) and is_agreed_call(promise.contact, promise.due, event, client)
+
+
+def is_agreed_call(contact: str | None, due: datetime | None, event: Event, client: Client) -> bool:
+    """Whether an event is a call soon after the time that one is due, which the person who waits for it has accepted."""
+    if due is None or not meetings.is_call(event) or not due < event.start <= due + _SOON:
+        return False
+    return any(a.email == contact and a.answer == "accepted" for a in meetings.guests(event, client))
+
+
 def was_just_made(event: Event, promised: datetime) -> bool:
     """Whether an event ahead was made shortly before the mail that promises an invitation."""
     return event.created is not None and promised - _JUST_BEFORE <= event.created <= promised < event.start

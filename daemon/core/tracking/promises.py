@@ -4,33 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from daemon.core import messages, topics
 from daemon.core.evidence import message_evidence
-from daemon.core.tracking import requests
+from daemon.core.tracking import arrivals, requests
 from daemon.glossary.obligations import Evidence, Kind, Strength
 from daemon.glossary.parties import Account
 from daemon.glossary.timelines import Entry
 from daemon.reading import Act, ActKind
 
+_VOUCHED = 0.8  # how sure a promise is at least that has ended the wait for an answer
 _MINUTES, _HOUR = timedelta(minutes=10), timedelta(hours=1)
 MANY = 10  # recipients; what is said to more is said to nobody in particular
-_RECEIVED = re.compile(
-    r"\b(?:arrived|got (?:'?em|them)|(?:they'?re|it'?s|(?:\w+ )?(?:is|are)|all) (?:now |all )?here\b(?! (?:to|for|until|on|at|in)\b)|(?:has|have) (?:come|landed|reached us)|came (?:today|this morning|yesterday)|fitted|"
-    r"(?:up and|all|is|are) running|thanks for sending|(?:came|come) through|(?:got|made it) here|(?:ist|is|sind|san) (?:(?:alles|alle|beide|schon|gut|heil|heute|gestern|soeben|gerade|wohlbehalten) ){0,3}(?:da|hier)\b(?! (?:um|bis|für|am|im|in|auf)\b)|"
-    r"alles da|gut bei (?:mir|uns) gelandet|angekommen|eingetroffen)\b",
-    re.IGNORECASE,
-)
-_NOT_ALL = re.compile(
-    r"\b(?:but|aber|however|jedoch|missing|fehl\w*|wrong|falsch\w*|broken|damaged|kaputt\w*|beschädigt\w*|(?:haven'?t|hasn'?t|not) (?:yet )?(?:arrived|come|here)|noch (?:nicht|nichts|immer)|nichts?)\b",
-    re.IGNORECASE,
-)
-_PERHAPS_RECEIVED = re.compile(
-    r"\b(?:eingegangen|received|got it|thanks for (?:the|this|that|it|those)|thank you for (?:the|this|those)|erhalten|danke für)\b",
-    re.IGNORECASE,
-)
 _GETS_BACK = (
     r"let (?:you|\w+ and you) know|get back|come back to|back to you|update you|revert|be in touch|follow up|hear (?:back )?from (?:me|us)|report back|tell you|answer|"
     r"melden? (?:ich |wir )?(?:mich|uns)|(?:kommen?|gehen?) (?:ich |wir )?(?:damit |dann |wieder )*auf (?:sie|dich|euch)\b.{0,30}\bzu|(?:hören|hörst|hört) .{0,20}\bvon (?:mir|uns)|"
@@ -81,6 +68,10 @@ _UNLIKELY = re.compile(
     r"\b(?:probably|perhaps|maybe|possibly|might|likely|hopefully|hope to|would like to|plan(?:ning)? to|thinking of|some ?day|eventually|wahrscheinlich|vielleicht|eventuell|voraussichtlich|möglicherweise|hoffentlich)\b",
     re.IGNORECASE,
 )
+_IT = re.compile(r"\b(?:it|them|this|that|these|those|es|sie|ihn|das|die|den|diese\w*)\b", re.IGNORECASE)
+_CONDITION = re.compile(r"\b(?:once|as soon as|when|after|if|sobald|wenn|falls|sofern|nachdem)\b([^,;.!?]+)", re.IGNORECASE)
+_GOODS = re.compile(r"\b(?:deliver|ship|dispatch|(?:aus)?liefern?|geht|gehen|versenden?|versand)\b", re.IGNORECASE)
+_ABOUT_THEN = timedelta(days=5)  # of its due time, within which what has come is what was to be delivered
 _BY_OTHERS = frozenset(("somebody will", "see you then", "takes part", "happy to do it"))  # names of rules
 
 
@@ -88,12 +79,13 @@ _BY_OTHERS = frozenset(("somebody will", "see you then", "takes part", "happy to
 class TrackedPromise:
     """Who promised what, by when, and what shows that it was done.
 
-    `topic` are the words of what is promised, `context` those of the question that it answers. `last_sign` is when it was last
+    `answerable` is the account that answers for it (core.sharing). `topic` are the words of what is promised, `context` those of the question that it answers. `last_sign` is when it was last
     mentioned. `released` says that the other side no longer wants it.
     """
 
     kind: Kind
     key: str
+    answerable: str
     source: Evidence
     sort: str
     contact: str | None
@@ -114,7 +106,8 @@ class TrackedPromise:
     crossed: bool = False  # the other side has asked something else in the conversation since
     answered: bool = False  # the side that made it has written in the conversation since
     mentions: list[Evidence] = field(default_factory=list)
-    asked_about: datetime | None = None  # when the other side last asked about it
+    put_off_until: datetime | None = None  # when it is to be made up for, as both agreed after its due time
+    asked_about: datetime | None = None  # when the other side last asked about it, or began to meet its condition
 
     def take_question(self, message: WeighedMessage, *, same_conversation: bool) -> None:
         """Take a message of the other side that may ask about what was promised: there by any question about no other matter."""
@@ -134,10 +127,21 @@ class TrackedPromise:
 
     def take_answer(self, message: WeighedMessage) -> None:
         """Take a message of the other side: it may ask something else, and may have met the condition."""
-        self.chased |= message.asks or bool(message.entry.reading.of(ActKind.COMPLAINT))
+        self.chased |= message.asks or bool(message.entry.reading.of(ActKind.COMPLAINT)) or requests.chases(message.entry)
         self.crossed |= message.asks and bool(message.own_words) and not message.own_words & self.topic
         if self.conditional and self.due is None and self.due_if_met is not None and message.evidence.at < self.due_if_met:
             self.due = self.due_if_met
+        elif self.conditional and _meets(message, self.source.quote or ""):
+            self.asked_about = message.evidence.at
+
+    def put_off(self, until: datetime, agreed: Evidence) -> None:
+        """Take another time that both agreed on: its due time while that has not passed; a breach stays one, and rests until then."""
+        self.last_sign = max(self.last_sign, agreed.at)
+        if self.due is not None and self.due < agreed.at:
+            self.put_off_until = until
+        else:
+            self.due = until
+        self.renew(agreed)
 
     def renew(self, said_again: Evidence) -> None:
         """Take the words that repeat or move it: by them it had not been done, whatever seemed to show that it had."""
@@ -199,7 +203,34 @@ def confirmed(promise: TrackedPromise, message: WeighedMessage) -> Strength | No
     """Return how far a later message of the other side, in the same conversation, shows that it was done."""
     if promise.is_call or (message.called and gets_back(promise.source.quote or "")):
         return Strength.STRONG if message.called else None
-    return _confirms(message.entry, promise.topic)
+    return arrivals.confirms(message.entry, promise.topic)
+
+
+def has_come(promise: TrackedPromise, message: WeighedMessage, others: Sequence[TrackedPromise]) -> bool:
+    """Whether a client reports in another conversation that what we were to deliver is there.
+
+    It must be the only delivery that is due about then, and nothing else that was promised (`others` are all promises).
+    """
+    due = promise.due
+    if promise.by_client or due is None or not _is_delivery(promise) or abs(due - message.evidence.at) > _ABOUT_THEN:
+        return False
+    if not arrivals.acknowledges_goods(message.entry):
+        return False
+    ours = [c for c in others if c is not promise and not c.by_client and c.conversation != promise.conversation]
+    return not any((c.closed is None and _is_delivery(c)) or c.topic & message.own_words for c in ours)
+
+
+def _is_delivery(promise: TrackedPromise) -> bool:
+    return _GOODS.search(promise.source.quote or "") is not None
+
+
+def _meets(message: WeighedMessage, quote: str) -> bool:
+    """Whether a message does or announces what a promise waits for: "once the unit is here" after "it leaves today"."""
+    waited = frozenset[str]().union(*(topics.words(clause) for clause in _CONDITION.findall(quote)))
+    deeds = message.entry.reading.of(ActKind.DELIVERY, ActKind.DONE, ActKind.PROMISE)
+    told = frozenset[str]().union(*(topics.words(act.quote) for act in deeds))
+    handed = message.topic if messages.documents(message.entry.message) else frozenset[str]()
+    return bool(topics.shared(told | handed, waited))
 
 
 def keeps(promise: TrackedPromise, message: WeighedMessage, others: Sequence[TrackedPromise] = ()) -> Strength | None:
@@ -221,11 +252,36 @@ def _keeps(promise: TrackedPromise, message: WeighedMessage) -> Strength | None:
     if not message.has_substance or (message.postpones and message.hands_over is None):
         return None
     if promise.conversation == message.entry.conversation:
-        return _keeps_in_conversation(promise, message, len(message.topic & promise.topic))
+        return _keeps_in_conversation(promise, message, len(topics.shared(message.topic, promise.topic)))
     shared = len(message.topic & (promise.topic | promise.context))
     if shared >= 2 and (message.hands_over is Strength.STRONG or message.done):
         return Strength.STRONG
     return Strength.WEAK if shared >= 2 or (shared and message.hands_over) else None
+
+
+def is_said_again(
+    c: TrackedPromise, act: Act, topic: frozenset[str], context: frozenset[str], *, same_conversation: bool
+) -> bool:
+    """Whether the words repeat an earlier promise; in the same conversation few words in common are enough.
+
+    Words without a matter of their own ("will get it to you this week") repeat the one there that was asked about.
+    """
+    if (c.sort == "call") != (act.sort == "call") and act.kind is not ActKind.POSTPONEMENT:
+        return False
+    if not topic and same_conversation and c.asked_about is not None and act.due is not None and _IT.search(act.quote):
+        return True
+    topic, before = topic or context, c.topic or c.context
+    shared = len(topic & before)
+    if act.kind is ActKind.POSTPONEMENT:
+        return shared >= (1 if same_conversation else 2)
+    enough = 2 * shared >= min(len(topic), len(before))
+    return (enough or shared >= 2) if same_conversation else (shared >= 2 and enough)
+
+
+def vouched(act: Act) -> Act:
+    """Return an act of a message that ended a request of the client: a time that was named in it is meant for them."""
+    dated = act.due is not None and not act.conditional and act.confidence >= messages.SURE
+    return replace(act, confidence=max(act.confidence, _VOUCHED)) if dated else act
 
 
 def due_of(act: Act, said: datetime) -> datetime | None:
@@ -251,6 +307,8 @@ def _keeps_in_conversation(promise: TrackedPromise, message: WeighedMessage, sha
     if message.done and not promise.crossed and promises_answer(promise.source.quote or ""):
         return Strength.STRONG  # "the call is confirmed", after "I'll run it by him"
     if message.hands_over is Strength.STRONG or message.done:
+        if arrivals.to_follow(message.entry) & promise.topic:
+            return None  # a part of it, and the rest is to come
         return Strength.STRONG if about else Strength.WEAK
     again = message.entry.reading.of(ActKind.PROMISE)
     if message.hands_over is None and any(topics.words(a.quote) & promise.topic for a in again):
@@ -315,7 +373,7 @@ def _is_covered(act: Act, dated: Sequence[Act], names: frozenset[str]) -> bool:
     """Return whether an act promises nothing, or nothing beyond what another act of the message promises with a due time."""
     words = topics.words(act.quote) - names
     if act.due is not None:
-        return not words and any(d is not act and d.due == act.due and d.start < act.start for d in dated)
+        return not words and any(d.start < act.start and (d.due == act.due or arrivals.expects(act)) for d in dated)
     if act.sort == "call":
         return False
     if dated and promises_answer(act.quote):
@@ -341,13 +399,3 @@ def promises_answer(quote: str) -> bool:
 def _promises_document(quote: str) -> bool:
     """Whether somebody promised to hand something over; words about it do not do that."""
     return _HAND_OVER.search(quote) is not None
-
-
-def _confirms(entry: Entry, topic: frozenset[str]) -> Strength | None:
-    """Whether the other side says that it arrived: plainly, or in words that may also thank for the promise alone."""
-    text = entry.reading.new_text[:400]
-    if messages.requests(entry):
-        return None
-    if _RECEIVED.search(text):
-        return Strength.WEAK if _NOT_ALL.search(text) else Strength.STRONG
-    return Strength.WEAK if _PERHAPS_RECEIVED.search(text) and topics.words(text) & topic else None

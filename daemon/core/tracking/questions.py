@@ -18,10 +18,13 @@ from daemon.reading.cuts.signature import with_signature
 from daemon.reading.sentences import split_sentences
 
 _MOST = 20  # questions of one message; more are a survey
+_DIGITS = re.compile(r"\d+")
 _SHORT = 8  # words; of a longer sentence that answers one question, the rest is not taken for the answer to another
 _CLAUSE = re.compile(
     r"(?:,|;|\?)?\s+(?:and|or|und|oder|sowie)\s+(?:also |auch )?(?=(?:tell|let|send|confirm|advise|give|please|teilen|sagen|geben|schicken|bitte|when|what|which|where|who|how|whether|if|by|is|are|do|does|did|can|could|will|would|may|"
-    r"wann|was|welche\w*|wo|wer|wie|ob|bis|ist|sind|können|könnten|kann|haben|hat|wird)\b)|\?\s+|;\s+|\n\s*",
+    r"wann|was|welche\w*|wo|wer|wie|ob|bis|ist|sind|können|könnten|kann|haben|hat|wird)\b)|\?\s+|;\s+|\n\s*|"
+    r"(?<!also)[,:]\s+(?=(?:is|are|do|does|did|can|could|will|would|may|how|what|when|where|which|who|ist|sind|können|könnten|kann|haben|hat|wird|wann|was|wie|wer|wo)\s+"
+    r"(?:you|your|it|we|they|the|there|this|that|sie|ihre?|du|deine?|ihr|eure?|es|wir|die|der|das)\b)",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(
@@ -120,6 +123,10 @@ _DAY_OR_TIME = re.compile(
 )
 
 _TELLS = re.compile("|".join(f"(?:{given.pattern})" for _, given in _WANTS), re.IGNORECASE)
+_CHEERS = re.compile(
+    r"^\W*(?:(?:some |it's )?(?:good|great|bad) (?:news|question|point)s?|gute (?:nachrichten|frage)|of course|no problem|sure|gerne?|kein problem)\W*$",
+    re.IGNORECASE,
+)
 _CLOSING = re.compile(
     r"^\W*(?:(?:with |mit )?(?:best|kind|warm|many|freundlichen?|viele|beste|liebe|schöne)\b.{0,20}\b(?:regards|wishes|thanks|grü(?:ß|ss)en?)|regards|best|cheers|thanks|danke|gruß)\b.{0,25}$",
     re.IGNORECASE,
@@ -212,7 +219,7 @@ def _statements(answer: Entry, names: frozenset[str]) -> Iterator[_Statement]:
     thanks = {_line(a.quote) for a in acts.of(ActKind.THANKS)}
     for sentence in split_sentences(text, with_signature(text, (), answer.message.sender.name, answer.message.sender.email)):
         for line in _INLINE.split(_line(sentence.text)) if _NUMBER.match(sentence.text) else (_line(sentence.text),):
-            if _CLOSING.match(line) or (line in undated and not _tells_beside(line)):
+            if _CLOSING.match(line) or _CHEERS.match(_GREETING.sub("", line)) or (line in undated and not _tells_beside(line)):
                 continue
             parts = sum(_says_something(part, names) for part in _PART.split(_GREETING.sub("", line)))
             if parts and (line not in thanks or topics.words(line) - names):
@@ -265,7 +272,7 @@ def _unanswered(asked: Sequence[Question], statements: Sequence[_Statement], *, 
     remaining = list(asked)
     spare = 0
     for statement in statements:
-        by_words = [q for q in asked if _own_words(q, asked) & statement.topic]
+        by_words = [q for q in asked if _own_words(q, asked) & statement.topic or _names_its_number(statement, q)]
         by_kind = [q for q in remaining if q not in by_words and _gives(statement, q, by_words)]
         remaining = [q for q in remaining if q not in by_words and q not in by_kind]
         if not by_words and not by_kind:
@@ -276,6 +283,11 @@ def _unanswered(asked: Sequence[Question], statements: Sequence[_Statement], *, 
         remaining = [q for q in remaining if not _SENDING.search(q.quote)]
     guessed = [q for q in remaining if not _wanted(q)]
     return tuple(q for q in remaining if q not in guessed[:spare])
+
+
+def _names_its_number(statement: _Statement, question: Question) -> bool:
+    """Whether a statement has a number of the question: its day, its quantity, its order."""
+    return not set(_DIGITS.findall(question.quote)).isdisjoint(_DIGITS.findall(statement.text))
 
 
 def _wanted(question: Question) -> list[re.Pattern[str]]:

@@ -7,28 +7,27 @@ colleague, a meeting about it; of several questions it closes those that it spea
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TypeAlias
 
 from connectors.calendar import Event
-from daemon.core import hours, meetings, messages, topics
+from daemon.core import hours, meetings, messages, sharing, topics
 from daemon.core.assessment_inputs import AssessmentInputs
 from daemon.core.evidence import event_evidence, message_evidence
 from daemon.core.people import same_number
 from daemon.core.story_cache import Happening, Progress, in_order
-from daemon.core.tracking import questions, requests
+from daemon.core.tracking import promised_meetings, questions, requests
 from daemon.core.tracking.questions import Question
 from daemon.core.tracking.requests import Answer, ClientRequest
 from daemon.glossary.charter import Allowance
 from daemon.glossary.obligations import Evidence, Kind, Strength
 from daemon.glossary.timelines import Entry, Side
-from daemon.reading import Act, ActKind
+from daemon.reading import ActKind
 
 NEAR = timedelta(days=30)  # an answer in another thread is looked for so long after the last sign
 CHASED = timedelta(days=2)  # within which a voicemail and a mail that asks for a call are one wish
-PLAIN = 0.8  # how sure it is that words are a question, for them to stand for all that a message asks
 
 _OF_THEIR_OWN = ("question", "request")  # the sorts that are asked for themselves beside a wish to be called
 _OWN_MATTER = 4  # words of one
@@ -47,7 +46,8 @@ def track_requests(
     """
     timeline, events = inputs.timeline, list(_events(inputs))
     context = (names, inputs.hours, timeline.account, timeline.client)
-    news = cached.news(context, timeline.entries, events) if cached and _same_decisions(inputs, cached) else None
+    same_decisions = cached is not None and inputs.decisions_on(x.key for x in cached.tracker.all) == cached.decisions
+    news = cached.news(context, timeline.entries, events) if cached and same_decisions else None
     if cached is None or news is None:
         cached, news = Progress(_Tracker(inputs, allowances, names), context), in_order(timeline.entries, events)
     tracker: _Tracker = cached.tracker
@@ -57,11 +57,6 @@ def track_requests(
     cached.advance(timeline.entries, events, news)
     cached.decisions = inputs.decisions_on(request.key for request in tracker.all)
     return tuple(tracker.all), cached
-
-
-def _same_decisions(inputs: AssessmentInputs, cached: Progress) -> bool:
-    """Whether the user's decisions on the requests tracked so far are still the same."""
-    return inputs.decisions_on(request.key for request in cached.tracker.all) == cached.decisions
 
 
 def _events(inputs: AssessmentInputs) -> Iterator[Happening]:
@@ -131,34 +126,36 @@ class _Tracker:
                 self._note([request], weak_evidence)
 
     def book(self, event: Event) -> None:
-        """Take a booking: it answers whoever in it had proposed a time, or invited to it by mail."""
+        """Take a booking: it answers whoever in it had proposed a time, or invited to it by mail; a call that is wanted waits for it."""
         if event.created is None:
             return
-        people = {a.email for a in meetings.guests(event, self.inputs.timeline.client)}
-        evidence = event_evidence(event, at=event.created.astimezone(UTC))
+        client, evidence = self.inputs.timeline.client, event_evidence(event, at=event.created.astimezone(UTC))
+        people = {a.email for a in meetings.guests(event, client)}
+        for request in self._callbacks(evidence.at):
+            if promised_meetings.is_agreed_call(request.contact, request.due, event, client):
+                request.put_off(event.start.astimezone(UTC), evidence)
         for request in self._replies(evidence.at):
             proposed = request.contact in people and all(messages.wants_meeting(entry) for entry, _ in request.asks)
-            if proposed or event.uid in _invited(request):
+            if proposed or event.uid in request.invited:
                 self._close([request], evidence)
 
     def _calendar_message(self, entry: Entry) -> None:
         """Take an invitation, which asks; the user's answer to it, which settles it; or the client's cancellation, which withdraws it."""
         if meetings.invites(entry, self.inputs.timeline):
             uids = meetings.named_by_mail(entry, "request", "counter")
-            same = [x for x in self.open if x.first.conversation == entry.conversation or _invited(x) & uids]
+            same = [x for x in self.open if x.first.conversation == entry.conversation or x.invited & uids]
             if not any(entry is asking for x in same for asking, _ in x.asks):
                 if same:
                     self._join(same[0], entry, entry.message.subject)
                 else:
                     self._add_with_due_time(Kind.REPLY, entry, entry.message.subject)
-        elif entry.message.authentic and entry.message.sender.email in self.inputs.timeline.account.addresses:
+        elif entry.message.authentic and sharing.author(entry, self.inputs.timeline) is not None:
             uids = meetings.named_by_mail(entry, "reply", "request", "declinecounter", "cancel")
-            self._close([x for x in self.open if _invited(x) & uids], message_evidence(entry, entry.message.subject))
+            self._close([x for x in self.open if x.invited & uids], message_evidence(entry, entry.message.subject))
         elif entry.side is Side.CLIENT and entry.message.authentic:
             uids = meetings.named_by_mail(entry, "cancel")
-            for request in [x for x in self.open if _invited(x) & uids and x.contact == entry.message.sender.email]:
-                request.withdrawn = True
-                self._close([request], message_evidence(entry, entry.message.subject))
+            theirs = [x for x in self.open if x.invited & uids and x.contact == entry.message.sender.email]
+            self._take_back(theirs, message_evidence(entry, entry.message.subject))
 
     # what the client said
 
@@ -168,11 +165,12 @@ class _Tracker:
             self._withdraw(entry)
         if messages.says_called(entry):
             self._close(self._callbacks(entry.at), message_evidence(entry))
-        if messages.asks(entry, self.inputs.timeline):
+        if messages.asks(entry, sharing.addressed(entry, self.inputs.timeline)):
+            self._write_instead(entry)
             self._ask(entry)
         elif requests.chases(entry):
             self._chase(entry)
-        elif requests.informs(entry) and not messages.on_copy(entry, self.inputs.timeline.account):
+        elif requests.informs(entry) and not messages.on_copy(entry, sharing.addressed(entry, self.inputs.timeline)):
             self.unanswered.setdefault(entry.conversation, []).append(entry)
         if messages.goes_on(entry):
             self._go_on(entry)
@@ -199,9 +197,13 @@ class _Tracker:
         topic = topics.message_words(entry) - self.names
         others = [x for x in self._replies(entry.at) if len(topic & x.topic) >= 2]
         words = message_evidence(entry, entry.reading.of(ActKind.WITHDRAWAL, ActKind.RELEASE)[0].quote)
-        for request in same or others:
-            request.withdrawn = True
-            self._close([request], words)
+        self._take_back(same or others, words)
+
+    def _write_instead(self, entry: Entry) -> None:
+        """Take the mail of a caller who reached nobody and writes what it was about: it stands in the place of the call."""
+        if messages.tried_to_call(entry) and all(a.sort != "call_me" for a in messages.requests(entry)):
+            calls = [x for x in self._callbacks(entry.at) if x.is_phone_notice and entry.at - x.last_sign <= CHASED]
+            self._take_back(calls, message_evidence(entry))
 
     def _ask(self, entry: Entry) -> None:
         wanted = messages.requests(entry)
@@ -215,7 +217,7 @@ class _Tracker:
         ):
             self._chase(entry)
             return
-        best = max(calls or wanted, key=_tells_most, default=None)
+        best = max(calls or wanted, key=requests.tells_most, default=None)
         quote = best.quote if best else requests.asking_words(entry)
         if open_request is not None:
             asked = questions.questions_of(entry, self.names)
@@ -223,7 +225,7 @@ class _Tracker:
             self._join(open_request, entry, quote)
         others = [a for a in wanted if a.sort in _OF_THEIR_OWN and len(a.quote.split()) >= _OWN_MATTER] if calls else []
         if open_request is None and others:
-            self._add_with_due_time(Kind.REPLY, entry, max(others, key=_tells_most).quote)
+            self._add_with_due_time(Kind.REPLY, entry, max(others, key=requests.tells_most).quote)
         if open_request is None or (calls and open_request.kind is Kind.REPLY):
             mixed = len(calls) < len(wanted) and not others
             self._add_with_due_time(Kind.CALLBACK if calls else Kind.REPLY, entry, quote, mixed=mixed)
@@ -268,9 +270,11 @@ class _Tracker:
         self, kind: Kind, entry: Entry, quote: str, *, number: str | None = None, mixed: bool = False
     ) -> ClientRequest:
         """Return a new request, due at the time that its words name, else at the end of what the charter allows from the moment of `entry`."""
+        answerable = sharing.addressed(entry, self.inputs.timeline).address
         request = ClientRequest(
             kind=kind,
-            key=self.inputs.key(kind, entry.message.message_id),
+            key=self.inputs.key(kind, entry.message.message_id, account=answerable),
+            answerable=answerable,
             first=entry,
             quote=quote,
             due=self._due(kind, entry),
@@ -287,10 +291,17 @@ class _Tracker:
             self.by_conversation[entry.conversation] = request
         return request
 
-    def _due(self, kind: Kind, entry: Entry) -> datetime | None:
-        """Return when what a message asks is due; None where the charter grants no such thing."""
+    def _due(self, kind: Kind, entry: Entry, parts: Sequence[str] = ("",)) -> datetime | None:
+        """Return when what a message asks, or parts of it, are due; None where the charter grants no such thing."""
         allowance = self.allowances(kind, entry.at)
-        return requests.due_by_words(entry, kind, hours.add(self.inputs.hours, entry.at, allowance)) if allowance else None
+        return requests.due_by_words(entry, kind, hours.add(self.inputs.hours, entry.at, allowance), parts) if allowance else None
+
+    def _due_of_rest(self, request: ClientRequest, left: tuple[Question, ...]) -> datetime | None:
+        """Return when the questions that an answer left open are due: by their own words and those of every later ask."""
+        due = self._due(request.kind, request.first, [question.quote for question in left])
+        for entry, _ in request.asks[1:]:
+            due = requests.due_by_words(entry, request.kind, due) if due else None
+        return due
 
     def _join(self, request: ClientRequest, entry: Entry, quote: str) -> None:
         """Add a further ask to a request. A time that it names moves the due time, unless that has passed: a breach stays one."""
@@ -329,6 +340,8 @@ class _Tracker:
         first = left[0].entry
         if first is request.first:
             request.leave(left)
+            if request.due is not None and request.due > by.at:  # a breach stays one
+                request.due = self._due_of_rest(request, left)
         else:
             later = [ask for ask in request.asks if ask[0].at >= first.at]
             request.asks = [ask for ask in request.asks if ask[0].at < first.at]
@@ -376,17 +389,12 @@ class _Tracker:
                 if self.by_conversation.get(entry.conversation) is request:
                     del self.by_conversation[entry.conversation]
 
+    def _take_back(self, requests: Iterable[ClientRequest], by: Evidence) -> None:
+        for request in requests:
+            request.withdrawn = True
+            self._close([request], by)
+
     def _note(self, requests: Iterable[ClientRequest], by: Evidence) -> None:
         for request in requests:
             request.weak.append(by)
             request.last_sign = max(request.last_sign, by.at)
-
-
-def _invited(request: ClientRequest) -> frozenset[str]:
-    """Return the uids of the meetings that a request is about, if a calendar message began it."""
-    return meetings.named_by_mail(request.first, "request", "counter")
-
-
-def _tells_most(act: Act) -> tuple[bool, float]:
-    """Order requests of one message by how much their words tell: a plain question before "please keep me posted"."""
-    return act.sort == "question" and act.confidence >= PLAIN, act.confidence

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from daemon.core import messages, topics
+from daemon.core import meetings, messages, topics
 from daemon.core.evidence import message_evidence
 from daemon.core.threads import base_subject
 from daemon.core.tracking.questions import Question, names_time, wants_time
@@ -22,7 +22,7 @@ _ENDS = ("?", ".", "!", "…")  # of a sentence
 _BETWEEN = 12  # characters between two parts of one sentence
 _FEWEST_WORDS = 5  # of a further question that is more than a chaser ("Any news?")
 _NAMES = 4  # of an asker, by which they are addressed; more are no name
-_COMPOUND = 5  # letters from which a word is looked for in another
+PLAIN = 0.8  # how sure it is that words are a question, for them to stand for all that a message asks
 BRIEF = 25  # words; who writes more has something of their own to say
 _CHASER = re.compile(
     r"\b(?:follow(?:ing|ed)?[- ]?up|chas(?:e|ing)|(?:gentle|friendly|quick|kind) reminder|reminder\b|remind you|any (?:news|update|progress)|"
@@ -31,12 +31,20 @@ _CHASER = re.compile(
 )
 
 
+_LEANS = re.compile(
+    r"\W*(?:(?:and|or|und|oder)\s+)?(?:if (?:not|so|yes|no)|otherwise|or (?:not|else)|(?:wenn|falls) (?:nicht|ja|nein)|andernfalls|sonst)\b",
+    re.IGNORECASE,
+)
 _ARRANGED = re.compile(
     r"\b(?:(?:is|are|was|were|been|have|has|now|it's|i've|we've)\s+(?:\w+\s+){0,2}(?:booked|scheduled|reserved|arranged|noted|ordered|added|updated|corrected|changed|moved|set aside|set up|"
     r"pencilled|organi[sz]ed|planned|cancelled|canceled|in (?:the|my|our) (?:diary|calendar|plan|schedule))|"
     r"(?:i'll|i will|we'll|we will) (?:bring|have) .{0,40}(?:with (?:me|us)|along)|"
     r"eingeplant|vorgemerkt|notiert|reserviert|gebucht|bestellt|veranlasst|eingetragen|zurückgelegt|hinterlegt|organisiert|geändert|angepasst|aufgenommen|ergänzt|storniert|verschoben|beauftragt|"
     r"hab(?:e|en)? (?:ich|wir) (?:\w+ ){0,2}dabei|bring(?:e|en)? (?:ich|wir) (?:\w+ ){0,3}mit|(?:ich|wir) bring(?:e|en)? .{0,40}mit)\b",
+    re.IGNORECASE,
+)
+_DONE = re.compile(
+    r"^\W*(?:(?:hi|hello|hey|hallo|moin|servus)\b[^\n,!.]{0,30}[,!.\n]\s*)?(?:that's |it's |is |ist |alles |all |schon )*(?:done|sorted|erledigt|gemacht)\b[^?\n]{0,12}(?:$|\n)",
     re.IGNORECASE,
 )
 _NOT_YET = re.compile(
@@ -58,13 +66,14 @@ _LIMIT = re.compile(
 class ClientRequest:
     """Something the client asked: who asked, in which words, and what closed it.
 
-    `last_sign` is when either side was last heard of in it. `mixed` says that a mail can settle a wish to be called, because more
+    `answerable` is the account that answers for it (core.sharing). `last_sign` is when either side was last heard of in it. `mixed` says that a mail can settle a wish to be called, because more
     was asked with it. `number` is a caller's phone number. `withdrawn` says that the client took it back. Once one of
     several questions was answered, `quote` and `asks` have the words of those that are left.
     """
 
     kind: Kind
     key: str
+    answerable: str
     first: Entry
     quote: str
     due: datetime | None
@@ -77,6 +86,7 @@ class ClientRequest:
     withdrawn: bool = False
     weak: list[Evidence] = field(default_factory=list)
     pending: tuple[Question, ...] = ()  # where several things were asked: those that nobody has answered
+    put_off_until: datetime | None = None  # when it is to be made up for, as both agreed after its due time
     empty: Evidence | None = None  # our latest mail about it that said nothing of use
     answered_in_part: bool = False  # then `pending` are all that is left
 
@@ -90,6 +100,11 @@ class ClientRequest:
         """Who waits: an address, or a caller's number."""
         return self.number if self.is_phone_notice else self.first.message.sender.email
 
+    @property
+    def invited(self) -> frozenset[str]:
+        """The uids of the meetings that it is about, if a calendar message began it."""
+        return meetings.named_by_mail(self.first, "request", "counter")
+
     def speaks_in(self, conversation: str) -> bool:
         """Whether it was asked in a conversation, first or again."""
         return any(entry.conversation == conversation for entry, _ in self.asks)
@@ -102,6 +117,14 @@ class ClientRequest:
         self.pending, self.answered_in_part = left, True
         self.asks = [(e, " … ".join(words.get(e.message.message_id, (quote,)))) for e, quote in self.asks]
         self.quote = self.asks[0][1]
+
+    def put_off(self, until: datetime, agreed: Evidence) -> None:
+        """Take another time that both agreed on: its due time while that has not passed; a breach stays one, and rests until then."""
+        self.last_sign = max(self.last_sign, agreed.at)
+        if self.due is not None and self.due < agreed.at:
+            self.put_off_until = until
+        else:
+            self.due = until
 
     def stands_at(self, moment: datetime) -> bool:
         """Return whether it had been asked and was still open at a moment."""
@@ -125,13 +148,19 @@ class Answer:
     refers: bool  # it names the message that it follows (RFC 5322, 3.6.4); its subject alone then means nothing
 
 
-def due_by_words(entry: Entry, kind: Kind, allowed: datetime) -> datetime:
+def tells_most(act: Act) -> tuple[bool, bool, float]:
+    """Order requests of one message by how much their words tell: "if not, when?" last, a plain question before "please keep me posted"."""
+    return _LEANS.match(act.quote) is None, act.sort == "question" and act.confidence >= PLAIN, act.confidence
+
+
+def due_by_words(entry: Entry, kind: Kind, allowed: datetime, parts: Sequence[str] = ("",)) -> datetime:
     """Return when a message's requests are due: at the time that its words name for an answer or a call, else at the time allowed.
 
     What the client named holds both ways, earlier and later; a time that may be another deed's only brings the answer forward. Of
-    several requests the earliest counts.
+    several requests the earliest counts; of those alone in which one of the `parts` stands.
     """
-    wanted = [a for a in messages.requests(entry) if kind is Kind.REPLY or a.sort == "call_me"]
+    asked = [a for a in messages.requests(entry) if any(part in " ".join(a.quote.split()) for part in parts)]
+    wanted = [a for a in asked if kind is Kind.REPLY or a.sort == "call_me"]
     return min((_due(a, allowed) for a in wanted), default=allowed)
 
 
@@ -203,6 +232,8 @@ def _reply(request: ClientRequest, answer: Answer, *, same: bool, elsewhere: boo
 def _says_it_is_settled(request: ClientRequest, answer: Answer) -> bool:
     """Whether a message without more reports that what was asked is arranged, or will come by the time that the client has set."""
     text = answer.entry.reading.new_text
+    if _DONE.search(text):
+        return True
     if _IN_TIME.search(text) and answer.entry.reading.of(ActKind.PROMISE):
         return any(_LIMIT.search(e.reading.new_text) for e, _ in request.asks)
     if _ARRANGED.search(text) is None:
@@ -228,7 +259,7 @@ def _words_to_asker(request: ClientRequest, entry: Entry) -> str:
 
 def _is_about(said: frozenset[str], asked: frozenset[str]) -> bool:
     """Whether words name the matter of others: the same words, or compounds of them."""
-    return any(a == b or (min(len(a), len(b)) >= _COMPOUND and (a in b or b in a)) for a in said for b in asked)
+    return bool(topics.shared(said, asked))
 
 
 def repeats(entry: Entry, own: frozenset[str], request: ClientRequest) -> bool:
@@ -269,9 +300,11 @@ def _callback(request: ClientRequest, answer: Answer, *, same: bool) -> Strength
 def open_asks(request: ClientRequest) -> Iterator[Ask]:
     """Yield what a request asks one by one, in the order of the mails, without what was answered and without mere chasers.
 
-    Of a mail that asks questions, what it only says beside them needs no answer of its own.
+    Of a mail that asks questions, what it only says beside them needs no answer of its own. What only a colleague may read is left out.
     """
     for entry, quote in request.asks:
+        if entry.hidden:
+            continue
         mine = [q.quote for q in request.pending if q.entry is entry]
         acts = [a for a in messages.requests(entry) if request.kind is Kind.REPLY or a.sort == "call_me"]
         if entry is not request.first and not mine and (chases(entry) or len(quote.split()) < _FEWEST_WORDS):

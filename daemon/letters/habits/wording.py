@@ -1,4 +1,4 @@
-"""The few sentences that a draft says by itself, in each language in which drafts are written."""
+"""The few sentences that a draft says by itself, and the names of days and months, in each language in which drafts are written."""
 
 from __future__ import annotations
 
@@ -8,14 +8,12 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from daemon.glossary import gaps
+from daemon.letters import phrases
 
-_GERMAN_DAYS = ("Mo.", "Di.", "Mi.", "Do.", "Fr.", "Sa.", "So.")
 _GERMAN_MONTHS = (
     *("Januar", "Februar", "März", "April", "Mai", "Juni"),
     *("Juli", "August", "September", "Oktober", "November", "Dezember"),
 )
-_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +26,9 @@ class Wording:
     free: str
     moment: str
     days: tuple[str, ...]
-    months: tuple[str, ...]
+    months: tuple[str, ...]  # as `moment` has them
+    whole_days: tuple[str, ...]
+    whole_months: tuple[str, ...]
     either: str
     their_time: str  # after times that are given on the client's clock
     attached: str
@@ -49,8 +49,13 @@ ENGLISH = Wording(
     late="I am sorry for the late reply.",
     free="I am free on {}.",
     moment="{day} {number} {month} at {time}",
-    days=_DAYS,
-    months=_MONTHS,
+    days=phrases.DAYS,
+    months=phrases.MONTHS,
+    whole_days=phrases.WEEKDAYS,
+    whole_months=(
+        *("January", "February", "March", "April", "May", "June"),
+        *("July", "August", "September", "October", "November", "December"),
+    ),
     either="or",
     their_time=" your time",
     attached=f"As promised, I attach {{}}. {gaps.ATTACH_ENGLISH}",
@@ -64,8 +69,10 @@ GERMAN = Wording(
     late="Entschuldigung für die späte Antwort.",
     free="Es passt mir am {}.",
     moment="{day} {number}. {month} um {time} Uhr",
-    days=_GERMAN_DAYS,
+    days=("Mo.", "Di.", "Mi.", "Do.", "Fr.", "Sa.", "So."),
     months=_GERMAN_MONTHS,
+    whole_days=("Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag"),
+    whole_months=_GERMAN_MONTHS,
     either="oder",
     their_time=" (Ortszeit bei Ihnen)",
     attached=f"Wie versprochen im Anhang: {{}}. {gaps.ATTACH_GERMAN}",

@@ -15,7 +15,7 @@ from daemon.letters import Letter, phrases, pictures
 from daemon.letters.charts import CHARTED, BarChart, StackedBarChart, balance, comparison, distribution, shares
 from daemon.letters.sheet import Part, Picture, Row, sheet
 
-MAX_ROWS, MAX_QUESTIONS = 8, 5
+MAX_ROWS, MAX_QUESTIONS = 5, 5
 MAX_CLIENTS = 20  # in the chart of attention; the others are one row
 MAX_PICTURES = 3
 FEWEST_EMAILS = 3  # of a client, below which nothing is said about their answers
@@ -33,25 +33,30 @@ _QUESTIONS: Mapping[Kind, str] = {
 }
 
 
-def lookback(account: Account, facts: Lookback, clients: Mapping[str, Client], coverage: Sequence[Coverage]) -> Letter:
-    """Return the page of one account."""
+def lookback(
+    account: Account, facts: Lookback, clients: Mapping[str, Client], coverage: Sequence[Coverage], *, brief: bool = False
+) -> Letter:
+    """Return the page of one account; a `brief` one has no charts and no pictures, as a terminal has room for it."""
     zone = ZoneInfo(account.hours.zone)
     headline = _headline(account, facts)
     emails, writers = phrases.count(facts.mails, "email"), phrases.count(len(facts.attention), "client")
     lead = [f"{_period(facts, zone)}: {emails} from {writers}.", *_limits(facts, clients, coverage)]
-    parts = (*_people(account, facts, zone), *_answers(account, facts), _questions(facts, zone))
+    answers = [_in_words(account, facts)] if brief else _answers(account, facts)
+    parts = (*_people(account, facts, zone), *answers, _questions(facts, zone))
     foot = [
         "Made on this machine from your own mail and calendar. It has not been sent to anyone.",
         "To see why something is here: kept explain ID.",
+        *["With charts, and by client: kept lookback --html FILE."] * brief,
     ]
-    return sheet(f"Kept: {headline}", headline, parts, lead=lead, foot=foot, pictures=tuple(_rhythms(facts, zone)))
+    drawn = () if brief else tuple(_rhythms(facts, zone))
+    return sheet(f"Kept: {headline}", headline, parts, lead=lead, foot=foot, pictures=drawn)
 
 
 def _people(account: Account, facts: Lookback, zone: ZoneInfo) -> Iterator[Part]:
     """Yield the parts about single clients: who waited, what was promised, who seems to be slipping away."""
     yield Part(
-        "Who waited longest",
-        [_wait(w, account, zone, facts) for w in facts.waits[:MAX_ROWS]],
+        "Who waited too long",
+        [_wait(w, account, zone, facts) for w in sorted(facts.waits, key=lambda w: not w.still)[:MAX_ROWS]],
         _waits_in_all(facts),
         empty="Nobody waited longer than their charter allows.",
         more=max(0, len(facts.waits) - MAX_ROWS),
@@ -77,10 +82,16 @@ def _answers(account: Account, facts: Lookback) -> Iterator[Part]:
     yield Part(
         "By client",
         bars=list(_by_client(account, facts)),
-        lead="The time within which nine in ten of their emails were answered, longest first. "
+        lead="The time within which nine in ten of their emails were answered, longest first; no bar where too many are still open. "
         f"Clients with fewer than {FEWEST_EMAILS} emails that asked for an answer are left out.",
     )
     yield Part("Where your attention goes", stacks=_balance(facts), lead=_stages(account, facts))
+
+
+def _in_words(account: Account, facts: Lookback) -> Part:
+    """Return what the charts say in a few sentences."""
+    target = _target(account, facts, drawn=False)
+    return Part("How fast you answer", empty=" ".join(said for said in (_median(account, facts), target) if said))
 
 
 def _questions(facts: Lookback, zone: ZoneInfo) -> Part:
@@ -180,7 +191,7 @@ def _nobody_slips(facts: Lookback) -> str:
     return "No client whose habits are known is in touch less than usual."
 
 
-def _target(account: Account, facts: Lookback) -> str:
+def _target(account: Account, facts: Lookback, *, drawn: bool = True) -> str:
     """Return which response time would have been kept 19 times in 20, with its uncertainty."""
     f, many = facts.target, phrases.count(facts.times.count, "question")
     if facts.times.count < feasibility.ENOUGH:
@@ -191,7 +202,7 @@ def _target(account: Account, facts: Lookback) -> str:
     low, high = (phrases.duration(end, account.hours) if end is not None else "" for end in f.within)
     higher = f"as high as {high}" if high else "higher, as the history is short"
     exact = f" It could really be as low as {low}, or {higher}." if low else ""
-    brackets = " The brackets show how far off each share may be."
+    brackets = " The brackets show how far off each share may be." if drawn else ""
     return f"{target[:1].upper()}{target[1:]} would have been kept 19 times in 20.{exact}{brackets}"
 
 
@@ -224,19 +235,18 @@ def _all_clients(account: Account, facts: Lookback) -> list[BarChart]:
 
 def _by_client(account: Account, facts: Lookback) -> Iterator[BarChart]:
     measured = [a for a in facts.attention if a.times.count >= FEWEST_EMAILS]
-    longest = max((a.times.ninety for a in measured if a.times.ninety is not None), default=0.0)
-    slowest_first = sorted(measured, key=lambda a: (a.times.ninety is not None, -(a.times.ninety or 0), a.client))
-    rows = [_client_row(a, account, longest) for a in slowest_first[:MAX_ROWS]]
+    slowest_first = sorted(measured, key=lambda a: (a.times.ninety is None, -(a.times.ninety or 0), a.client))
+    rows = [_client_row(a, account) for a in slowest_first[:MAX_CLIENTS]]
     if rows:
         yield comparison("Nine in ten answered within", rows)
 
 
-def _client_row(a: Attention, account: Account, longest: float) -> tuple[str, float, str]:
-    """Return a client's bar; where too much is still open to give a figure, it is as long as the longest."""
+def _client_row(a: Attention, account: Account) -> tuple[str, float, str]:
+    """Return a client's bar; none where too much is still open to give a figure."""
     t, name = a.times, phrases.cut(a.client, 40)
     half = f"half within {phrases.duration(t.median, account.hours)}"
     if t.ninety is None:
-        return name, longest, f"too early to say, {t.open} of {t.count} still open; {half}"
+        return name, 0.0, f"{t.open} of {t.count} still open; {half}"
     return name, t.ninety, f"{phrases.duration(t.ninety, account.hours)}; {half}"
 
 

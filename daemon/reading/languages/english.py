@@ -62,7 +62,7 @@ says nothing ;  ; just returning tried missed got touch touching phone tag ; \b(
 says nothing ;  ; will ll ; (?:\bwill|'ll) (?:try|call|ring|get back|come back|be in touch|speak|respond|reply|catch up)(?: (?:to )?(?:you|again|back))*(?: (?:later|soon|shortly|asap|when i can|as soon as i can))*\W*$ ; Will call you later. ; Will call on Monday.
 """)
 _GREETINGS = rule_table(r"""
-greets ;  ; hi hello hey dear good morning afternoon greetings ; ^\W*(?:hi|hello|hey|dear|(?:good )?(?:morning|afternoon|evening|day)|greetings)(?:,? [\w.'&-]+){0,4}\W*$ ; Good morning, Jim ; Good work, Jim
+greets ;  ; hi hello hey dear good morning afternoon greetings ; ^\W*(?:hi|hello|hey|dear|(?:good )?(?:morning|afternoon|evening|day)|greetings)(?:,? [\w.'&-]+(?: [\w.'&-]+){0,3})?\W*$ ; Good morning, Jim ; Good work, Jim
 greets ;  ; regards best cheers sincerely thanks thank kind many ; ^\W*(?:(?:(?:kind|best) )?regards|best(?: wishes)?|cheers|sincerely|(?:many )?thanks|thank you)(?:,? (?:again|in advance|and regards|so much|very much))?(?:,? [\w.'-]+){0,2}\W*$ ; Kind regards, Jim ; Jim sends his regards
 """)
 _BROADCASTS = rule_table(r"""

@@ -72,7 +72,7 @@ part end_of_day: end of day, end of the day, end of business, end of the busines
 part end_of_day: close of business, close of play, close of the business day, end of the working day, end of working day, last thing, tonight's close
 part end_of_day: eod, cob, c.o.b, c.o.b., eob, cop
 part evening: evening
-part night: tonight, at night, night, tonite, 2nite, tonigt
+part night: tonight, at night, night, nite, tonite, 2nite, tonigt
 part late_night: late tonight, late at night
 part midnight: midnight
 """

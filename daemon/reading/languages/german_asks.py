@@ -10,6 +10,7 @@ implies a request: it would be good ; request ; wäre würde ; \b(?:es|das) wär
 implies a request: to join ; request ; gewinnen begrüßen einladen dabei ; \b(?:würden?|hätten?|möchten?)\b.{0,40}\b(?:sie|dich|euch)\b.{0,60}\b(?:einladen|gewinnen|begrüßen|dabei)\b ; Wir hätten Sie gerne als Referenten dabei. ; Wir waren gerne dabei.
 implies a request: on your word ; request ; sobald wenn ; ^\W*(?:sobald|wenn) (?:sie|du|ihr) (?:mir|uns) .{2,60}\b(?:nennen|nennst|sagen|sagst|bestätigen|bestätigst|geben|gibst|schicken|schickst|mitteilen)\b ; Sobald Sie mir die Farbe nennen, bestelle ich. ; Sobald wir es wissen, bestelle ich.
 implies a request: lacks something ; request ; fehlt fehlen ; \b(?:mir|uns) (?:fehlt|fehlen) (?:leider )?(?:noch )?(?:die|der|das|eine?|ihre?|deine?)\b ; Uns fehlt noch Ihre Unterschrift. ; Ihm fehlt nichts.
+implies a request: an order ; request ; schick schicke schickt schicken send sende senden mail maile gib gebt geben sag sage sagt sagen nenn nenne nennt nennen leg bring zeig ; ^\W*(?:(?:und|dann|also|ach|bitte|\w+,) ){0,3}(?:(?:schick|send|mail|sag|nenn|leg|bring|zeig)(?:e|t|en sie)?|gib|gebt|geben sie) (?:mir|uns)\b ; Schick mir noch das Datenblatt. ; Ich schicke mir das selbst.
 implies a request: writes to find out ; request ; wissen fragen nachfragen erfahren ; \b(?:wollten?|möchten?|würden?)\b.{0,25}\b(?:wissen|fragen|nachfragen|erfahren|klären),? (?:ob|wann|wie|was|wer|wo|welche)\b ; Ich wollte wissen, ob die Ware schon unterwegs ist. ; Ich weiß nicht, ob die Ware unterwegs ist.
 """)
 

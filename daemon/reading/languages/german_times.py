@@ -41,6 +41,8 @@ _TABLE = """
 weekday 0+: mo, di, mi, do, fr, sonnabend
 near 0+: heute/noch heute/heute noch/spätestens heute/im laufe von heute, morgen, übermorgen/uebermorgen
 part morning: _morgen, _vormittag, _früh, früh, vormittag, vormittags, am morgen, morgens
+part after_lunch: nach dem mittagessen, nach der mittagspause
+part lunch: mittagessen, zum mittagessen, zum lunch
 part noon: _mittag, mittag, mittags
 part afternoon: _nachmittag, nachmittag, nachmittags
 part evening: _abend, abend, abends

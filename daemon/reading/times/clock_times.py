@@ -60,8 +60,12 @@ def clock_time(name: str, groups: Groups) -> ClockTime | None:
         return _from_the_hour(told, groups)
     if name in {"range", "bare_range"}:
         begin = _told(groups.get("from"))
-        return _span(begin, told) if begin else None
-    return ClockTime(_wall(told.minutes), bool(told.half) or told.minutes >= _HALF_DAY) if told.minutes < 24 * 60 else None
+        return span(_clock(begin), _clock(told)) if begin and max(begin.minutes, told.minutes) < 24 * 60 else None
+    return _clock(told) if told.minutes < 24 * 60 else None
+
+
+def _clock(told: _Told) -> ClockTime:
+    return ClockTime(_wall(told.minutes), bool(told.half) or told.minutes >= _HALF_DAY)
 
 
 def _told(token: Token | None, minute: Token | None = None) -> _Told | None:
@@ -84,16 +88,15 @@ def _told(token: Token | None, minute: Token | None = None) -> _Told | None:
     return _Told(hour * 60 + minutes, half) if hour <= 24 and minutes < 60 else None
 
 
-def _span(begin: _Told, end: _Told) -> ClockTime | None:
+def span(begin: ClockTime, end: ClockTime) -> ClockTime | None:
     """Return the end of a span of hours with its start: from 10 to 11, 9-5, 11 to 1pm, zwischen 14 und 15 Uhr."""
-    start, stop, last = begin.minutes, end.minutes, end.half
-    if stop < start and not last and stop < _HALF_DAY:  # "11 to 1", "9-5"
-        stop, last = stop + _HALF_DAY, "p"
-    if not begin.half and start < _HALF_DAY and start + _HALF_DAY < stop and last:  # "2 to 3pm"
+    start, stop = _minutes(begin.time), _minutes(end.time)
+    certain = end.certain
+    if stop < start and not certain:  # "11 to 1", "9-5"
+        stop, certain = stop + _HALF_DAY, True
+    if not begin.certain and start + _HALF_DAY < stop and certain:  # "2 to 3pm"
         start += _HALF_DAY
-    if not start < stop < 24 * 60:
-        return None
-    return ClockTime(_wall(stop), bool(last) or stop >= _HALF_DAY, _wall(start))
+    return ClockTime(_wall(stop), certain or stop >= _HALF_DAY, _wall(start)) if start < stop < 24 * 60 else None
 
 
 def _from_the_hour(told: _Told, groups: Groups) -> ClockTime | None:
@@ -109,3 +112,19 @@ def _from_the_hour(told: _Told, groups: Groups) -> ClockTime | None:
 
 def _wall(minutes: int) -> time:
     return (datetime(2000, 1, 2, tzinfo=UTC) + timedelta(minutes=minutes)).time()
+
+
+def _minutes(clock: time) -> int:
+    return clock.hour * 60 + clock.minute
+
+
+def likely_time(clock: time, part: str | None, context: TimeContext) -> time:
+    """Return the time that is meant by one without am or pm: as the part of the day says, else in the afternoon if it is before work."""
+    if part is not None:
+        return hours_later(clock, LATER_IN.get(part, 0))
+    return hours_later(clock, 12) if clock.hour < context.day_start.hour - 1 else clock
+
+
+def hours_later(clock: time, hours: int) -> time:
+    """Return a time of the morning so many hours later; one from noon on stays."""
+    return clock.replace(hour=clock.hour + hours) if hours and clock.hour < 12 else clock

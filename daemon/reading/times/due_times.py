@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from daemon.reading.languages.time_words import TimeWords
 from daemon.reading.times.calendar_days import DAY, add_months, next_working_day, working_day_before
-from daemon.reading.times.clock_times import LATER_IN, PARTS, ClockTime, clock_time
+from daemon.reading.times.clock_times import PARTS, ClockTime, clock_time, hours_later, likely_time
 from daemon.reading.times.day_phrases import RESOLVERS, DayPhrase, Days
 from daemon.reading.times.time_pieces import Piece, Sentence, ends_before, first_token, taken_apart, time_phrases
 from daemon.reading.times.tokens import Token
@@ -236,7 +236,7 @@ def _clock_time(piece: Piece, days: Days | None, part: str | None, writing: Writ
     clock = clock_time(piece.name, piece.groups)
     if clock is None or (days is None and part is None and piece.name in {"bare", "bare_range"}):
         return None
-    end = clock.time if clock.certain else _likely_time(clock.time, part, context)
+    end = clock.time if clock.certain else likely_time(clock.time, part, context)
     day = days.last if days else writing.today
     due = _on_wall_clock(day, end, piece, writing)
     if days is None and writing.is_past(due):
@@ -245,7 +245,7 @@ def _clock_time(piece: Piece, days: Days | None, part: str | None, writing: Writ
         day += DAY
         due = _on_wall_clock(day, end, piece, writing)
     elif days is not None and day == writing.today and writing.is_past(due):
-        later = _on_wall_clock(day, _later(end, 12), piece, writing)
+        later = _on_wall_clock(day, hours_later(end, 12), piece, writing)
         if clock.certain or writing.is_past(later):  # "today at 9", written at 10: the day is still meant
             return _whole_days(days, writing, context)
         due = later
@@ -256,7 +256,7 @@ def _clock_time(piece: Piece, days: Days | None, part: str | None, writing: Writ
 def _begin(clock: ClockTime, end: time) -> time:
     """Return the start of a span of hours: in the later half of the day where it still comes before the end."""
     begins = clock.begins or clock.time
-    return _later(begins, 12) if not clock.certain and _later(begins, 12) < end else begins
+    return hours_later(begins, 12) if not clock.certain and hours_later(begins, 12) < end else begins
 
 
 def _on_wall_clock(day: date, clock: time, piece: Piece, writing: Writing) -> datetime:
@@ -265,18 +265,6 @@ def _on_wall_clock(day: date, clock: time, piece: Piece, writing: Writing) -> da
     wall = datetime.combine(day, clock)
     own = writing.clock_zone or writing.wall.tzinfo
     return writing.of(wall.replace(tzinfo=zone_named(str(name.value), wall, own) if name else own))
-
-
-def _likely_time(clock: time, part: str | None, context: TimeContext) -> time:
-    """Return the time that is meant by one without am or pm: as the part of the day says, else in the afternoon if it is before work."""
-    if part is not None:
-        return _later(clock, LATER_IN.get(part, 0))
-    return _later(clock, 12) if clock.hour < context.day_start.hour - 1 else clock
-
-
-def _later(clock: time, hours: int) -> time:
-    """Return a time of the morning so many hours later; one from noon on stays."""
-    return clock.replace(hour=clock.hour + hours) if hours and clock.hour < 12 else clock
 
 
 def _minutes(groups: Mapping[str, Token | None], writing: Writing) -> Due | None:

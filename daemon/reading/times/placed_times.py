@@ -1,7 +1,7 @@
-"""Times that stand together in a sentence, each put on the day that is meant: "Tuesday or Wednesday at 10 or 11" are four.
+"""The times that a sentence mentions, each put on the day that is meant: "Tuesday or Wednesday at 10 or 11" are four.
 
-The grammar reads each time phrase by itself. Here a day gets the hours that follow it or stand beside another day that it is joined to,
-an hour without a day gets that of its neighbours or one spoken of before, and bare weekdays in a row follow each other.
+A day gets the hours beside it, or those of a day that it is listed with; an hour without a day gets that of its neighbours, or one
+spoken of before. Bare weekdays in a row follow each other.
 """
 
 from __future__ import annotations
@@ -10,217 +10,235 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from typing import NamedTuple
 
-from daemon.reading.languages.time_words import TimeWords
-from daemon.reading.times.due_times import DuePhrase, find_due_phrases
-from daemon.reading.values import Due, ProposedTime, TimeContext
+from daemon.reading.times.calendar_days import DAY, monday_of
+from daemon.reading.times.clock_times import PARTS, ClockTime, hours_later, likely_time
+from daemon.reading.times.mentions import Mention, Mentions
+from daemon.reading.times.zones import zone_named
+from daemon.reading.values import ProposedTime, TimeContext
 
 _WEEK = timedelta(days=7)
 _BACK = timedelta(days=2)  # a day instead of another lies at most so long before it
-_AHEAD = 6  # weeks that a bare weekday may be moved on by
-_GRAINS = frozenset({"day", "part of day", "minute", "week"})
-_JOINED = re.compile(
-    r"\s*(?:then|bitte)?\s*(?:,|and|or|und|oder|/|,\s*(?:or|oder|and|und))?\s*(?:either|on|am|the|dem|den|each|both|jeweils)?\s*"
-)
-_LEADS = re.compile(r"(?:(?:about|around|for|our|mit|in for)\s+)+")
-_CHOICE = re.compile(r"\b(?:or|oder|and|und)\b")
-_OF_WEEK = re.compile(r"\b(?:next|this|following|nächste\w*|kommende\w*|diese\w*) (?:week|woche)\b")
-_UNTIL = re.compile(r"\b(?:until|till?|before|bis|(?<!viertel )vor)\b")
-_FROM = re.compile(
-    r"(?<!quarter )(?<!viertel )(?<!ten )(?<!five )(?<!twenty )(?<!zehn )(?<!fünf )(?<!zwanzig )\b(?:after|from|onwards?|ab|nach)\b"
-)
-_NEAR = re.compile(
-    r"\b(?:today|tomorrow|tonight|this|next|coming|week|heute|morgen|übermorgen|nächste\w*|diese\w*|kommende\w*|woche)\b"
-)
-_OF_TODAY = re.compile(r"\b(?:this|today|tonight|heute)\b")
-_OFFSET = re.compile(r"\b(?:minutes?|mins?|hours?|hrs?|days?|minuten?|stunden?|tage?n?)\b")
+_LISTED = frozenset({"or", "comma"})
+_OF_WEEK = re.compile(r"\b(?:week|wk|woche)\b")
+_APART = re.compile(r"[;:?!.]|\bbut\b|\baber\b")
+_OF_TODAY = re.compile(r"\b(?:this|tonight|heute)\b")
+_EARLY = re.compile(r"\b(?:early|frühe[nrms]?)\b[\w ]{0,8}$")
+_LATE = re.compile(r"\b(?:late|later|späte[nrms]?)\b[\w ]{0,8}$")
+_PART = re.compile(r"\w+\W?$")
+_MOST_DAYS = 6  # after the first one of a span of days whose hours are told one by one
+_EITHER_HALF = frozenset({6, 7})  # "at 7" is before work or in the evening; "um 7 Uhr" is before work
+_NO_WINDOW = frozenset({"end_of_day", "midnight"})
 
 
 @dataclass(frozen=True, slots=True)
-class NamedTime:
-    """A time in a sentence: its span and words there, what it means, and whether a day is named with it."""
+class Phrase:
+    """Mentions that stand side by side, "Thursday at 10", and how they are joined to those before: or | comma | tight | far."""
 
-    start: int
-    end: int
-    words: str
-    due: Due
-    names_day: bool
+    mentions: tuple[Mention, ...]
+    link: str
+    stance: str = ""  # of the sentence to it: wanted | refused | left (it is to be moved) | stated, or "" for another matter
 
-    @property
-    def day(self) -> date:
-        """The last day of it, by the writer's calendar."""
-        return self.due.due.date()
+    def of(self, kind: str) -> Mention | None:
+        """Return the mention of that kind: day | clock | part."""
+        return next((m for m in self.mentions if m.kind == kind), None)
 
     @property
-    def names_clock(self) -> bool:
-        """Whether it tells an hour or a part of the day."""
-        return self.due.grain in {"minute", "part of day"}
+    def start(self) -> int:
+        """Where it begins in the sentence."""
+        return self.mentions[0].start
 
-    def moved(self, days: timedelta) -> NamedTime:
-        """Return the same time so many days later."""
-        due = self.due
-        return replace(self, due=due._replace(earliest=due.earliest + days, due=due.due + days, latest=due.latest + days))
+    @property
+    def end(self) -> int:
+        """Where it ends in the sentence."""
+        return self.mentions[-1].end
 
+    @property
+    def day(self) -> Mention | None:
+        """The days that it names."""
+        return self.of("day")
 
-@dataclass(frozen=True, slots=True)
-class Writer:
-    """Who writes when: their words for times, the moment on their clock (aware), and how they mean times."""
+    @property
+    def hours(self) -> Mention | None:
+        """The hour, or else the part of a day, that it names."""
+        return self.of("clock") or self.of("part")
 
-    words: TimeWords
-    written: datetime
-    context: TimeContext
+    @property
+    def is_deadline(self) -> bool:
+        """Whether it is "by 10", "until Friday" or "from Monday"."""
+        bounds = [(m.kind, m.bound) for m in self.mentions if m.bound]
+        return any(bound == "by" or kind == "day" for kind, bound in bounds)
 
-    def named(self, line: str) -> list[NamedTime]:
-        """Return the times of a line in lower case, in order; months and spans from now on are none."""
-        return [
-            NamedTime(phrase.start + _lead(words), phrase.end, words[_lead(words) :], phrase.due, phrase.names_day)
-            for phrase in self._phrases(line)
-            for words in [line[phrase.start : phrase.end]]
-            if phrase.due.grain in _GRAINS and not _OFFSET.search(words)
-        ]
-
-    def on(self, day: date, named: NamedTime) -> NamedTime | None:
-        """Return an hour or a part of the day on that day; None where the grammar makes nothing of it."""
-        found = self._phrases(f"{day.isoformat()} {named.words}")
-        return replace(named, due=found[0].due, names_day=True) if len(found) == 1 and found[0].due.due.date() == day else None
-
-    def later(self, named: NamedTime, weeks: int) -> NamedTime:
-        """Return what a bare weekday would mean so many weeks later; any other time as it is."""
-        day = named.day + weeks * _WEEK
-        found = [p for p in self._phrases(named.words, weeks * _WEEK) if p.due.due.date() == day]
-        return replace(named, due=found[0].due) if found else named
-
-    def is_bare(self, named: NamedTime) -> bool:
-        """Return whether a day is a weekday alone, without a date or a word like "next"."""
-        return not _NEAR.search(named.words) and self.later(named, 1) != named
-
-    def _phrases(self, line: str, later: timedelta = timedelta()) -> list[DuePhrase]:
-        return find_due_phrases(line, self.written + later, self.context, self.words)
+    @property
+    def day_comes_first(self) -> bool:
+        """Whether the hour follows the day: "Thursday at 10", not "10 on Thursday"."""
+        return self.mentions[0].kind == "day"
 
 
-def placed(
-    line: str,
-    named: Sequence[NamedTime],
-    writer: Writer,
-    before: Sequence[date],
-    instead_of: date | None,
-    *,
-    may_be_today: bool,
-) -> Iterator[NamedTime]:
-    """Yield the times of a line, each on its day; an hour whose day nobody knows is none.
+class Slot(NamedTuple):
+    """What a phrase names: the days from `first` to `last`, or the hours of a phrase there."""
 
-    `before` are the days spoken of before; without any, `may_be_today` puts an hour that is still to come on the day of writing.
-    `instead_of` is the day that was refused last: bare weekdays are those near it.
-    """
-    last: NamedTime | None = None
-    days: list[NamedTime] = []
-    for place, n in enumerate(named):
-        following = named[place + 1 :]
-        if n.names_day:
-            last = in_order(n, last, following, writer, instead_of)
-            joined = bool(days) and not named[place - 1].names_clock and _are_joined(line, named[place - 1], n)
-            days = [*(days if joined else ()), *_each(last)]
-            if n.names_clock:
-                yield from (_same_time(day, last) for day in days)
-            elif not _hours_follow(line, n, following):
-                yield from (day for day in days if n.due.grain != "week" or not _day_follows(following))
-        elif _OF_TODAY.search(n.words):
-            yield n
+    phrase: Phrase
+    first: date
+    last: date
+    hours: Phrase | None
+
+
+def phrases_of(found: Mentions) -> list[Phrase]:
+    """Return the mentions of a sentence, those joined that stand side by side."""
+    phrases: list[Phrase] = []
+    for place, m in enumerate(found.all):
+        last, gap = phrases[-1] if phrases else None, found.gap(found.all[place - 1], m) if place else "far"
+        following = found.all[place + 1] if place + 1 < len(found.all) else None
+        has_own_hours = m.kind == "day" and following is not None and following.kind != "day" and found.gap(m, following) != "far"
+        listed = gap == "comma" and (has_own_hours or (m.kind == "part" and last is not None and last.of("clock") is not None))
+        if last and gap in {"tight", "comma"} and not listed and last.of(m.kind) is None:
+            phrases[-1] = replace(last, mentions=(*last.mentions, m))
         else:
-            yield from _without_day(n, days, following, writer, before, may_be_today=may_be_today)
+            phrases.append(Phrase((m,), gap))
+    return phrases
 
 
-def _without_day(
-    n: NamedTime,
-    days: Sequence[NamedTime],
-    following: Sequence[NamedTime],
-    writer: Writer,
-    before: Sequence[date],
-    *,
-    may_be_today: bool,
-) -> Iterator[NamedTime]:
-    """Yield an hour on the days named with it, else on the one named next, else on those spoken of before."""
-    ahead = [f.day for f in following if f.names_day and f.due.grain != "week"][:1]
-    on = [day.day for day in days if day.due.grain != "week"] or ahead or list(before)
-    if on:
-        yield from (p for day in on if (p := writer.on(day, n)) is not None)
-    elif may_be_today and n.due.grain == "minute" and n.day == writer.written.date():
-        yield n
+def in_order(found: Mentions, phrases: Sequence[Phrase], week: date | None, instead_of: date | None) -> Iterator[Phrase]:
+    """Yield the phrases with each bare weekday on the first such day after the day before it, or in the week spoken of.
 
-
-def _are_joined(line: str, one: NamedTime, other: NamedTime) -> bool:
-    return _JOINED.fullmatch(line[one.end : other.start]) is not None
-
-
-def _hours_follow(line: str, n: NamedTime, following: Sequence[NamedTime]) -> bool:
-    """Tell whether a day has its hours after it: "Thursday, 2 or 3 pm", or with a day that it is joined to."""
-    for f in following:
-        if not f.names_day:
-            return True
-        if not _are_joined(line, n, f):
-            return False
-        if f.names_clock:
-            return True
-        n = f
-    return False
-
-
-def _day_follows(following: Sequence[NamedTime]) -> bool:
-    """Tell whether a day of a week is named after the week: "next week, say Friday"."""
-    return any(f.names_day and not _NEAR.search(f.words) for f in following)
-
-
-def _each(n: NamedTime) -> list[NamedTime]:
-    """Return the two days of a time that names a choice, "the 12th or the 13th"; any other as it is."""
-    first, last = n.due.earliest.date(), n.due.due.date()
-    if n.due.grain != "day" or first == last or not _CHOICE.search(n.words):
-        return [n]
-    start = replace(n, due=n.due._replace(due=n.due.due - (last - first), latest=n.due.due - (last - first)))
-    return [start, start.moved(last - first)]
-
-
-def _same_time(day: NamedTime, clock: NamedTime) -> NamedTime:
-    """Return the hour of another day on this one."""
-    return replace(clock.moved(day.day - clock.day), start=day.start, end=day.end)
-
-
-def in_order(
-    n: NamedTime, last: NamedTime | None, following: Sequence[NamedTime], writer: Writer, instead_of: date | None
-) -> NamedTime:
-    """Return a day that is named among others: a bare weekday is the first after the day before it, or in the week named beside it.
-
-    Without these it is one near the day that it is named instead of.
+    `week` is a day of that week; without it and without a day before, a bare weekday is one near the day `instead_of` which it is.
     """
-    if _NEAR.search(n.words) or n.due.grain == "week":
-        return n
-    beside = next((f for f in following[:1] if _OF_WEEK.search(f.words)), None)
-    week = last if last is not None and last.due.grain == "week" else beside
-    near = instead_of - _BACK if instead_of else n.day
-    first = week.due.earliest.date() if week else last.day if last else near
-    least = first - timedelta(days=first.weekday()) if week else first
-    weeks = next((k for k in range(_AHEAD + 1) if n.day + k * _WEEK >= least), 0)
-    return writer.later(n, weeks) if weeks else n
+    least = monday_of(week) if week else instead_of - _BACK if instead_of else None
+    refused: date | None = None
+    for place, p in enumerate(phrases):
+        day, is_refused = p.day, p.stance == "refused"
+        if day is None:
+            yield p
+            continue
+        beside = next((f.day for f in phrases[place + 1 :] if f.day), None)
+        if day.is_bare:
+            start = _week_beside(found, p, beside) or ((refused or least) if is_refused else least)
+            day = day.later(max(0, -((day.first - start).days // 7)) * _WEEK) if start else day
+        if is_refused and day.is_bare:
+            refused = day.first
+        elif p.stance or day.grain == "week":
+            least = monday_of(day.first) if day.grain == "week" else day.first - (_BACK if is_refused else timedelta())
+        yield replace(p, mentions=tuple(day if m.kind == "day" else m for m in p.mentions))
 
 
-def window(n: NamedTime, writer: Writer) -> ProposedTime | None:
-    """Return a time as a point or, where it leaves a choice, as a window that begins after the moment of writing; None without any time in it."""
-    start, end = n.due.earliest, n.due.due
-    if n.due.grain in {"minute", "part of day"} and start == end and _UNTIL.search(n.words):
-        start = _at(end, writer.context.day_start)
-    elif start == end and _FROM.search(n.words):
-        end = _at(end, writer.context.day_end)
-        if end <= start:
-            return None
-    if start < end and start < writer.written < end:
-        start = writer.written
-    return ProposedTime(start.astimezone(UTC), None if start >= end else end.astimezone(UTC))
+def _week_beside(found: Mentions, p: Phrase, beside: Mention | None) -> date | None:
+    """Return the Monday of a week that is named after a weekday: "Tuesday or Thursday next week"."""
+    is_week = beside is not None and not beside.is_bare and _OF_WEEK.search(found.line[beside.start : beside.end])
+    return monday_of(beside.first) if beside and is_week and not _APART.search(found.line[p.end : beside.start]) else None
 
 
-def _at(moment: datetime, clock: time) -> datetime:
-    return datetime.combine(moment.date(), clock, moment.tzinfo)
+def placed(phrases: Sequence[Phrase], stance: str, before: Sequence[date]) -> Iterator[Slot]:
+    """Yield the slots of the phrases of a stance; an hour whose day nobody knows is none. `before` are the days spoken of before."""
+    attached = {place: _days_beside(phrases, place) for place, p in enumerate(phrases) if p.day is None and p.stance == stance}
+    with_hours = {d for days in attached.values() for d in days}
+    for place, p in enumerate(phrases):
+        if p.stance != stance:
+            continue
+        if p.day is None:
+            spans = [s for d in attached[place] for s in _spans(phrases[d])] or [(d, d) for d in before]
+            yield from (Slot(p, *s, p) for s in spans)
+        elif p.hours is not None or place not in with_hours:
+            yield from (Slot(p, *s, p if p.hours is not None else _shared_hours(phrases, place)) for s in _spans(p))
 
 
-def _lead(words: str) -> int:
-    """Return how many characters of a time phrase are words that also mean something else: "how about Friday", "around at 3"."""
-    lead = _LEADS.match(words)
-    return lead.end() if lead else 0
+def _spans(p: Phrase) -> list[tuple[date, date]]:
+    """Return the first and last day of each choice that a phrase leaves."""
+    day = p.day
+    if day is None:
+        return []
+    return [(day.first, day.first), (day.last, day.last)] if day.is_choice else [(day.first, day.last)]
+
+
+def _days_beside(phrases: Sequence[Phrase], place: int) -> list[int]:
+    """Return the phrases whose days an hour without one belongs to: 2 or 3 on Thursday, Monday or Tuesday after 2."""
+    following = phrases[place + 1 : place + 2]
+    if following and following[0].day and following[0].link in _LISTED and not following[0].day_comes_first:
+        return [place + 1]
+    hours_refused = any(p.stance == "refused" and p.hours for p in phrases)
+    usable = [k for k, p in enumerate(phrases) if p.day and not p.is_deadline and (p.stance != "refused" or hours_refused)]
+    usable = [k for k in usable if phrases[k].stance == phrases[place].stance] or usable
+    days = [k for k in usable if (day := phrases[k].day) and day.grain == "day"] or usable
+    near = [k for k in days if k < place][-1:] or days[:1]
+    while near and near[0] - 1 in days and phrases[near[0]].link in _LISTED and phrases[near[0] - 1].hours is None:
+        near = [near[0] - 1, *near]
+    return near
+
+
+def _shared_hours(phrases: Sequence[Phrase], place: int) -> Phrase | None:
+    """Return the hours of another day with which a day is listed: "Tuesday or Wednesday at 10", "10 on Monday or Tuesday"."""
+    for p in phrases[place + 1 :]:
+        if p.link not in _LISTED or p.day is None:
+            break
+        if p.hours is not None:
+            return p if p.day_comes_first else None
+    last = phrases[place - 1] if place else None
+    return last if last and phrases[place].link == "or" and last.day and last.hours and not last.day_comes_first else None
+
+
+def windows(slot: Slot, found: Mentions, writer: datetime, context: TimeContext) -> Iterator[ProposedTime]:
+    """Yield a slot as a moment or, where it leaves a choice, a window from the moment of writing (`writer`, on the clock that is meant) on."""
+    if found.zone:
+        writer = writer.astimezone(zone_named(found.zone, writer.replace(tzinfo=None), writer.tzinfo))
+    if slot.hours is None:
+        spans = [(_at(slot.first, context.day_start, writer), _at(slot.last, context.day_end, writer))]
+    else:
+        days = [slot.first + n * DAY for n in range(min((slot.last - slot.first).days, _MOST_DAYS) + 1)]
+        workdays = days if len(days) == 1 else [d for d in days if d.weekday() in context.working_days]
+        spans = [s for day in workdays if (s := _hours(day, slot.hours, found, writer, context)) is not None]
+    for start, end in spans:
+        if start <= end:
+            begin = writer if start < writer < end else start
+            yield ProposedTime(begin.astimezone(UTC), end.astimezone(UTC) if start < end else None)
+
+
+def _hours(
+    day: date, phrase: Phrase, found: Mentions, writer: datetime, context: TimeContext
+) -> tuple[datetime, datetime] | None:
+    """Return the start and end of the hours of a phrase on a day, the same for a moment; None for what is no window."""
+    mention, part = phrase.of("clock"), phrase.of("part")
+    if mention is not None and mention.clock is not None:
+        first, last = _on_clock(mention.clock, part.part if part else None, context)
+        told = mention.clock
+        if mention.bound != "until" and part is None and not told.certain and not told.begins and told.time.hour in _EITHER_HALF:
+            if "uhr" not in found.line[mention.start : mention.end]:
+                return None
+            first = last = told.time
+        zone = mention.zone and zone_named(mention.zone, datetime.combine(day, last), writer.tzinfo)
+        start, end = (datetime.combine(day, t, zone or writer.tzinfo) for t in (first, last))
+        return _bounded(start, end, mention.bound, writer, context)
+    if part is None or part.part in _NO_WINDOW:
+        return None
+    start, end = (_at(day, t, writer) for t in PARTS[part.part](context))
+    bound = "until" if found.line.startswith("before", part.start) else part.bound
+    if start == end or bound:
+        return _bounded(start, start, bound, writer, context)
+    half, words = (end - start) / 2, _PART.sub("", found.line[: part.end])
+    return (start + half if _LATE.search(words) else start), (end - half if _EARLY.search(words) else end)
+
+
+def _on_clock(told: ClockTime, part: str | None, context: TimeContext) -> tuple[time, time]:
+    """Return the hours of a span, or twice that of a moment."""
+    last = told.time if told.certain else likely_time(told.time, part, context)
+    first = told.begins or last
+    return (hours_later(first, 12) if told.begins and not told.certain and hours_later(first, 12) < last else first), last
+
+
+def _bounded(
+    start: datetime, end: datetime, bound: str, writer: datetime, context: TimeContext
+) -> tuple[datetime, datetime] | None:
+    """Return a span of hours, or one that an hour begins or ends; None for one after the end of the day."""
+    closes = _at(start.date(), context.day_end, writer)
+    if bound == "from":
+        return (start, closes) if start < closes else None
+    return (_at(start.date(), context.day_start, writer), start) if bound == "until" else (start, end)
+
+
+def _at(day: date, clock: time, writer: datetime) -> datetime:
+    return datetime.combine(day, clock, writer.tzinfo)
+
+
+def names_today(phrase: Phrase, found: Mentions) -> bool:
+    """Return whether a part of a day is one of the day of writing: "this afternoon", "tonight"."""
+    return phrase.day is None and _OF_TODAY.search(found.line[phrase.start : phrase.end]) is not None

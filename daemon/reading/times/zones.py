@@ -20,7 +20,7 @@ _HOURS: Mapping[str, float] = {
     "gmt": 0, "utc": 0, "bst": 1, "cest": 2, "mesz": 2, "eest": 3, "edt": -4, "cdt": -5, "mdt": -6, "pdt": -7, "aedt": 11, "nzdt": 13,
 }  # fmt: skip
 _REGIONS = """
-Europe/London: uk time, london time, british time, britischer zeit, londoner zeit
+Europe/London: uk, uk time, london time, british time, britischer zeit, londoner zeit
 Europe/Dublin: irish time, dublin time
 Europe/Berlin: cet, mez, german time, berlin time, central european time, european time, deutscher zeit, mitteleuropäischer zeit, berliner zeit
 Europe/Paris: french time, paris time
@@ -32,7 +32,7 @@ Europe/Vienna: österreichischer zeit, wiener zeit
 Europe/Warsaw: polish time
 Europe/Helsinki: eet
 America/New_York: est, et, eastern, eastern time, us eastern time, east coast time, new york time, new yorker zeit
-America/Chicago: cst, ct, central time, us central time, chicago time
+America/Chicago: cst, ct, central, central time, us central time, chicago time
 America/Denver: mt, mst, mountain time, denver time
 America/Los_Angeles: pst, pt, pacific, pacific time, us pacific time, west coast time, california time
 Australia/Sydney: aest, sydney time

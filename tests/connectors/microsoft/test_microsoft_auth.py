@@ -11,15 +11,21 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 from connectors.errors import ConnectorError
 from connectors.microsoft import auth
-from connectors.microsoft.auth import EVENTS, GRAPH, IMAP, OUTLOOK, READ, ApplicationGrant, MicrosoftClient
+from connectors.microsoft.auth import EVENTS, GRAPH, IMAP, OUTLOOK, READ, ApplicationGrant, CompanyTokens, MicrosoftClient
 from connectors.net.token_store import ConsentWithdrawn, FileTokenStore, StoredGrant
 
 DANA = "dana@northwind.example"
@@ -77,7 +83,7 @@ class Microsoft:
             self.scope = str(asked["scope"])
             words = {"device_code": "d", "user_code": "ABCD-EFGH", "verification_uri": "https://microsoft.com/devicelogin"}
             return Said(200, json.dumps({**words, "expires_in": 900, "interval": 0, "message": "sign in"}))
-        self.tokens.append({k: str(v) for k, v in asked.items()})
+        self.tokens.append({k: v.decode() if isinstance(v, bytes) else str(v) for k, v in asked.items()})
         if self.error:
             said = "AADSTS50173: The provided grant has expired. Trace ID: 123 Timestamp: now"
             return Said(400, json.dumps({"error": self.error, "error_description": said}))
@@ -112,6 +118,23 @@ def microsoft() -> Microsoft:
 def client(microsoft: Microsoft, *, team: bool = False) -> MicrosoftClient:
     secret = (lambda: "its secret") if team else None
     return MicrosoftClient("an-app", "northwind.example", secret=secret, http=microsoft)
+
+
+def company(microsoft: Microsoft) -> Callable[[str], ApplicationGrant]:
+    """The grants of a company's users, who share its tokens."""
+    return partial(ApplicationGrant, tokens=CompanyTokens(client(microsoft, team=True), GRAPH, now))
+
+
+def certificate_pem() -> tuple[str, str]:
+    """A private key and a certificate of its own, as PEM."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Kept")])
+    begin = datetime(2026, 1, 1, tzinfo=UTC)
+    builder = x509.CertificateBuilder(
+        name, name, key.public_key(), x509.random_serial_number(), begin, begin + timedelta(days=365)
+    )
+    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+    return pem, builder.sign(key, hashes.SHA256()).public_bytes(Encoding.PEM).decode()
 
 
 def now() -> datetime:
@@ -223,7 +246,7 @@ def test_a_broken_cache_is_no_consent(microsoft: Microsoft) -> None:
 
 
 def test_a_company_s_consent_reads_without_anybody_signing_in(microsoft: Microsoft) -> None:
-    found = ApplicationGrant(DANA, client(microsoft, team=True), GRAPH, now)
+    found = company(microsoft)(DANA)
     assert [found.token(), found.token()] == ["access-1", "access-1"]
     assert microsoft.tokens[0]["grant_type"] == "client_credentials"
     found.reject("access-1")
@@ -233,7 +256,7 @@ def test_a_company_s_consent_reads_without_anybody_signing_in(microsoft: Microso
 
 def test_a_company_s_consent_that_was_refused_is_tried_again_with_a_new_token(microsoft: Microsoft) -> None:
     """The administrator grants the permission: a token of before does not have it."""
-    found = ApplicationGrant(DANA, client(microsoft, team=True), GRAPH, now)
+    found = company(microsoft)(DANA)
     for refusal in (1, 3):
         found.reject(found.token())
         assert refused(lambda: found.reject(found.token())).permanent
@@ -245,7 +268,7 @@ def test_a_company_s_consent_that_was_refused_is_tried_again_with_a_new_token(mi
 
 def test_a_company_s_secret_that_was_put_right_is_read_again(microsoft: Microsoft) -> None:
     microsoft.error = "invalid_client"
-    found = ApplicationGrant(DANA, client(microsoft, team=True), GRAPH, now)
+    found = company(microsoft)(DANA)
     assert refused(found.token).permanent
     microsoft.error = ""
     assert found.token() == "access-2"
@@ -253,10 +276,54 @@ def test_a_company_s_secret_that_was_put_right_is_read_again(microsoft: Microsof
 
 def test_a_company_s_secret_that_is_wrong_is_the_administrators_business(microsoft: Microsoft) -> None:
     microsoft.error = "invalid_client"
-    error = refused(ApplicationGrant(DANA, client(microsoft, team=True), GRAPH, now).token)
+    error = refused(company(microsoft)(DANA).token)
     assert (error.permanent, "administrator" in error.message) == (True, True)
     assert "its secret" not in error.message
     assert "Trace ID" not in error.message
+
+
+def test_the_people_of_a_company_share_one_token(microsoft: Microsoft) -> None:
+    grant_of = company(microsoft)
+    dana, lee = grant_of(DANA), grant_of("lee@northwind.example")
+    assert [dana.token(), lee.token()] == ["access-1", "access-1"]
+    dana.reject("access-1")
+    assert [dana.token(), lee.token(), len(microsoft.tokens)] == ["access-2", "access-2", 2]
+
+
+def test_a_mailbox_that_refuses_every_token_is_no_other_mailboxs_business(microsoft: Microsoft) -> None:
+    grant_of = company(microsoft)
+    dana, lee = grant_of(DANA), grant_of("lee@northwind.example")
+    dana.reject(dana.token())
+    assert refused(lambda: dana.reject(dana.token())).permanent
+    lee.reject(lee.token())
+    assert lee.token() == "access-4", "one refusal is not two"
+
+
+def test_a_company_may_log_in_with_a_certificate_instead_of_a_secret(microsoft: Microsoft) -> None:
+    key, certificate = certificate_pem()
+    app = MicrosoftClient("an-app", "northwind.example", certificate=lambda: certificate + key, http=microsoft)
+    assert ApplicationGrant(DANA, CompanyTokens(app, GRAPH, now)).token() == "access-1"
+    (asked,) = microsoft.tokens
+    assert "client_secret" not in asked
+    head = json.loads(base64.urlsafe_b64decode(asked["client_assertion"].split(".")[0] + "=="))
+    assert set(head) >= {"x5t#S256"}
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "confidential",
+        "-----BEGIN PRIVATE KEY-----\nconfidential\n-----END PRIVATE KEY-----\n" + certificate_pem()[1],
+        certificate_pem()[0] + certificate_pem()[1],
+    ],
+    ids=["no PEM", "a damaged key", "another key's"],
+)
+def test_a_certificate_that_cannot_be_used_is_said_without_a_word_of_it(microsoft: Microsoft, broken: str) -> None:
+    app = MicrosoftClient("an-app", "northwind.example", certificate=lambda: broken, http=microsoft)
+    error = refused(ApplicationGrant(DANA, CompanyTokens(app, GRAPH, now)).token)
+    assert error.permanent
+    assert "certificate" in error.message
+    assert "confidential" not in error.message
 
 
 def test_no_token_is_in_any_log(microsoft: Microsoft, store: FileTokenStore, caplog: pytest.LogCaptureFixture) -> None:

@@ -131,7 +131,7 @@ def test_clients_keep_their_own_versions(story: Story) -> None:
     """
     assert story.says == [
         "Overdue: Acme (Kim): 1 working hour late “Can you send the quote?” today 09:00, “Hello”",
-        "Due this week: Birch (Ben): “Can you send the plan?” by tomorrow 09:00; today 09:00, “Hello”",
+        "Coming up: Birch (Ben): “Can you send the plan?” by tomorrow 09:00; today 09:00, “Hello”",
     ]
 
 

@@ -74,12 +74,22 @@ def test_what_is_older_than_the_first_day_never_goes_to_the_manager(story: Story
 def test_what_is_not_sure_never_goes_to_the_manager(story: Story) -> None:
     """
     charter   acme: reply 2h, escalate 1h, mon-fri 09:00-17:00 Europe/London
-    Mon 10:00 kim@acme > Two boxes are missing.
+    Mon 10:00 kim@acme > Unfortunately the label printer is down.
     2026-03-25 10:00 now
     """
     assert story.states == ["reply missed"]
     assert story.only.band is Band.ASKED
     assert (story.only.escalates, story.infractions) == (None, [])
+
+
+def test_a_complaint_that_asks_nothing_never_goes_to_the_manager(story: Story) -> None:
+    """
+    charter   acme: reply 2h, escalate 1h, mon-fri 09:00-17:00 Europe/London
+    Mon 10:00 kim@acme > Two boxes are missing.
+    Tue 10:00 now
+    """
+    assert story.states == ["reply overdue"]
+    assert story.only.escalates is None
 
 
 def test_what_was_waived_or_answered_is_not_overdue_for_the_manager(story: Story) -> None:

@@ -154,3 +154,14 @@ def test_asked_too_late_is_late(story: Story) -> None:
     Fri 12:00 now
     """
     assert story.infractions == ["feedback late"]
+
+
+def test_a_talk_is_no_delivery_and_the_clients_word_that_it_came_is_one(story: Story) -> None:
+    """
+    charter   acme: feedback 5 days
+    client    acme: stage onboarding
+    Mon 09:00 dana > Hi Kim, it was good to meet you at the fair. [to kim@acme]
+    Thu 10:00 kim@acme > The boxes arrived this morning, all complete. [new thread: Order]
+    Fri 10:00 now
+    """
+    assert [(o.kind.value, f"{o.created:%a}") for o in story.obligations if o.kind.value == "feedback"] == [("feedback", "Thu")]

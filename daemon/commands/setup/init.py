@@ -10,7 +10,6 @@ import os
 import signal
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -20,16 +19,16 @@ import typer
 from connectors.errors import ConnectorError
 from connectors.net import files
 from daemon import clock, reading
-from daemon.commands import auth, service
-from daemon.commands.terminal import ask, config_path, open_app, tell
-from daemon.config.load import load_settings
+from daemon.commands.setup import auth, service
+from daemon.commands.terminal import ask, config_path, open_app, tell, tell_daemon
+from daemon.config import included, load
 from daemon.config.settings import Settings
 from daemon.errors import CannotDo, ConfigError
 from daemon.intake.logins import Logins
-from daemon.service import health
+from daemon.letters import phrases
 from daemon.setup import dialogue, typed
 from daemon.setup.answers import HEAD, Answers, to_yaml
-from daemon.setup.changes import changed, shown
+from daemon.setup.changes import Edit, edits, shown
 from daemon.setup.interview import Interview
 from daemon.setup.parts import ask_part
 from daemon.setup.passwords import without_secrets
@@ -131,7 +130,7 @@ def write(target: Path, answers: Answers, option: str = "") -> None:
     text = HEAD + to_yaml(answers.document())
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
-        _check(target, text)
+        load.checked(included.read(target, instead={target: text.encode()}))
     except ConfigError as error:
         answers.done.remove("clients")
         answers.clients = []
@@ -186,7 +185,7 @@ def _go_on(context: typer.Context, answers: Answers, *, signed_in: bool) -> None
 
 def _offer_start(target: Path) -> str:
     """Offer to have Kept start with the computer, where something can start it; return how it is started or stopped."""
-    settings = load_settings(target)
+    settings = load.load_settings(target)
     try:
         job = service.job_here(target, settings)
         if not dialogue.confirm("Keep Kept running from now on, and start it whenever you log in?"):
@@ -219,43 +218,36 @@ def _change(target: Path) -> None:
     dialogue.tell(
         f"{dialogue.path(target)} is already there. Kept changes one part of it and leaves the rest as it is; Ctrl-C stops."
     )
-    before = target.read_text(encoding="utf-8")
+    whole = included.read(target)
     changes = ask_part(target, _sign_in)
-    after = changed(before, changes)
-    private = any(without_secrets(change.value) != change.value for change in changes)
-    if after == before:
+    made = edits(whole, changes)
+    if not made:
         dialogue.tell("That is what it says already; nothing was changed.")
         return
-    _check(target, after, private=private)
-    for line in shown(before, after):
-        dialogue.tell(line)
+    private = {whole.place(change.path)[0].path for change in changes if without_secrets(change.value) != change.value}
+    with_changes = included.read(target, instead={edit.path: edit.after.encode() for edit in made})
+    settings = load.checked(with_changes, become_private=private)
+    for edit in made:
+        if edit.path != target:
+            dialogue.tell(f"In {dialogue.path(edit.path)}:")
+        for line in shown(edit.before, edit.after):
+            dialogue.tell(line)
     if not dialogue.confirm("Change these lines?"):
         dialogue.tell("Nothing was changed.")
         return
-    earlier = target.with_name(f"{target.name}.before")
-    earlier.unlink(missing_ok=True)
-    files.write_atomically(earlier, before.encode())
-    if private:
-        target.chmod(target.stat().st_mode & 0o700)
-    files.write_atomically(target, after.encode())
-    heard = health.wake(load_settings(target).state)
-    running = "Kept, which is running, reads the new one." if heard else "If Kept is running, restart it: kept service install"
-    dialogue.tell(f"Changed. The file as it was: {dialogue.path(earlier)}. {running}")
+    earlier = phrases.listed([dialogue.path(_replace(edit, private=edit.path in private)) for edit in made])
+    dialogue.tell(f"Changed. As it was: {earlier}. {tell_daemon(settings.state)}")
 
 
-def _check(target: Path, text: str, *, private: bool = False) -> None:
-    """Raise ConfigError where the text would not be a valid configuration; tried in a file beside it, as its paths are relative.
+def _replace(edit: Edit, *, private: bool) -> Path:
+    """Write a file anew, and keep it as it was beside it, under a name that nothing includes. Return that one.
 
-    One that becomes `private` with a password in it may be readable by others until then.
+    One that becomes `private` has a password in it: others who could read it no longer can.
     """
-    trial = target.with_name(f".{target.name}.trial")
-    try:
-        files.write_atomically(trial, text.encode())
-        if target.exists():
-            trial.chmod(target.stat().st_mode & (0o700 if private else 0o777))
-        load_settings(trial)
-    except ConfigError as error:
-        problems = tuple(replace(problem, file=target) for problem in error.problems)
-        raise ConfigError(problems) from None
-    finally:
-        trial.unlink(missing_ok=True)
+    earlier = edit.path.with_name(f"{edit.path.name}.before")
+    earlier.unlink(missing_ok=True)
+    files.write_atomically(earlier, edit.before.encode())
+    if private:
+        edit.path.chmod(edit.path.stat().st_mode & 0o700)
+    files.write_atomically(edit.path, edit.after.encode())
+    return earlier

@@ -53,7 +53,8 @@ def replace_signing_key(context: typer.Context) -> None:
     """Let this machine's key be the one that counts, if the key that the database knows is lost. Links in earlier letters stop working."""
     with open_app(context) as app:
         app.replace_signing_key(clock.now())
-    say(f"Letters are signed with {app.folder / SECRET} from now on. Links in earlier letters do nothing any more.")
+        key = str(app.folder / SECRET) if app.settings.signing_key is None else "the key that signing_key: names"
+    say(f"Letters are signed with {key} from now on. Links in earlier letters do nothing any more.")
 
 
 def sign_in(settings: Settings, keys: Logins, named: str, tell: Tell, ask: Ask, *, browser: bool) -> None:

@@ -37,8 +37,7 @@ def check(context: typer.Context, as_json: AsJson = False) -> None:
         print_json({"checks": [c.document() for c in checks]})
     else:
         only = f"{next(iter(app.runtimes))} " if len(app.runtimes) == 1 else ""
-        for c in checks:
-            say(c.text(only), " " * _INDENT)
+        say("\n".join(c.text(only) for c in checks), _INDENT)
     if not all(c.works for c in checks):
         raise typer.Exit(1)
 

@@ -1,0 +1,57 @@
+"""The part of the store that holds the turns of a team. `turn_rows` does the work."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from daemon.store.database import Database
+from daemon.store.team import turn_rows
+from daemon.store.team.turn_rows import TurnCounts, TurnRow
+
+
+class TurnStore(Database):
+    """The turns in one database. Every method raises StoreError if the database fails."""
+
+    @contextmanager
+    def turn_lease(self, account: str, now: datetime) -> Iterator[tuple[int, TurnRow]]:
+        """Hold the lease of the account whose view this is for one turn. Yield its number and what the last turn left.
+
+        Raises LeaseLost without the lock of the workers. An account that nobody registered is due now.
+        """
+        with self._write(lazily=True) as db:
+            taken = self._take_turn(db, account, now)
+            row = turn_rows.row_of(db, account) or TurnRow(now)
+        with self._at_turn():
+            yield taken.number, row
+
+    def end_turn(self, account: str, row: TurnRow) -> None:
+        """Store what a turn leaves for the next. Raises TurnLost if another worker has taken over."""
+        with self._write(lazily=True) as db:
+            turn_rows.end(db, account, row)
+
+    def register_turns(self, accounts: Iterable[str], now: datetime) -> None:
+        """Have accounts that are new take their first turn now."""
+        with self._write() as db:
+            turn_rows.register(db, accounts, now)
+
+    def wake(self, account: str, now: datetime) -> None:
+        """Make an account due now, and have its sources read: new mail was announced."""
+        with self._write(account=account) as db:
+            turn_rows.wake(db, account, now)
+
+    def postpone_turn(self, account: str, due: datetime) -> None:
+        """Make an account due later: whoever was to turn it does not know it."""
+        with self._write(account=account) as db:
+            turn_rows.postpone(db, account, due)
+
+    def forget_turns(self, accounts: Iterable[str]) -> None:
+        """Let accounts take no more turns: they have left the team."""
+        with self._write() as db:
+            turn_rows.forget(db, accounts)
+
+    def turn_counts(self, now: datetime) -> TurnCounts:
+        """Return how many accounts take turns, and how many are overdue."""
+        with self._read() as db:
+            return turn_rows.counts(db, now)

@@ -1,0 +1,208 @@
+"""The process of one worker: it turns accounts as the engine hands them out, until a signal stops it.
+
+Turns are synchronous and run in threads: what they wait for, servers and the database, they wait for at the same time, but Python works
+at one of them at a time. So a machine takes a worker for each of its processors, and `--concurrency` is how many mailboxes of one
+worker may be waited for at once.
+
+SIGTERM and SIGINT stop it within two seconds: a turn that waits for a server is abandoned, which is safe because every step is
+committed. SIGHUP reads the configuration again between turns; if it is wrong, the old one stays in use. When the database is away the
+worker waits for it. A daemon (`kept run`) that takes over the database ends it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import threading
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+
+from daemon import clock, logs
+from daemon.app import App
+from daemon.errors import CannotDo, ConfigError, LeaseLost, StoreError, TurnLost
+from daemon.logs import get_logger
+from daemon.service import health
+from daemon.service.clock_guard import ClockGuard
+from daemon.store.engine import is_postgresql
+from daemon.team.engine import GRACE, Work, make_engine, prepare, run_engine
+from daemon.team.gate import Gate
+from daemon.team.turns import LOOK, take_turn
+
+log = get_logger(__name__)
+
+MOST_OPEN = 1000  # accounts whose sessions and assessments a worker keeps
+OVERSEEN_EVERY = 3.0  # seconds
+RETRY = 2.0  # seconds until the engine is started again after its database was away
+
+
+class Worker:
+    """One worker over one database. Its accounts take turns in threads; everything else happens in its event loop."""
+
+    def __init__(self, config: Path | None, environ: Mapping[str, str], concurrency: int) -> None:
+        self._config, self._concurrency = config, concurrency
+        self._app = App.open(config, environ, most_open=MOST_OPEN, connections=2 * concurrency + 2)
+        self._database = str(self._app.settings.database or "")
+        if not is_postgresql(self._database):
+            self._app.close()
+            raise CannotDo(
+                "`kept worker` needs a PostgreSQL database that all workers share: name it under `database:`. On one computer, "
+                "`kept run` does the same with no database to set up."
+            )
+        self._guard, self._guarding = ClockGuard(self._app.folder), threading.Lock()
+        self._begun = 0  # how often the clock had come to be believed when the app began
+        self._notifier = health.Notifier(environ)
+        self._threads = ThreadPoolExecutor(concurrency, "turn")
+        self._gate = Gate()
+        self._stopping, self._reload = asyncio.Event(), asyncio.Event()
+        self._lost: LeaseLost | None = None
+
+    def run(self) -> int:
+        """Work until stopped. Return the exit status. Raises StoreError if a daemon uses this database, or it cannot be reached."""
+        prepare(self._database)
+        with self._app.store.share():
+            self._begin()
+            asyncio.run(self._main())
+            if self._lost is not None:
+                raise self._lost
+            if self._gate.busy:  # a turn that waits for a server: whoever has the account next resumes it
+                log.warning("stopped in the middle of a turn; another worker resumes it")
+                os._exit(0)
+        self._app.close()
+        log.info("the worker has stopped")
+        return 0
+
+    async def _main(self) -> None:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._stop)
+        loop.add_signal_handler(signal.SIGHUP, self._reload.set)
+        overseer = asyncio.create_task(self._oversee())
+        self._notifier.ready("taking turns")
+        log.info("a worker is at work", accounts=len(self._app.runtimes), concurrency=self._concurrency)
+        while not self._stopping.is_set():
+            await self._work()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), RETRY)
+        overseer.cancel()
+        self._notifier.stopping()
+
+    async def _work(self) -> None:
+        """Run the engine until it fails or the worker is stopped."""
+        engine = make_engine(self._database, Work(self._turn, self._believed_now), self._concurrency)
+        working = asyncio.create_task(run_engine(engine, self._concurrency))
+        stopped = asyncio.create_task(self._stopping.wait())
+        await asyncio.wait((working, stopped), return_when=asyncio.FIRST_COMPLETED)
+        stopped.cancel()
+        working.cancel()
+        done, _ = await asyncio.wait((working,), timeout=GRACE + RETRY)
+        error = working.exception() if done and not working.cancelled() else None
+        if error is not None and not self._stopping.is_set():
+            log.error("the engine stopped, and is started again", error=str(error).partition("\n")[0])
+
+    def _stop(self) -> None:
+        self._app.stop()
+        self._stopping.set()
+
+    # --- turns, in threads ---
+
+    async def _turn(self, account: str) -> None:
+        await self._gate.enter()
+        taken = asyncio.get_running_loop().run_in_executor(self._threads, self._turn_account, account)
+        taken.add_done_callback(lambda _: self._gate.leave())
+        await asyncio.shield(taken)  # a thread cannot be interrupted: where the engine gives the job up, it is still inside
+
+    def _turn_account(self, account: str) -> None:
+        """Take a turn of one account. Any error is logged, and the other accounts go on."""
+        now = self._believed_now()
+        if now is None or self._stopping.is_set():
+            return
+        if account not in self._app.runtimes:
+            self._postpone(account, now)
+            return
+        try:
+            with self._app.runtimes.at_work(account) as runtime:
+                if runtime is not None:
+                    take_turn(runtime, self._app.settings.poll, now)
+        except TurnLost as error:
+            log.warning("a turn was lost", account=account, error=error.message)
+            self._app.runtimes.put_away(account)
+        except LeaseLost as error:
+            self._lost = error
+            self._app.stop()
+        except StoreError as error:
+            log.warning("a turn failed", account=account, error=error.message)
+        except Exception:
+            log.exception("an account could not be made ready", account=account)
+            self._postpone(account, now)
+
+    def _postpone(self, account: str, now: datetime) -> None:
+        """Have an account that this worker cannot turn asked for later: another one's configuration may know it."""
+        try:
+            self._app.store.postpone_turn(account, now + LOOK)
+        except StoreError as error:
+            log.warning("a turn could not be put off", account=account, error=error.message)
+
+    def _believed_now(self) -> datetime | None:
+        """Return the time; None while the clock is in doubt."""
+        with self._guarding:
+            now = clock.now()
+            return now if self._guard.check(now, clock.since_boot()) else None
+
+    # --- beside them ---
+
+    def _begin(self) -> None:
+        """Prepare to work once the clock is believed, and again after it was moved. Raises StoreError."""
+        now = self._believed_now()
+        if now is not None and self._begun != self._guard.trusted:
+            self._app.begin(now)
+            self._app.store.register_turns(self._app.runtimes, now)
+            self._begun = self._guard.trusted
+
+    async def _oversee(self) -> None:
+        """See every few seconds that the lock is held, the clock believed and the configuration the present one."""
+        while True:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._reload.wait(), OVERSEEN_EVERY)
+            try:
+                await self._see()
+            except LeaseLost as error:
+                self._lost = error
+            except StoreError as error:
+                log.warning("the database does not answer", error=error.message)
+            except Exception:
+                log.exception("the worker could not be overseen")
+            if self._lost is not None:
+                self._stop()
+            self._notifier.alive()
+
+    async def _see(self) -> None:
+        if self._reload.is_set():
+            async with self._gate.closed():
+                await asyncio.to_thread(self._reload_configuration)
+            self._reload.clear()
+        if self._begun != self._guard.trusted:
+            async with self._gate.closed():
+                await asyncio.to_thread(self._begin)
+        await asyncio.to_thread(self._app.store.confirm_lock)
+
+    def _reload_configuration(self) -> None:
+        self._notifier.reloading()
+        try:
+            self._app.reload(self._config)
+        except ConfigError as error:
+            log.error("the new configuration is not valid; the old one stays in force", problems=str(error))  # noqa: TRY400  # the error is the user's
+        else:
+            self._begun = 0
+            self._begin()
+            log.info("read the configuration again")
+        self._notifier.ready("taking turns")
+
+
+def run(config: Path | None, environ: Mapping[str, str], concurrency: int) -> int:
+    """Run a worker in the foreground (`kept worker`). Return the exit status. Raises CannotDo, ConfigError and StoreError."""
+    logs.set_up(aloud=True)
+    return Worker(config, environ, concurrency).run()

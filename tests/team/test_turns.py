@@ -1,0 +1,133 @@
+"""A turn of one account in a team: it loads nothing of others, goes on from where the last one ended, and stops when it is overtaken."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from office import DANA, KIM, Office
+from servers.processes import Postgres
+from sqlalchemy import event
+from team_helpers import LEE, team_office
+from week import at
+
+from daemon.app import App
+from daemon.store.team.turn_rows import TurnRow
+from daemon.team.turns import LOOK, take_turn
+
+pytestmark = pytest.mark.server
+POLL = timedelta(minutes=2)
+
+
+@contextmanager
+def workers_app(office: Office, most_open: int = 10) -> Iterator[App]:
+    with App.open(office.config, {}, most_open=most_open) as app, app.store.share():
+        app.begin(at(0, 7))
+        app.store.register_turns(app.runtimes, at(0, 7))
+        yield app
+
+
+@pytest.fixture
+def office(postgres: Postgres, tmp_path: Path) -> Office:
+    return team_office(tmp_path, postgres.database("turns"))
+
+
+def turned(app: App, minute: int, account: str = DANA) -> TurnRow:
+    """Let an account take its turn at a minute after seven on Monday."""
+    with app.runtimes.at_work(account) as runtime:
+        assert runtime is not None
+        return take_turn(runtime, POLL, at(0, 7, minute))
+
+
+def statements(app: App, minute: int) -> list[str]:
+    """What a turn asks of the database."""
+    asked: list[str] = []
+
+    def note(*values: object) -> None:
+        asked.append(str(values[2]))
+
+    event.listen(app.store._engine, "before_cursor_execute", note)
+    turned(app, minute)
+    event.remove(app.store._engine, "before_cursor_execute", note)
+    return asked
+
+
+def test_a_turn_at_which_nothing_is_new_asks_as_much_in_a_company_as_in_a_pair(postgres: Postgres, tmp_path: Path) -> None:
+    asked = []
+    for count in (2, 40):
+        office = team_office(tmp_path / str(count), postgres.database(f"turns_{count}"))
+        more = "".join(
+            f"  - {{name: R{n}, addresses: [r{n}@northwind.example], time_zone: Europe/London}}\n" for n in range(2, count)
+        )
+        office.config.write_text(office.config.read_text().replace("clients:\n", f"{more}clients:\n"))
+        with workers_app(office) as app:
+            for minute in (0, 2):
+                turned(app, minute)
+            asked.append(statements(app, 4))
+    assert asked[0] == asked[1]
+    assert len(asked[0]) <= 20
+
+
+def test_an_account_at_which_nothing_is_new_rests_at_whatever_worker_has_it_next(office: Office) -> None:
+    office.mail(at(0, 6), KIM, DANA, "Can you send me the revised quote?")
+    with workers_app(office) as app:
+        for minute in (0, 2, 4):
+            turned(app, minute)
+        assert turned(app, 6).state is not None
+    with workers_app(office) as app:  # another process, which has none of it in memory
+        assert not any("messages.reading" in asked for asked in statements(app, 8))
+
+
+def test_new_mail_ends_the_rest(office: Office) -> None:
+    with workers_app(office) as app:
+        for minute in (0, 2):
+            turned(app, minute)
+        office.mail(at(0, 7, 3), KIM, DANA, "Can you send me the revised quote?")
+        turned(app, 4)
+        assert len(app.open_obligations(at(0, 7, 4))) == 1
+
+
+def test_the_sources_are_read_at_every_poll_and_only_then(office: Office) -> None:
+    with workers_app(office) as app:
+        first = turned(app, 0)
+        assert first.read == at(0, 7)
+        assert first.due <= at(0, 7) + POLL
+        assert turned(app, 1).read == at(0, 7)
+        assert turned(app, 2).read == at(0, 7, 2)
+
+
+def test_an_account_is_due_when_its_digest_is(office: Office) -> None:
+    with workers_app(office) as app, app.runtimes.at_work(DANA) as runtime:
+        assert runtime is not None
+        for second in (0, 40, 80):
+            row = take_turn(runtime, timedelta(hours=5), at(0, 7) - timedelta(minutes=70) + timedelta(seconds=second))
+        assert row.state is not None
+        assert row.due < at(0, 7) + timedelta(hours=1)
+
+
+def test_an_account_whose_turn_fails_waits_ever_longer_and_the_others_go_on(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with workers_app(office) as app:
+        monkeypatch.setattr("daemon.team.turns.turn", lambda *_a, **_k: 1 / 0)
+        waits = [turned(app, 10 * n).due - at(0, 7, 10 * n) for n in range(4)]
+        assert waits == [LOOK, LOOK * 2, LOOK * 4, LOOK * 8]
+        monkeypatch.undo()
+        assert turned(app, 0, LEE).failures == 0
+        assert turned(app, 50).failures == 0
+
+
+def test_only_so_many_accounts_are_kept_ready(office: Office) -> None:
+    with workers_app(office, most_open=1) as app:
+        turned(app, 0)
+        turned(app, 0, LEE)
+        assert [r.account.address for r in app.runtimes.opened] == [LEE]
+
+
+def test_an_account_is_lent_to_one_thread_at_a_time(office: Office) -> None:
+    with workers_app(office) as app, app.runtimes.at_work(DANA) as first, app.runtimes.at_work(DANA) as second:
+        assert first is not None
+        assert second is None

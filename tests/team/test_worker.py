@@ -1,0 +1,130 @@
+"""Workers as processes: they turn every account, stand in for each other, and nothing is said twice whatever happens to one of them."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from office import KIM, Office
+from paths import TESTS
+from servers.processes import Postgres
+from team_helpers import KEPT, LEE, PATIENCE, team_office, turns_of, until, value, wait_for_turns, worker
+
+from daemon import clock
+
+pytestmark = [pytest.mark.server, pytest.mark.slow]
+MESSAGES, PARCELS = "SELECT count(*) FROM messages", "SELECT count(*) FROM parcels WHERE delivery = 'sent'"
+
+
+@pytest.fixture
+def url(postgres: Postgres) -> str:
+    return postgres.database("team")
+
+
+@pytest.fixture
+def office(url: str, tmp_path: Path) -> Office:
+    return team_office(tmp_path, url)
+
+
+def test_two_workers_turn_every_account_again_and_again_and_stop_when_they_are_told_to(office: Office, url: str) -> None:
+    office.mail(clock.now(), KIM, "dana@northwind.example", "Can you send me the revised quote?")
+    with worker(office) as first, worker(office) as second:
+        assert until(lambda: value(url, MESSAGES) == 1)
+        assert wait_for_turns(url, 3)
+        assert wait_for_turns(url, 3, LEE)
+        for process in (first, second):
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(PATIENCE) == 0
+
+
+def test_when_a_worker_is_killed_another_has_its_accounts_within_seconds(office: Office, url: str) -> None:
+    with worker(office) as first, worker(office):
+        assert wait_for_turns(url, 2)
+        first.kill()
+        assert wait_for_turns(url, 3)
+        assert wait_for_turns(url, 3, LEE)
+
+
+def test_a_worker_that_stands_still_is_stood_in_for_and_goes_on_when_it_is_let_go(office: Office, url: str) -> None:
+    with worker(office) as first, worker(office) as second:
+        assert wait_for_turns(url, 2)
+        first.send_signal(signal.SIGSTOP)
+        assert wait_for_turns(url, 3)
+        assert wait_for_turns(url, 3, LEE)
+        first.send_signal(signal.SIGCONT)
+        second.send_signal(signal.SIGTERM)
+        assert second.wait(PATIENCE) == 0
+        assert wait_for_turns(url, 3)
+        assert first.poll() is None
+
+
+def test_a_worker_whose_sessions_were_cut_goes_on_by_itself(office: Office, url: str) -> None:
+    with worker(office) as only:
+        assert wait_for_turns(url, 2)
+        value(
+            url,
+            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = 'team'",
+        )
+        assert wait_for_turns(url, 3)
+        assert only.poll() is None
+
+
+def test_accounts_come_and_go_with_the_configuration(office: Office, url: str) -> None:
+    whole = office.config.read_text()
+    head, _, rest = whole.partition("  - name: Lee")
+    office.config.write_text(f"{head}clients:{rest.partition('clients:')[2]}")
+    with worker(office) as only:
+        assert wait_for_turns(url, 2)
+        assert turns_of(url, LEE) == 0
+        office.config.write_text("not: valid")
+        only.send_signal(signal.SIGHUP)
+        assert wait_for_turns(url, 3)
+        office.config.write_text(whole)
+        only.send_signal(signal.SIGHUP)
+        assert wait_for_turns(url, 2, LEE)
+
+
+def test_a_reminder_leaves_once_however_many_workers_are_killed_meanwhile(office: Office, url: str) -> None:
+    always = office.config.read_text().replace(
+        'days: mon-fri, start: "09:00", end: "17:30"', 'days: mon-sun, start: "00:00", end: "23:59"'
+    )
+    office.config.write_text(always.replace("{reply: 2h,", "{reply: 2h, since: 2026-01-01,"))
+    office.mail(clock.now() - timedelta(hours=5), KIM, "dana@northwind.example", "Can you send me the revised quote?")
+    for _ in range(3):
+        with worker(office):
+            wait_for_turns(url)
+    with worker(office):
+        assert until(lambda: value(url, PARCELS) > 0)
+        assert wait_for_turns(url, 3)
+    references = [message.message_id for message in office.sent()]
+    assert len(references) == len(set(references)) > 0
+
+
+def test_a_worker_without_the_packages_of_a_team_says_what_to_install(office: Office) -> None:
+    said = _said(office, PYTHONPATH=str(TESTS / "without_team"))
+    assert said == "`kept worker` needs more packages (procrastinate is missing): pip install 'kept[team]'"
+
+
+def test_a_worker_without_a_server_says_that_it_needs_one(tmp_path: Path) -> None:
+    assert "`kept worker` needs a PostgreSQL database" in _said(Office(tmp_path))
+
+
+def test_a_daemon_refuses_beside_a_worker(office: Office, url: str) -> None:
+    with worker(office):
+        assert wait_for_turns(url)
+        command = [*KEPT, "run", "--config", str(office.config)]
+        daemon = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False)
+    assert daemon.returncode == 1
+    assert "Workers (`kept worker`) are at work" in daemon.stderr
+
+
+def _said(office: Office, **environ: str) -> str:
+    command = [*KEPT, "worker", "--config", str(office.config)]
+    done = subprocess.run(
+        command, capture_output=True, text=True, timeout=PATIENCE, check=False, env={**environ, "PATH": "/usr/bin"}
+    )
+    assert done.returncode == 1
+    return done.stderr.strip().splitlines()[-1]

@@ -1,0 +1,80 @@
+"""A team for tests: an office of several accounts on a real PostgreSQL, and its workers as real processes."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+from office import DANA, Office
+
+KEPT = [sys.executable, "-c", "from daemon.commands.main import main; main()"]
+PATIENCE = 90.0
+LEE = "lee@northwind.example"
+
+
+def team_office(folder: Path, url: str, poll: str = "1s") -> Office:
+    """An office of two accounts, Dana and Lee, whose database is on a server."""
+    office = Office(folder)
+    text = office.config.read_text().replace("state: state\n", f"state: state\ndatabase: {url}\npoll: {poll}\n")
+    head, _, one = text.partition("  - name: Dana Reyes")
+    own, _, rest = one.partition("clients:")
+    lee = (
+        own.replace(DANA, LEE)
+        .replace("Maildir", "Maildir-lee")
+        .replace("calendar}", "calendar-lee}")
+        .replace("outbox", "outbox-lee")
+    )
+    for name in ("cur", "new", "tmp"):
+        (folder / "Maildir-lee" / name).mkdir(parents=True)
+    (folder / "calendar-lee").mkdir()
+    office.config.write_text(f"{head}  - name: Dana Reyes{own}  - name: Lee{lee}clients:{rest}")
+    return office
+
+
+@contextmanager
+def worker(office: Office, *words: str) -> Iterator[subprocess.Popen[str]]:
+    """A worker, from its start until the end of the block, where it is killed if it still lives."""
+    command = [*KEPT, "worker", "--config", str(office.config), *words]
+    with (office.folder / "worker.log").open("a") as log:
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=log, text=True)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+def until(true: Callable[[], bool], seconds: float = PATIENCE) -> bool:
+    """Wait until something is so; False if it is not within the time."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if true():
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def value(url: str, query: str) -> int:
+    """The number that a query gives; 0 where its table is not there yet."""
+    with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as db:
+        try:
+            row = db.execute(query.encode()).fetchone()
+        except psycopg.errors.UndefinedTable:
+            return 0
+    return int(row[0]) if row and row[0] is not None else 0
+
+
+def turns_of(url: str, account: str = DANA) -> int:
+    """How many turns an account has taken."""
+    return value(url, f"SELECT number FROM leases WHERE name = '{account}'")  # noqa: S608  # a constant of the tests
+
+
+def wait_for_turns(url: str, more: int = 1, account: str = DANA) -> bool:
+    """Wait until an account has taken so many more turns."""
+    before = turns_of(url, account)
+    return until(lambda: turns_of(url, account) >= before + more)
