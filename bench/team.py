@@ -23,9 +23,10 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
+from typing import Any
 
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent), str(HERE.parent / "tests")]
@@ -34,6 +35,8 @@ import psycopg  # noqa: E402  # found through the line above
 from servers import processes  # noqa: E402  # the same
 
 EVERY = 1.0  # seconds between two looks at how late turns are
+NEW = timedelta()
+LATE = timedelta(hours=5)  # of a question whose answer is overdue, so that a letter leaves at once
 KILL_EVERY, FREEZE, POLLED_AGAIN = 20.0, 180.0, 120.0
 TICK = os.sysconf("SC_CLK_TCK")
 KEPT = [str(Path(sys.executable).with_name("kept"))]
@@ -83,7 +86,10 @@ class Team:
             )
         text += [
             "clients:",
-            *(f"  - {{name: Client {n}, domains: [client{n}.example], charter: {{reply: 2h}}}}" for n in range(self.size)),
+            *(
+                f"  - {{name: Client {n}, domains: [client{n}.example], charter: {{reply: 2h, since: 2026-01-01}}}}"
+                for n in range(self.size)
+            ),
         ]
         self.config.write_text("\n".join([*text, f"state: state\ndatabase: {self.url}\npoll: {self.poll}s\n"]))
 
@@ -92,13 +98,14 @@ class Team:
         """The configuration."""
         return self.folder / "config.yaml"
 
-    def mail(self, account: int) -> None:
-        """Deliver a question of the account's client."""
+    def mail(self, account: int, age: timedelta = NEW) -> None:
+        """Deliver a question of the account's client, written so long ago."""
         self.mails += 1
+        at = format_datetime(datetime.now(UTC) - age)  # noqa: TID251  # the workers have the real time
         inbox = self.folder / "mail" / str(account)
         for part in ("new", "tmp", "cur"):
             (inbox / part).mkdir(parents=True, exist_ok=True)
-        head = f"From: kim@client{account}.example\r\nTo: rep{account}@northwind.example\r\nDate: {format_datetime(datetime.now(UTC))}\r\n"  # noqa: TID251  # the mail of now
+        head = f"From: kim@client{account}.example\r\nTo: rep{account}@northwind.example\r\nDate: {at}\r\n"
         body = f"Subject: Part {self.mails}\r\nMessage-ID: <m{self.mails}@client{account}.example>\r\n\r\nCan you send me the price of part {self.mails}?\r\n"
         aside = inbox / "tmp" / f"{time.time_ns()}.{self.mails}.bench"
         aside.write_bytes((head + body).encode())
@@ -152,7 +159,7 @@ class Team:
         frozen: subprocess.Popen[bytes] | None = None
         while (passed := time.monotonic() - began) < seconds:
             account = random.randrange(self.size)
-            self.mail(account)
+            self.mail(account, LATE)
             delivered.append((account, self.mails))
             if frozen is None and passed > seconds / 4:
                 frozen = self.workers[0]
@@ -163,41 +170,59 @@ class Team:
                 thawed_at = float("inf")
             if passed > (kills + 1) * KILL_EVERY:
                 kills += 1
-                waits.append(self._kill(len(self.workers) - 1))
+                wait = self._kill(len(self.workers) - 1)
+                waits += [] if wait is None else [wait]
             if passed > (restarts + 1) * seconds / 3:
                 restarts += 1
-                self.server.restart()
+                self._restart_server()
             time.sleep(0.5)
         for worker in self.workers:
             worker.send_signal(signal.SIGCONT)
+        what = f"{kills} kills, {restarts} restarts of PostgreSQL, one worker frozen for {min(FREEZE, seconds / 2):.0f} s"
+        return f"{what}; {self._outcome(delivered, sent_before)}; a dead worker's accounts were turned again after {_span(waits)}"
+
+    def _outcome(self, delivered: list[tuple[int, int]], sent_before: Counter[str]) -> str:
+        """Return what became of the mails that came and the letters that left."""
         missing = self._missing(delivered)
-        letters = self._letters() - sent_before
-        twice = sum(count - 1 for count in self._letters().values())
+        time.sleep(self.poll)
+        letters = self._letters()
+        twice = sum(count - 1 for count in letters.values())
         unknown = self._value("SELECT count(*) FROM parcels WHERE delivery IN ('sending', 'unknown')")
-        return (
-            f"{kills} kills, {restarts} restarts of PostgreSQL, one worker frozen for {min(FREEZE, seconds / 2):.0f} s; "
-            f"{len(delivered)} mails came: lost {missing}; {sum(letters.values())} letters left: twice {twice}; unknown {unknown}; "
-            f"a dead worker's accounts were turned again after {_span(waits)}"
-        )
+        left = sum((letters - sent_before).values())
+        return f"{len(delivered)} mails came: lost {missing}; {left} letters left: twice {twice}; not known yet {unknown}"
 
-    def _kill(self, which: int) -> float:
-        """Kill a worker, start another, and return after how many seconds its accounts were turned by anybody."""
-        held = self._accounts_in_hand()
-        self.workers[which].kill()
-        self.workers[which].wait()
-        killed, self.workers[which] = time.monotonic(), self._start()
-        while time.monotonic() - killed < POLLED_AGAIN:
+    def _restart_server(self) -> None:
+        """Kill one of PostgreSQL's processes: it ends all others, recovers from its log, and starts anew."""
+        with self._database() as db:
+            row = db.execute("SELECT pg_backend_pid()").fetchone()
+            assert row is not None
+            os.kill(row[0], signal.SIGKILL)
+
+    def _kill(self, which: int) -> float | None:
+        """Kill a worker in the middle of a turn, start another, and return after how many seconds that account had its next turn.
+
+        None where it was in the middle of none, as far as can be told afterwards.
+        """
+        dead, wait = self.workers[which], time.monotonic() + KILL_EVERY / 4
+        while time.monotonic() < wait and not self._in_hand(dead.pid):
+            time.sleep(0.01)
+        dead.kill()
+        dead.wait()
+        killed, held = time.monotonic(), self._in_hand(dead.pid)
+        self.workers[which] = self._start()
+        while held and time.monotonic() - killed < POLLED_AGAIN:
             if all(self._number(account) > number for account, number in held.items()):
-                break
+                return time.monotonic() - killed
             time.sleep(0.2)
-        return time.monotonic() - killed
+        return None
 
-    def _accounts_in_hand(self) -> dict[str, int]:
-        """Return the accounts whose turns the engine has handed to a worker, each with the number of its lease."""
-        query = "SELECT l.name, l.number FROM leases l JOIN kept_engine.procrastinate_jobs j ON j.lock = l.name WHERE j.status = 'doing'"
+    def _in_hand(self, pid: int) -> dict[str, int]:
+        """Return the accounts whose turns a worker has begun and not ended, each with the number of its lease."""
+        query = """SELECT l.name, l.number FROM leases l JOIN kept_engine.procrastinate_jobs j ON j.lock = l.name
+            WHERE j.status = 'doing' AND l.holder LIKE %s"""
         try:
             with self._database() as db:
-                return {str(name): int(str(number)) for name, number in db.execute(query).fetchall()}
+                return dict(db.execute(query, (f"process {pid} on %",)).fetchall())
         except psycopg.Error:  # it is being restarted
             return {}
 
@@ -251,7 +276,7 @@ class Team:
                 return 0
         raise RuntimeError("PostgreSQL does not answer")
 
-    def _database(self) -> psycopg.Connection[tuple[object, ...]]:
+    def _database(self) -> psycopg.Connection[tuple[Any, ...]]:
         return psycopg.connect(self.url.replace("+psycopg", ""), autocommit=True)
 
     def _cpu(self) -> tuple[float, float]:
@@ -264,9 +289,11 @@ class Team:
 
 
 def _span(late: list[float]) -> str:
+    if not late:
+        return "never measured"
     ordered = sorted(late)
-    of = lambda share: ordered[min(len(ordered) - 1, int(share * len(ordered)))]  # noqa: E731
-    return f"median {of(0.5):.1f} s, p99 {of(0.99):.1f} s, most {ordered[-1]:.1f} s"
+    middle, late_ones = (ordered[min(len(ordered) - 1, int(share * len(ordered)))] for share in (0.5, 0.99))
+    return f"median {middle:.1f} s, p99 {late_ones:.1f} s, most {ordered[-1]:.1f} s"
 
 
 def _cpu_of(pid: int) -> float:

@@ -195,12 +195,17 @@ class App:
         """Return the mail that was held back with this id, and its account; None if there is none on which the user has a say."""
         return next(((r, held) for r in self.runtimes.values() if (held := r.ledger.find_held(target, now)) is not None), None)
 
-    def watchers(self) -> Iterator[tuple[str, Mailbox]]:
-        """Yield each account and mailbox that can wait for new mail, on a connection of its own."""
-        for account in self.settings.accounts:
-            for mail in account.mail:
-                if mail.type == "imap":
-                    yield account.addresses[0], open_mailbox(*self._logins.connector_arguments(mail, account))
+    @property
+    def watchable(self) -> list[str]:
+        """The accounts with a mailbox that can announce new mail."""
+        return [a.addresses[0] for a in self.settings.accounts if any(mail.type == "imap" for mail in a.mail)]
+
+    def watched_mailboxes(self, address: str) -> Iterator[Mailbox]:
+        """Yield each mailbox of an account that can wait for new mail, on a connection of its own."""
+        account = self._accounts[address][0]
+        for mail in account.mail:
+            if mail.type == "imap":
+                yield open_mailbox(*self._logins.connector_arguments(mail, account))
 
     def _check_same_state(self, file: LocatedYaml, settings: Settings) -> None:
         """Raise ConfigError if a new configuration keeps its state elsewhere: the open database would go on beside another log."""
@@ -235,7 +240,7 @@ class App:
         if self._most_open is None:
             for address in runtimes:
                 runtimes[address]  # made now, so that what is wrong with a new configuration shows before the old one goes
-        self._common = common
+        self._common, self._accounts = common, accounts
         return runtimes
 
     def _make_common(self, settings: Settings, office: Office, basis: str) -> CommonConfig:

@@ -52,8 +52,7 @@ def turn(
     """Poll, assess, plan, render, deliver. No mailbox is read for longer than `time_limit` (seconds). Raises StoreError.
 
     Without `read` the sources are left alone while there is nothing to say, and only what is due by time is done. Where the clock is
-    in doubt (not `steady`), nothing is: mail would be taken for too old to read, old texts for ripe to be dropped, and what is not due yet for overdue.
-    What was left out of a turn, the next digest and the status name, and every turn tries it again.
+    in doubt (not `steady`), nothing is: mail would be taken for too old to read, and what is not due yet for overdue.
     """
     if not steady:
         return TurnResult((), (), ())
@@ -67,8 +66,7 @@ def turn(
         return TurnResult(runtime.rest.assessments, (), ())
     assessments = _assess(runtime, now)
     if not read and _has_to_say(runtime, assessments, now):
-        unfinished = _poll(runtime, now, time_limit)
-        state, assessments = _state(runtime), _assess(runtime, now)
+        unfinished, state, assessments = _poll(runtime, now, time_limit), _state(runtime), _assess(runtime, now)
     actions = () if assessments is None else _plan_and_queue(runtime, assessments, now)  # None: nothing is known, nothing is said
     _drop_and_save(runtime, now)
     outcomes = _deliver(runtime, resolved, now)

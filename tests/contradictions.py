@@ -200,7 +200,7 @@ def pages_count_differently_what_is_overdue(m: Morning) -> Iterator[str]:
     told = len(m.letter.sections.get("overdue", ()))
     if told != len(different):
         yield f"the digest lists {told} as overdue, and {len(different)} are"
-    listed = [o for o in most_urgent_first(_overdue(m), m.now) if owed_page.group(o, m.now) != "Overdue"]
+    listed = [o for o in most_urgent_first(_overdue(m), m.now) if owed_page.group(o, m.now, m.now) != "Overdue"]
     yield from (f"kept due lists {o.client}: {o.quote} elsewhere" for o in listed)
     sheet = manager.touch_base_sheet(m.account, owned, m.clients, start, m.now, m.now, to_manager=False)
     counted = re.search(r"(\d+) overdue", sheet.subject)

@@ -27,6 +27,7 @@ from connectors.imap import reader as imap_reader  # noqa: E402
 from connectors.local import maildir  # noqa: E402
 from daemon.app import App  # noqa: E402
 from daemon.commands.sync import read_sources  # noqa: E402
+from daemon.intake import reading_helpers  # noqa: E402
 from daemon.intake.mail_reader import MailReader  # noqa: E402
 from daemon.store import Store, schema  # noqa: E402
 
@@ -55,7 +56,8 @@ def _time_everything() -> None:
         timed(imap_reader._Mail, step, lambda given, _: _id(given[0]))  # noqa: SLF001  # where IMAP's mail is parsed
     timed(mime, "assemble", lambda _, read: read.message_id if read else "unreadable by IMAP")
     timed(MailReader, "_missed_call", lambda given, _: given[1].message_id)
-    timed(MailReader, "_read_message", lambda given, _: given[1].message_id)
+    timed(reading_helpers, "read_mail", lambda given, _: given[0].message_id)
+    reading_helpers.MOST = 0  # each mail is read where it is timed
     timed(ics, "read_tolerantly", lambda given, _: f"calendar {_uid(given[0])}")
     for lazy in ("inscriptis", "phonenumbers", "connectors.formats.itip", "daemon.reading.reader"):
         importlib.import_module(lazy)  # which is nobody's cost

@@ -8,6 +8,7 @@ A line that cannot be read otherwise is set aside and said (`unreadable`); every
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -35,10 +36,11 @@ class MergeResult:
 
 
 class SentLog:
-    """The sent log of one state directory. Lines that other processes add are read too."""
+    """The sent log of one state directory. Lines that other processes add are read too. Several threads may share it."""
 
     def __init__(self, folder: Path) -> None:
         self._path = Path(folder).expanduser() / FILE
+        self._changing = threading.RLock()
         self._references: set[str] = set()
         self._mentions: dict[str, tuple[Mention, ...]] = {}  # by reference
         self._moments: dict[tuple[str, str], dict[Mention, datetime]] = {}  # by account and obligation
@@ -148,6 +150,10 @@ class SentLog:
         return file
 
     def _append(self, line: bytes) -> None:
+        with self._changing:
+            self._append_alone(line)
+
+    def _append_alone(self, line: bytes) -> None:
         file = self._open()
         try:
             size = os.fstat(file).st_size
@@ -161,7 +167,8 @@ class SentLog:
 
     def _read(self) -> None:
         try:
-            self._catch_up()
+            with self._changing:
+                self._catch_up()
         except OSError as error:
             raise StoreError(
                 f"{self._path}: the record of what was sent cannot be read ({error.strerror}). Nothing was sent."

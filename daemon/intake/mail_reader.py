@@ -12,7 +12,9 @@ from daemon.core import hours
 from daemon.core.people import Directory
 from daemon.glossary.parties import Account
 from daemon.intake import writers
-from daemon.intake.deadline import TOO_COMPLICATED, Deadline, TooComplicatedError
+from daemon.intake.deadline import TOO_COMPLICATED, Deadline
+from daemon.intake.reading_helpers import Helpers
+from daemon.intake.threaded_mail import ReadMail, ThreadedMail
 from daemon.letters import proofs
 from daemon.logs import get_logger
 from daemon.store import ReadMessage, Store
@@ -27,22 +29,33 @@ _KEPT_ID, _KEPT_PROOF = "x-kept-id", proofs.HEADER.lower()
 class MailReader:
     """Reads an account's mail: which client each message concerns, and what it says.
 
-    `is_own` tells whether a message is proved to be Kept's own (`delivery.own_mail`).
+    `is_own` tells whether a message is proved to be Kept's own (`delivery.own_mail`). `helpers` read with it where there is much;
+    whoever has it read closes them.
     """
 
     account: Account
     directory: Directory
     store: Store
     is_own: Callable[[Message], bool] = lambda _message: False
+    helpers: Helpers = dataclasses.field(default_factory=Helpers)
 
     def read(self, batch: Batch) -> tuple[ReadMessage, ...]:
         """Return each message with its client and reading; mail that concerns no client without its text. Raises StoreError."""
         written = [_named(writers.as_written(self.directory, self.account.address, self._marked(m))) for m in batch.messages]
         clients = [self.directory.client_of(self.account.address, m, self._missed_call(m)) for m in written]
-        read = list(zip(written, clients, strict=True))
-        parents = {message_id for message, client in read if client for message_id in _parents(message)}
-        earlier = dict(self.store.texts(self.account.address, parents))
-        return tuple(self._read_message(message, client, earlier) for message, client in read)
+        mails = [
+            ThreadedMail(message.message_id, _parents(message), self._reader_input(message, client))
+            for message, client in zip(written, clients, strict=True)
+            if client is not None
+        ]
+        earlier = dict(self.store.texts(self.account.address, {parent for mail in mails for parent in mail.parents}))
+        read = iter(self.helpers.read(mails, earlier, lambda: Deadline().check))
+        return tuple(
+            ReadMessage(dataclasses.replace(message, text=""), None, None)
+            if client is None
+            else _read(message, client, next(read))
+            for message, client in zip(written, clients, strict=True)
+        )
 
     def _marked(self, message: Message) -> Message:
         """Return the message with Kept's own header only where it is proved to be Kept's: anybody can write one."""
@@ -57,22 +70,9 @@ class MailReader:
         """Return the call of a missed-call notice: it comes from the phone system, so only its words tell who called."""
         if message.role is Role.SENT or self.directory.match(message.sender.email):
             return None
-        return reading.call_notice(self._reader_input(message, ()))
+        return reading.call_notice(self._reader_input(message))
 
-    def _read_message(self, message: Message, client: str | None, earlier: dict[str, str]) -> ReadMessage:
-        if client is None:
-            return ReadMessage(dataclasses.replace(message, text=""), None, None)
-        texts = tuple(earlier[parent] for parent in _parents(message) if parent in earlier)
-        try:
-            read = reading.read(self._reader_input(message, texts, client), Deadline().check)
-        except TooComplicatedError:  # a person sees it among what could not be read
-            log.warning("a message took too long to read", message_id=message.message_id, folder=message.folder)
-            message = dataclasses.replace(message, text="", unread=TOO_COMPLICATED)
-            read = reading.read(self._reader_input(message, (), client))
-        earlier[message.message_id] = read.new_text
-        return ReadMessage(dataclasses.replace(message, text=read.new_text[:TEXT_LIMIT]), read, client)
-
-    def _reader_input(self, message: Message, earlier: tuple[str, ...], client: str | None = None) -> reading.ReaderInput:
+    def _reader_input(self, message: Message, client: str | None = None) -> reading.ReaderInput:
         sent = self.directory.is_users(self.account, message)
         client_hours = self.directory.hours_of(client) if client and not sent else None
         return reading.ReaderInput(
@@ -86,7 +86,6 @@ class MailReader:
             headers=message.headers,
             user=tuple(sorted(self.account.addresses)),
             time_context=hours.frame(client_hours or self.account.hours),
-            earlier=earlier,
             addressee_names=(self.account.name,),
             recipient_names=tuple(a.name for a in (*message.to, *message.cc) if a.name and a.email not in self.account.addresses),
             own_domains=tuple(sorted(self.directory.own_domains)),
@@ -95,6 +94,16 @@ class MailReader:
             follows=bool(message.in_reply_to or message.references),
             unread=bool(message.unread),
         )
+
+
+def _read(message: Message, client: str, read: ReadMail) -> ReadMessage:
+    """Return a message of a client with its reading, and with as much of its new text as is stored."""
+    unread = message.unread
+    if read.too_complicated:  # a person sees it among what could not be read
+        log.warning("a message took too long to read", message_id=message.message_id, folder=message.folder)
+        unread = TOO_COMPLICATED
+    text = read.reading.new_text[:TEXT_LIMIT]
+    return ReadMessage(dataclasses.replace(message, text=text, unread=unread), read.reading, client)
 
 
 def _named(message: Message) -> Message:

@@ -7,6 +7,7 @@ repeats the batch; the token then keeps the decision from counting twice.
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import hashlib
 import time
@@ -106,12 +107,13 @@ def poll(
 def _poll_mailbox(this: _Poll, source: str, mailbox: Mailbox, cursor: str | None) -> _SourceResult:
     """Read what is new. A mailbox with nothing from within the history is an archive or an export, and is read from its beginning."""
     first = cursor is None
-    count, result, present = _read_since(this, source, mailbox, cursor, this.now - this.history)
-    if first and not count and present:
-        this.store.forget_cursors(this.account, source)
-        _, result, _ = _read_since(this, source, mailbox, None, BEGINNING)
-    if result.complete:
-        _retry_set_aside(this, source, mailbox)
+    with contextlib.closing(this.reader.helpers):
+        count, result, present = _read_since(this, source, mailbox, cursor, this.now - this.history)
+        if first and not count and present:
+            this.store.forget_cursors(this.account, source)
+            _, result, _ = _read_since(this, source, mailbox, None, BEGINNING)
+        if result.complete:
+            _retry_set_aside(this, source, mailbox)
     return result
 
 

@@ -40,7 +40,9 @@ _BRINGS = re.compile(
 _BEGINS_WITH_CONDITION = re.compile(
     r"\W*(?:if|once|when|whenever|unless|should|as soon as|after|wenn|falls|sobald|sofern|nachdem)\b"
 )
-_NAMES_AN_END = re.compile(r"(?:by|before|until|till|no later than|latest|bis|spätestens|vor)\b", re.IGNORECASE)
+_NAMES_AN_END = re.compile(
+    r"(?:by|before|until|till|no later than|latest|end of|close of|eod|eow|cob|bis|spätestens|vor|ende)\b", re.IGNORECASE
+)
 _ALTERNATIVE = re.compile(r"\b(?:or|and|to|through|oder|und|bis)\b|[-–]")
 
 

@@ -46,18 +46,46 @@ _TO_ANYBODY = re.compile(
     r"client[es]s?|abonnés|adhérents|membres|socios|suscriptores|clienti|soci|klanten|leden|kunder|medlemmer|medlemmar|klienci)\b\W*(?:[,:!\n]|$)",
     re.IGNORECASE,
 )
+# Signs of an advert, each with words in lower case of which one is in whatever its pattern finds.
 _ADVERTISES = tuple(
-    re.compile(words, re.IGNORECASE)
-    for words in (
-        r"\btoll[- ]free\b|\bgebührenfrei\b|\bnuméro vert\b",
-        r"\b(?:special|exclusive|limited[- ]time|introductory|holiday|spring|summer|autumn|winter) (?:offers?|savings|sale|deals?)\b|\bsonderangebot|\baktionspreis|\boffre spéciale|\boferta especial|\bofferta speciale|\baanbieding\b",
-        r"\b(?:order|buy|book|shop|register|sign up|subscribe|enrol|act|call|enquire|reserve your \w+) (?:yours )?(?:now|today|online)\b|\bjetzt (?:bestellen|kaufen|sichern|anmelden|buchen)|\bcommandez|\bcompre ahora|\bordina ora|\bbestel nu\b",
-        r"\bsave (?:up to |over )?[$€£]?\d+|\b\d{1,3} ?% (?:off|discount|rabatt|savings|de réduction|de descuento|di sconto|korting)|\bsparen sie\b",
-        r"\bfree (?:trial|shipping|delivery|gift|copy|sample|consultation|quote|report)\b|\bkostenlos\w*|\bgratuit|\bgratis\b",
-        r"\bclick (?:here|below|the link)\b|\bhier klicken|\bklicken sie\b|\bcliquez\b|\bhaga clic|\bclicca qui|\bklik hier",
-        r"\bvisit (?:us at|our (?:new |online )?(?:web ?site|showroom|booth|stand|store|page|shop))|\bbesuchen sie (?:uns|unser)|\bvisitez\b|\bvisite nuestr",
-        r"\b(?:while|as long as) (?:stocks?|supplies|quantities) last|\bsolange (?:der )?vorrat|\bmoney[- ]back\b|\bno obligation\b|\bunverbindlich",
-        r"\b(?:unsubscribe|opt[- ]out|remove(?:d)? from (?:our|this|the) (?:mailing )?list)\b|\babmelden\b|\bse désabonner|\bdarse de baja|\bafmelden\b",
+    (tuple(words.split("|")), re.compile(pattern, re.IGNORECASE))
+    for words, pattern in (
+        (
+            "toll|gebührenfrei|numéro vert",
+            r"\btoll[- ]free\b|\bgebührenfrei\b|\bnuméro vert\b",
+        ),
+        (
+            "offer|savings|sale|deal|angebot|aktionspreis|offre|oferta|aanbieding",
+            r"\b(?:special|exclusive|limited[- ]time|introductory|holiday|spring|summer|autumn|winter) (?:offers?|savings|sale|deals?)\b|\bsonderangebot|\baktionspreis|\boffre spéciale|\boferta especial|\bofferta speciale|\baanbieding\b",
+        ),
+        (
+            " now| today| online|jetzt |commandez|compre |ordina |bestel ",
+            r"\b(?:order|buy|book|shop|register|sign up|subscribe|enrol|act|call|enquire|reserve your \w+) (?:yours )?(?:now|today|online)\b|\bjetzt (?:bestellen|kaufen|sichern|anmelden|buchen)|\bcommandez|\bcompre ahora|\bordina ora|\bbestel nu\b",
+        ),
+        (
+            "save |%|sparen ",
+            r"\bsave (?:up to |over )?[$€£]?\d+|\b\d{1,3} ?% (?:off|discount|rabatt|savings|de réduction|de descuento|di sconto|korting)|\bsparen sie\b",
+        ),
+        (
+            "free |kostenlos|gratuit|gratis",
+            r"\bfree (?:trial|shipping|delivery|gift|copy|sample|consultation|quote|report)\b|\bkostenlos\w*|\bgratuit|\bgratis\b",
+        ),
+        (
+            "click |klick|cliquez|haga |clicca",
+            r"\bclick (?:here|below|the link)\b|\bhier klicken|\bklicken sie\b|\bcliquez\b|\bhaga clic|\bclicca qui|\bklik hier",
+        ),
+        (
+            "visit |besuchen |visitez|visite ",
+            r"\bvisit (?:us at|our (?:new |online )?(?:web ?site|showroom|booth|stand|store|page|shop))|\bbesuchen sie (?:uns|unser)|\bvisitez\b|\bvisite nuestr",
+        ),
+        (
+            "stock|supplies|quantities|vorrat|money|obligation|unverbindlich",
+            r"\b(?:while|as long as) (?:stocks?|supplies|quantities) last|\bsolange (?:der )?vorrat|\bmoney[- ]back\b|\bno obligation\b|\bunverbindlich",
+        ),
+        (
+            "unsubscribe|opt out|opt-out|remove|abmelden|désabonner|darse |afmelden",
+            r"\b(?:unsubscribe|opt[- ]out|remove(?:d)? from (?:our|this|the) (?:mailing )?list)\b|\babmelden\b|\bse désabonner|\bdarse de baja|\bafmelden\b",
+        ),
     )
 )
 _TWICE = 2  # signs of an advert that make one
@@ -94,10 +122,12 @@ def _for_anybody(message: ReaderInput, text: str) -> str:
         return ""
     if _TO_ANYBODY.match(text[:_START]):
         return "it greets customers, members or the like"
-    signs = sum(sign.search(text, 0, _ADVERT) is not None for sign in _ADVERTISES)
-    if signs >= _TWICE and not person_signs.signed(message, text):
-        return "it advertises"
-    return ""
+    if person_signs.signed(message, text):  # most mail, and quick to tell
+        return ""
+    advert = text[:_ADVERT]
+    low = advert.lower()
+    signs = sum(any(word in low for word in words) and sign.search(advert) is not None for words, sign in _ADVERTISES)
+    return "it advertises" if signs >= _TWICE else ""
 
 
 def is_broadcast(message: ReaderInput) -> bool:

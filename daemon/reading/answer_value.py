@@ -28,6 +28,7 @@ _GOES_ON = re.compile(
     r"\b(?:thanks|thank you|danke|dank)\b[^,;:.!]{0,20}[,;:–-]+ ?(?:it(?:'s| is| will)|they(?:'re| are| will)|(?:we|i)(?:'ve| have)|(?:das|es|sie|er) (?:ist|sind|wird|werden|steht|geht|gehen)|(?:wir haben|ich habe))\b"
     r"(?!.{0,30}\b(?:appreciated?|lovely|great|good|pleasure|nice|kind|helpful|useful|super|toll|schön|nett|lieb|hilfreich)\b).{8,}"
 )
+_SAYS_ANYTHING = re.compile(r"[^\W_]")
 _NAME_ALONE = re.compile(r"\W*[A-Z][\w.'’-]*(?: [A-Z][\w.'’-]*){0,3}\W*$|\W*\w+(?: \w+)?[,:–-]+\W*$")
 
 
@@ -51,7 +52,11 @@ def answer_value(sentences: Sequence[MatchedSentence], acts: Sequence[Act], lang
         if act.kind is not ActKind.PROMISE or act.rule != BY_WORDS_ALONE or (act.conditional and act.confidence >= _CERTAIN):
             kinds.setdefault(act.start, set()).add(act.kind)
     promises = [a for a in acts if a.kind is ActKind.PROMISE]
-    values = [_value(s, kinds.get(s.sentence.start, set()), promises, language) for s in sentences]
+    values = set[str]()
+    for matched in sentences:
+        values.add(_value(matched, kinds.get(matched.sentence.start, set()), promises, language))
+        if "substance" in values:  # beside which no status counts
+            break
     meets = any(a.sort == "meet" for a in promises)
     substance, status = "substance" in values, "status" in values
     acknowledgement = status and not substance and not meets
@@ -76,7 +81,7 @@ def _only_enquired(matched: MatchedSentence, kinds: set[ActKind], promises: Sequ
 def _value(matched: MatchedSentence, kinds: set[ActKind], promises: Sequence[Act], language: Language) -> str:
     """Return what one sentence contributes: "substance", "status" or "" for nothing."""
     folded = matched.folded
-    if not any(c.isalnum() for c in matched.sentence.text):
+    if not _SAYS_ANYTHING.search(matched.sentence.text):
         return ""
     if matched.courtesy is not None or first_match(language.greetings, folded) or _NAME_ALONE.match(matched.sentence.text):
         return ""

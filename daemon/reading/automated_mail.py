@@ -116,6 +116,10 @@ _OFF = frozenset(
 )  # an auto-responder's header with such a value says that it was no answer
 
 
+_ABSENCE = ("the subject of an absence note", "an answer with the subject of an absence note", "the words of an absence note")
+_AUTO_PRECEDENCE = frozenset(("auto_reply", "auto-reply"))
+
+
 def certain(message: ReaderInput, new_text: str) -> tuple[str, str] | None:
     """Return the kind of automated mail and its rule where a header leaves no doubt that no person wrote it, else None."""
     head = new_text[:_HEAD]
@@ -151,14 +155,9 @@ def weighed(message: ReaderInput, new_text: str, *, asks: bool, requests: bool) 
     signs = person_signs.found(message, new_text, asks=asks, requests=requests)
     if sum(sign.weight for sign in signs) > against:
         return None, ""
-    if asks and {mark.why for mark in marks} <= _ABSENCE and person_signs.greets(message, new_text):
+    if asks and {mark.why for mark in marks} <= set(_ABSENCE) and person_signs.greets(message, new_text):
         return None, ""  # a note is the same for everybody: it calls nobody by name and asks nobody
     return marks[0].kind, marks[0].why
-
-
-_ABSENCE = frozenset(
-    ("the subject of an absence note", "an answer with the subject of an absence note", "the words of an absence note")
-)
 
 
 def _auto_submitted(message: ReaderInput, submitted: str, head: str) -> tuple[str, str]:
@@ -202,6 +201,14 @@ class _Mail(NamedTuple):
     @property
     def subject(self) -> str:
         return self.message.subject
+
+    @property
+    def sender(self) -> str:
+        return self.message.sender
+
+    @property
+    def is_reply(self) -> bool:
+        return subjects.is_reply(self.subject)
 
     def contain(self, words: tuple[str, ...]) -> bool:
         return any(word in self.low for word in words)
@@ -259,80 +266,54 @@ _TO_NOBODY = re.compile(
 )
 
 
+def _has_responders_header(mail: _Mail) -> bool:
+    return any(mail.header(name) not in _OFF for name in ("x-autoreply", "x-autorespond", "x-autoresponder"))
+
+
+def _speaks_of_delivery(mail: _Mail) -> bool:
+    told = _BOUNCE_TEXT.search(mail.head) is not None or mail.sender.startswith("postmaster")
+    return told and _BOUNCE_SUBJECT.search(mail.subject) is not None
+
+
+def _is_to_nobody(mail: _Mail) -> bool:
+    return (_is_in_bulk(mail) or _is_sent_to_list(mail)) and _TO_NOBODY.match(mail.head) is not None
+
+
+def _is_notice(mail: _Mail) -> bool:
+    return _NOTICE_SUBJECT.search(mail.subject) is not None and not person_signs.first_person(mail.head)
+
+
+def _tells_how_to_unsubscribe(mail: _Mail) -> bool:
+    told = mail.contain(_NEWSLETTER_WORDS) and _NEWSLETTER_TEXT.search(mail.head)
+    return bool(told) and not _GROUP_FOOT.search(mail.head)
+
+
 # In the order in which they name the kind. The signs of a person weigh 1 to 3 each (person_signs).
 _MARKS: tuple[_Mark, ...] = (
     _Mark("calendar", 5, "the subject of a calendar answer", lambda m: len(m.head) < 1500 and _CALENDAR_SUBJECT.match(m.subject)),
-    _Mark(
-        "calendar",
-        6,
-        "the form of a group calendar",
-        lambda m: "invitees" in m.head[:1000].lower() and _CALENDAR_FORM.search(m.head[:1000]),
-    ),
-    _Mark(
-        "auto_reply",
-        7,
-        "an auto-responder's own header",
-        lambda m: any(m.header(name) not in _OFF for name in ("x-autoreply", "x-autorespond", "x-autoresponder")),
-        of_user=True,
-    ),
-    _Mark(
-        "auto_reply", 7, "precedence: auto_reply", lambda m: m.header("precedence") in {"auto_reply", "auto-reply"}, of_user=True
-    ),
-    _Mark(
-        "auto_reply",
-        2,
-        "the subject of an automatic reply",
-        lambda m: not subjects.is_reply(m.subject) and _AUTO_PREFIX.match(m.subject),
-    ),
-    _Mark(
-        "auto_reply",
-        4,
-        "the subject of an absence note",
-        lambda m: not subjects.is_reply(m.subject) and _AUTO_SUBJECT.search(m.subject),
-    ),
-    _Mark(
-        "auto_reply",
-        2,
-        "an answer with the subject of an absence note",
-        lambda m: subjects.is_reply(m.subject) and _AUTO_SUBJECT.search(m.subject),
-    ),
+    _Mark("calendar", 6, "the form of a group calendar", lambda m: _CALENDAR_FORM.search(m.head[:1000])),
+    _Mark("auto_reply", 7, "an auto-responder's own header", _has_responders_header, of_user=True),
+    _Mark("auto_reply", 7, "precedence: auto_reply", lambda m: m.header("precedence") in _AUTO_PRECEDENCE, of_user=True),
+    _Mark("auto_reply", 2, "the subject of an automatic reply", lambda m: not m.is_reply and _AUTO_PREFIX.match(m.subject)),
+    _Mark("auto_reply", 4, _ABSENCE[0], lambda m: not m.is_reply and _AUTO_SUBJECT.search(m.subject)),
+    _Mark("auto_reply", 2, _ABSENCE[1], lambda m: m.is_reply and _AUTO_SUBJECT.search(m.subject)),
     _Mark(
         "bounce",
         6,
         "a delivery report's sender or subject",
-        lambda m: "@" not in m.message.sender or _SURE_BOUNCE_SUBJECT.match(m.subject),
+        lambda m: "@" not in m.sender or _SURE_BOUNCE_SUBJECT.match(m.subject),
     ),
-    _Mark("notification", 4, "sent by the program of a mailing list", lambda m: _LIST_PROGRAM.search(m.message.sender)),
-    _Mark("bounce", 4, "sent by a mail system", lambda m: _POSTMASTER.match(m.message.sender)),
+    _Mark("notification", 4, "sent by the program of a mailing list", lambda m: _LIST_PROGRAM.search(m.sender)),
+    _Mark("bounce", 4, "sent by a mail system", lambda m: _POSTMASTER.match(m.sender)),
+    _Mark("bounce", 5, "the words of a delivery report", _speaks_of_delivery),
     _Mark(
-        "bounce",
-        5,
-        "the words of a delivery report",
-        lambda m: (
-            _BOUNCE_SUBJECT.search(m.subject) and (_BOUNCE_TEXT.search(m.head) or m.message.sender.startswith("postmaster"))
-        ),
-    ),
-    _Mark(
-        "auto_reply",
-        6,
-        "the words of an absence note",
-        lambda m: len(m.head) < 2500 and m.contain(_AUTO_WORDS) and _AUTO_TEXT.search(m.head[:1200]),
+        "auto_reply", 6, _ABSENCE[2], lambda m: len(m.head) < 2500 and m.contain(_AUTO_WORDS) and _AUTO_TEXT.search(m.head[:1200])
     ),
     _Mark("newsletter", 4, "sent to a list (RFC 2369, 2919)", _is_sent_to_list),
     _Mark("newsletter", 3, "marked as bulk", _is_in_bulk),
-    _Mark(
-        "newsletter",
-        4,
-        "sent to many, and to nobody by name",
-        lambda m: (_is_in_bulk(m) or _is_sent_to_list(m)) and _TO_NOBODY.match(m.head),
-    ),
-    _Mark(
-        "newsletter",
-        1,
-        "a bulk mailer's own header",
-        lambda m: m.header("feedback-id") or m.header("x-campaign-id"),
-    ),
-    _Mark("notification", 4, "sent from an address that takes no answers", lambda m: _NO_REPLY.match(m.message.sender)),
+    _Mark("newsletter", 4, "sent to many, and to nobody by name", _is_to_nobody),
+    _Mark("newsletter", 1, "a bulk mailer's own header", lambda m: m.header("feedback-id") or m.header("x-campaign-id")),
+    _Mark("notification", 4, "sent from an address that takes no answers", lambda m: _NO_REPLY.match(m.sender)),
     _Mark("notification", 6, "it says that a machine wrote it", lambda m: "automat" in m.low and _MACHINE_TEXT.search(m.head)),
     _Mark(
         "notification",
@@ -340,18 +321,8 @@ _MARKS: tuple[_Mark, ...] = (
         "it says that it takes no answers",
         lambda m: m.contain(_NO_ANSWER_WORDS) and _NO_ANSWER_TEXT.search(m.head),
     ),
-    _Mark(
-        "notification",
-        3,
-        "a notice in which nobody speaks",
-        lambda m: _NOTICE_SUBJECT.search(m.subject) and not person_signs.first_person(m.head),
-    ),
-    _Mark(
-        "newsletter",
-        2,
-        "it says how to unsubscribe",
-        lambda m: m.contain(_NEWSLETTER_WORDS) and _NEWSLETTER_TEXT.search(m.head) and not _GROUP_FOOT.search(m.head),
-    ),
+    _Mark("notification", 3, "a notice in which nobody speaks", _is_notice),
+    _Mark("newsletter", 2, "it says how to unsubscribe", _tells_how_to_unsubscribe),
 )
 
 

@@ -84,13 +84,7 @@ def with_deadlines(
         return acts
     promised = {act.start for act in acts if act.kind is ActKind.PROMISE}
     number_at = {matched.sentence.start: number for number, matched in enumerate(sentences)}
-    stated = {
-        number: due
-        for number, matched in enumerate(sentences)
-        if matched.sentence.start not in promised
-        and _may_name_a_time(matched, language)
-        and (due := _stated(matched, message, language)) is not None
-    }
+    stated: dict[int, Due | None] = {}  # by the number of a sentence, as far as it was asked for
     dated = []
     for act in acts:
         number = number_at.get(act.start)
@@ -98,8 +92,11 @@ def with_deadlines(
         if act.kind is ActKind.REQUEST and number is not None:
             due = _own(act, sentences[number], message, language)
             if act.sort in _ASKED_OF_READER and (due is None or not due.is_firm):
-                near = [d for n, d in stated.items() if abs(n - number) <= _NEAR]
-                due = min(near, key=lambda d: d.due, default=due)
+                near = range(max(0, number - _NEAR), min(len(sentences), number + _NEAR + 1))
+                for n in near:
+                    if n not in stated and sentences[n].sentence.start not in promised:
+                        stated[n] = _stated(sentences[n], message, language)
+                due = min((d for n in near if (d := stated.get(n)) is not None), key=lambda d: d.due, default=due)
         dated.append(replace(act, due=due) if due is not None else act)
     return tuple(dated)
 
@@ -167,6 +164,8 @@ def _answered_by(phrase: DuePhrase, line: str) -> Due | None:
 
 def _stated(matched: MatchedSentence, message: ReaderInput, language: Language) -> Due | None:
     """Return the deadline that a sentence states for what the mail asks: "the deadline is Friday", "no rush, Monday is fine"."""
+    if not _may_name_a_time(matched, language):
+        return None
     line = " ".join(matched.sentence.text.split())
     states, no_hurry = _SAID["stated"].search(line), _SAID["no_hurry"].search(line)
     needs = _SAID["needs"].search(line)

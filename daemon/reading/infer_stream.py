@@ -73,15 +73,7 @@ def _request(act: Act) -> dict[str, Any]:
 
 
 def _promise(act: Act) -> dict[str, Any]:
-    return {
-        "by": act.by,
-        "quote": act.quote,
-        "kind": act.sort,
-        "due": act.due.due.isoformat() if act.due else None,
-        "due_quote": act.due.quote if act.due else None,
-        "conditional": act.conditional,
-        "confidence": act.confidence,
-    }
+    return {"by": act.by, **_request(act), "conditional": act.conditional}
 
 
 def _aware(text: str) -> datetime:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import islice
 
 from daemon.reading.values import ReaderInput
 
@@ -90,6 +91,12 @@ _ABSENT = re.compile(
     r"(?:er|holder) (?:\S{1,20} ){0,3}(?:ferie|fraværende|ikke på kontoret)|(?:jestem|będę) (?:\S{1,20} ){0,3}(?:nieobecn\w+|poza biurem|na urlopie)",
     re.IGNORECASE,
 )
+# One of these, in lower case, is in whatever _ABSENT finds, and in few other mails.
+_ABSENT_WORDS = (
+    "office", "away", "leave", "vacation", "holiday", "travelling", "büro", "haus", "abwesend", "urlaub", "erreichbar", "verreist", "absent", "congé",
+    "déplacement", "bureau", "ausente", "fuera", "vacaciones", "assente", "fuori", "ferie", "fora", "férias", "afwezig", "kantoor", "aanwezig", "vakantie",
+    "semester", "borta", "ledig", "kontoret", "fraværende", "nieobecn", "biurem", "urlopie",
+)  # fmt: skip
 # What an absence note says to whoever wrote, and a person rarely to one: it thanks for the mail, or names who stands in.
 _TO_ANYBODY = re.compile(
     r"\b(?:answer|reply to|respond to|deal with|read|return) your (?:e-?mails?|messages?|mails?|calls?)|(?:in|during) my absence|(?:in|während) meiner abwesenheit|"
@@ -121,16 +128,14 @@ def is_reaction(message: ReaderInput, new_text: str) -> bool:
     rows = [row for line in words.split("\n") if (row := line.strip(" \t>|*_-–—\u200b\ufeff"))]
     if len(rows) > _MOST_LINES:
         return False
-    kinds = {_kind_of_row(row, message.sender_name) for row in rows}
-    return "reaction" in kinds and "words" not in kinds
-
-
-def _kind_of_row(row: str, sender: str) -> str:
-    if _is_emoji(row) or _THUMB.fullmatch(row) or _tells_of_reaction(row):
-        return "reaction"
-    names = {name.lower() for name in re.findall(r"[^\W\d_]+", sender)}
-    is_name = bool(names) and {word.lower() for word in re.findall(r"[^\W\d_]+", row)} <= names
-    return "name" if is_name else "words"
+    names = {name.lower() for name in _WORDS.findall(message.sender_name)}
+    reacts = False
+    for row in rows:
+        if _is_emoji(row) or _THUMB.fullmatch(row) or _tells_of_reaction(row):
+            reacts = True
+        elif not names or not names.issuperset(word.lower() for word in _WORDS.findall(row)):
+            return False
+    return reacts
 
 
 def _tells_of_reaction(row: str) -> bool:
@@ -150,13 +155,11 @@ def _is_emoji(row: str) -> bool:
 
 def is_bare_thanks(message: ReaderInput, words: str) -> bool:
     """Tell whether a short mail only thanks or says that something arrived, in languages that are not read otherwise."""
-    spoken = [word.lower() for word in _WORDS.findall(words)]
+    spoken = [word.group().lower() for word in islice(_WORDS.finditer(words), _MOST_WORDS_OF_THANKS + 1)]
+    if len(spoken) > _MOST_WORDS_OF_THANKS or _THANKS.isdisjoint(spoken):
+        return False
     names = {name.lower() for name in _WORDS.findall(message.sender_name)}
-    return (
-        0 < len(spoken) <= _MOST_WORDS_OF_THANKS
-        and any(w in _THANKS for w in spoken)
-        and names.union(_THANKS, _AROUND_THANKS) >= set(spoken)
-    )
+    return names.union(_THANKS, _AROUND_THANKS).issuperset(spoken)
 
 
 def is_receipt(message: ReaderInput) -> bool:
@@ -174,11 +177,13 @@ def is_own_absence_note(message: ReaderInput, new_text: str) -> bool:
     if _ABSENCE_SUBJECT.match(message.subject) or (word and (word["subject"] or message.follows)):
         return True
     note = new_text[:_LONGEST_NOTE]
+    low = note.lower()
     return (
         len(new_text) < _LONGEST_NOTE
         and "?" not in note
-        and _ABSENT.search(note) is not None
-        and _HANDS_OVER.search(note) is None
-        and _TO_ANYBODY.search(note) is not None
         and _BY_NAME.match(note) is None
+        and any(word in low for word in _ABSENT_WORDS)
+        and _HANDS_OVER.search(note) is None
+        and _ABSENT.search(note) is not None
+        and _TO_ANYBODY.search(note) is not None
     )

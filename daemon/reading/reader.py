@@ -68,7 +68,9 @@ def read(message: ReaderInput, check: Callable[[], None] = lambda: None) -> Read
     )
     check()
     judged = spoken if automated else _weighed(spoken, message)
-    return _with_return(replace(judged, reply_expected=judged.reply_expected and judged.automated is None), message, language)
+    if judged.automated is not None and judged.reply_expected:
+        judged = replace(judged, reply_expected=False)
+    return _with_return(judged, message, language)
 
 
 def _gesture(reading: Reading, message: ReaderInput, unsigned: str) -> Reading | None:
@@ -93,12 +95,14 @@ def _weighed(reading: Reading, message: ReaderInput) -> Reading:
     """Return the reading of what may be a person's mail, with what its headers and words say together."""
     requests = any(act.confidence >= _COUNTS for act in reading.of(ActKind.REQUEST))
     automated, rule = automated_mail.weighed(message, reading.new_text, asks=reading.reply_expected, requests=requests)
-    return replace(reading, automated=automated, automated_rule=rule)
+    return reading if automated is None else replace(reading, automated=automated, automated_rule=rule)
 
 
 def _within_limits(message: ReaderInput) -> ReaderInput:
     """Return the message with as much of its subject and text as is read; of what people write, that is all."""
-    return replace(message, subject=bounded(message.subject, _MAX_SUBJECT), text=bounded(message.text))
+    subject, text = bounded(message.subject, _MAX_SUBJECT), bounded(message.text)
+    within = subject == message.subject and text == message.text
+    return message if within else replace(message, subject=subject, text=text)
 
 
 def _text(message: ReaderInput) -> str:

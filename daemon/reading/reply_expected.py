@@ -99,7 +99,7 @@ def _is_instruction(act: Act, text: str, language: Language) -> bool:
 
     What is asked as a favour is asked of the reader alone, who is to say at least that it will be done.
     """
-    if act.sort != "request" or act.rule.startswith("implies") or _FAVOUR.search(text, act.start, act.end + _NEXT_SENTENCE):
+    if act.sort != "request" or _FAVOUR.search(text, act.start, act.end + _NEXT_SENTENCE):
         return False
     if _HAND_OVER.match(act.quote):
         return False

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from daemon.reading.clauses import split_clauses
 from daemon.reading.languages.language import Language
@@ -27,8 +27,9 @@ LONG_MAIL = 40  # sentences; a longer mail is an article, whose questions count 
 _MAX_SENTENCE = 700  # characters; a longer sentence is a table or a contract, not somebody speaking
 _MIN_STATEMENT = 12  # characters; a shorter sentence is a name or a greeting
 _CITED = re.compile(r"\"[^\"]{8,}(?:\"|$)")
-_GREETING = re.compile(r"^\W*(?:hi|hello|hey|dear|hallo|liebe[rs]?)\b[^,]{0,30},\s*")
+_GREETING = re.compile(r"\W*(?:hi|hello|hey|dear|hallo|liebe[rs]?)\b[^,]{0,30},\s*")
 _CLOSERS = " \"')]"  # what may stand after a question mark
+_GOES_ON = re.compile(r"[,.;:–-] (?:(?:and|but|so|then) )?(?:(?:i|we)(?:'ll| will| shall)|will)\b")
 _OFFER = "an offer without a time"  # the courtesy that would be a promise if it named one
 _OTHER_KINDS = (
     ActKind.WITHDRAWAL,
@@ -41,8 +42,7 @@ _OTHER_KINDS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class MatchedSentence:
+class MatchedSentence(NamedTuple):
     """A sentence with the rules that match it: what may be a promise or a request, and what else the sentence does."""
 
     sentence: Sentence
@@ -51,9 +51,6 @@ class MatchedSentence:
     commits_nobody: bool  # whether it only tells what others will do, of waiting and the like
     promise: Rule | None
     request: Rule | None
-    implied: Rule | None  # a request that the words imply
-    awaits: Rule | None  # looks forward to an answer, which asks for one after an offer
-    offers: bool
     others: tuple[tuple[ActKind, Rule], ...]
     courtesy: Rule | None
     rule_features: tuple[str, ...]
@@ -120,11 +117,12 @@ def _position(number: int, count: int, statements: int) -> tuple[str, ...]:
 def _match(sentence: Sentence, position: tuple[str, ...], language: Language, writer: re.Pattern[str] | None) -> MatchedSentence:
     folded = fold(writer.sub("I", sentence.text) if writer else sentence.text)
     asking = folded if "ALONE" in position else _without_citations(folded)
-    lines = [folded.line, asking.line, asking.line, *(folded.line for _ in range(len(_OTHER_KINDS) + 4))]
-    lines[5] = _GREETING.sub("", folded.line)  # of what commits nobody, which tells by how a clause begins
-    promise, request, implied, awaits, offer, nobodys, courtesy, *rest = _index(language).first_matches(lines, folded.words)
-    others = tuple((kind, rule) for kind, rule in zip(_OTHER_KINDS, rest, strict=True) if rule is not None)
-    rule_features = [f"{kind.value}:{rule.name}" for kind, rule in others]
+    greeted = _GREETING.match(folded.line)
+    ungreeted = folded.line[greeted.end() :] if greeted else folded.line  # what commits nobody tells it by how a clause begins
+    lines = [folded.line, asking.line, ungreeted, *[folded.line] * (len(_OTHER_KINDS) + 1)]
+    promise, request, nobodys, courtesy, *rest = _index(language).first_matches(lines, folded.words)
+    does = tuple((kind, rule) for kind, rule in zip(_OTHER_KINDS, rest, strict=True) if rule is not None)
+    rule_features = [f"{kind.value}:{rule.name}" for kind, rule in does]
     if courtesy:
         rule_features.append(f"C:{courtesy.name}")
     rule_features += [*_features_of("P", promise), *_features_of("R", request), *_features_of("N", nobodys)]
@@ -135,10 +133,7 @@ def _match(sentence: Sentence, position: tuple[str, ...], language: Language, wr
         _commits_nobody(folded, promise, nobodys, language) or _is_offer(courtesy),
         promise,
         request,
-        implied,
-        awaits,
-        offer is not None,
-        others,
+        does,
         courtesy,
         tuple(rule_features),
     )
@@ -149,10 +144,19 @@ def _is_offer(courtesy: Rule | None) -> bool:
 
 
 def _commits_nobody(folded: FoldedSentence, promise: Rule | None, nobodys: Rule | None, language: Language) -> bool:
-    """Tell whether a sentence only asks, or only tells what others will do and the like; a condition is no sentence."""
+    """Tell whether a sentence only asks, or only tells what others will do and the like; a condition is no sentence.
+
+    What goes on with the writer's own deed commits them: "They are awaiting the part, and I will tell you".
+    """
     if promise is None and folded.line.rstrip(_CLOSERS).endswith("?"):
         return True
-    return nobodys is not None and language.clause_words.depends.match(folded.line) is None
+    if nobodys is None or language.clause_words.depends.match(folded.line):
+        return False
+    told = nobodys.pattern.search(folded.line)
+    if told is None:
+        return True
+    before = promise is not None and promise.pattern.search(folded.line, 0, told.start()) is not None
+    return not before and _GOES_ON.search(folded.line, told.end()) is None
 
 
 def _features_of(mark: str, rule: Rule | None) -> tuple[str, ...]:
@@ -166,9 +170,6 @@ def _index(language: Language) -> RuleIndex:
     tables: tuple[RuleTable, ...] = (
         language.promises,
         language.requests,
-        language.implied_requests,
-        language.awaited_answers,
-        language.offers,
         language.no_commitments,
         language.courtesies,
         language.withdrawals,

@@ -1,7 +1,7 @@
 """Speech acts: what each sentence of the new text does, by two linear models of its language and by rules.
 
 The models weigh every sentence; the rules that match are among their features, and tell of which sort an act is. A few rules have
-the last word: what only speaks of others' plans commits nobody, a courtesy asks nothing, and some wishes ask without saying so.
+the last word: what only speaks of others' plans commits nobody, and a courtesy asks nothing.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _MIN_CONFIDENCE = 0.35  # a promise or request below it is not reported at all
 _MAX_CONFIDENCE = 0.99
 _QUESTIONS = ("asks a question", "asks in one word")
 _QUESTION = 0.55  # confidence of a plain question, whatever its words weigh
-_IMPLIED = 0.72  # confidence of a request that the words imply
+_WISHES, _WISHED = "wishes, lacks or wonders", 0.72  # what asks without saying so, and its confidence
 _PLAINLY = 0.85  # from here on the words weigh more than that a wish is a courtesy
 _COUNTS = 0.5  # of a clause that is an act of its own
 _OTHER_CONFIDENCE = 0.8  # of thanks, deliveries and the like, which rules alone recognise
@@ -85,10 +85,9 @@ def find_acts(
     """Return the acts of all sentences, in the order of the text. `check` is called for each sentence."""
     acts: list[Act] = []
     sentences = [sentence.matched for sentence in judged]
-    offered = any(sentence.offers for sentence in sentences)
     for number, (sentence, chance, _) in enumerate(judged):
         check()
-        for act in _acts(sentence, chance, message, language, offered=offered):
+        for act in _acts(sentence, chance, message, language):
             if act.kind is ActKind.PROMISE and act.rule == BY_WORDS_ALONE and _is_time_of_last(acts, sentence):
                 continue
             if act.kind is ActKind.PROMISE:
@@ -113,18 +112,15 @@ def _with_following_time(act: Act, after: Sequence[MatchedSentence], message: Re
     return replace(act, due=due_within(after[0].named_times(language), message, language))
 
 
-def _acts(matched: MatchedSentence, chance: Chances, message: ReaderInput, language: Language, *, offered: bool) -> Iterator[Act]:
-    """Yield the acts of one sentence: what rules alone recognise, then its promise and its request.
-
-    `offered` says that the mail invites, offers or proposes something: then to look forward to an answer is to ask for it.
-    """
+def _acts(matched: MatchedSentence, chance: Chances, message: ReaderInput, language: Language) -> Iterator[Act]:
+    """Yield the acts of one sentence: what rules alone recognise, then its promise and its request."""
     for kind, rule in matched.others:
         due = due_within(matched.named_times(language), message, language) if kind is ActKind.POSTPONEMENT else None
         yield _act(matched, message, kind, rule, _OTHER_CONFIDENCE, due=due)
     if chance.promise >= _MIN_CONFIDENCE:
         yield _promise(matched, matched.promise or _model_rule(matched.folded), message, language, chance.promise)
     if chance.request >= _MIN_CONFIDENCE:
-        rule = _meant(matched, offered=offered) or matched.request or _model_rule(matched.folded)
+        rule = matched.request or _model_rule(matched.folded)
         yield _act(matched, message, ActKind.REQUEST, rule, chance.request, sort=rule.sort)
 
 
@@ -148,18 +144,19 @@ def _act(
 def _promise(matched: MatchedSentence, rule: Rule, message: ReaderInput, language: Language, confidence: float) -> Act:
     """Return the promise of a sentence. A span counted from a condition ("once signed, within two days") is no due time."""
     sort = first_match(language.promise_sorts, matched.folded)
-    conditional = first_match(language.conditions, matched.folded) is not None
+    condition = first_match(language.conditions, matched.folded)
     due = due_within(matched.named_times(language), message, language, _start_of(rule, matched.folded.line))
-    if conditional and due is not None and _AFTER_THE_CONDITION.match(due.quote):
-        due = None
+    if condition is not None and due is not None and _AFTER_THE_CONDITION.match(due.quote):
+        after = matched.folded.line[_start_of(condition, matched.folded.line) :]
+        due = None if due.quote.lower() in after else due
     named = "meet" if rule.sort == "meet" else sort.sort if sort else (rule.sort if matched.promise else "do")
-    return _act(matched, message, ActKind.PROMISE, rule, confidence, sort=named, due=due, conditional=conditional)
+    return _act(matched, message, ActKind.PROMISE, rule, confidence, sort=named, due=due, conditional=condition is not None)
 
 
 def _start_of(rule: Rule, line: str) -> int:
-    """Return the offset in the folded sentence's line at which the promise begins."""
-    promise = rule.pattern.search(line)
-    return promise.start() if promise else 0
+    """Return the offset in the folded sentence's line at which a promise or a condition begins."""
+    found = rule.pattern.search(line)
+    return found.start() if found else 0
 
 
 def _model_rule(folded: FoldedSentence) -> Rule:
@@ -184,10 +181,12 @@ def judged_mail(
     ]
     said = encoder.opinion([s.sentence.text for s in sentences], language.code, check, parts)
     judged: list[JudgedSentence] = []
-    offered = any(sentence.offers for sentence in sentences)
     for sentence, several, odds, odds_of_clauses in zip(sentences, clauses, said.sentences, said.clauses, strict=True):
-        divided = [_judged(c, o, language, offered=offered) for c, o in zip(several, odds_of_clauses, strict=True)]
-        whole = _judged(sentence, odds, language, offered=offered)
+        whole = _judged(sentence, odds, language)
+        if not several:
+            judged.append(whole)
+            continue
+        divided = [_judged(c, o, language) for c, o in zip(several, odds_of_clauses, strict=True)]
         judged += divided if _are_apart(divided, language) else [_by_clauses(whole, divided)]
     return JudgedMail(tuple(judged), said.whole)
 
@@ -215,7 +214,7 @@ def _are_apart(clauses: Sequence[JudgedSentence], language: Language) -> bool:
     return sum(own) > 1 or conditional == [True]
 
 
-def _judged(matched: MatchedSentence, odds: Mapping[str, float] | None, language: Language, *, offered: bool) -> JudgedSentence:
+def _judged(matched: MatchedSentence, odds: Mapping[str, float] | None, language: Language) -> JudgedSentence:
     """Return how likely it is that a sentence or a clause promises something, and that it asks for something."""
     features = matched.features(language)
     promise, request = linear_models.chances(language.code, features)
@@ -229,7 +228,7 @@ def _judged(matched: MatchedSentence, odds: Mapping[str, float] | None, language
         promise = 0.0
     chances = Chances(
         0.0 if matched.commits_nobody else _at_least(matched.promise, promise),
-        _request(matched, request, offered=offered),
+        _request(matched, request),
     )
     return JudgedSentence(matched, chances, odds)
 
@@ -239,21 +238,16 @@ def _unless_faint(rule: Rule | None, chance: float, least: float) -> float:
     return 0.0 if rule is None and chance < least else chance
 
 
-def _request(matched: MatchedSentence, chance: float, *, offered: bool) -> float:
+def _request(matched: MatchedSentence, chance: float) -> float:
     """Return the chance that a sentence asks for something, given that of the models."""
-    if _meant(matched, offered=offered) is not None:
-        return max(chance, _IMPLIED)
+    if matched.request is not None and matched.request.name == _WISHES and matched.courtesy is None:
+        return max(chance, _WISHED)
     if _asks_nobody(matched, chance):
         return 0.0
     if "ALONE" in matched.position:
         return _at_least(matched.request, chance)
     plain = matched.request is not None and matched.request.name in _QUESTIONS and matched.folded.line.endswith("?")
     return max(chance, _QUESTION) if plain and "LONG MAIL" not in matched.position else chance
-
-
-def _meant(matched: MatchedSentence, *, offered: bool) -> Rule | None:
-    """Return the rule by which a sentence asks without saying so; after an offer, to look forward to an answer is to ask for it."""
-    return (matched.awaits if offered else None) or (matched.implied if matched.courtesy is None else None)
 
 
 def _asks_nobody(matched: MatchedSentence, chance: float) -> bool:

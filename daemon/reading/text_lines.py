@@ -47,7 +47,8 @@ def bounded(text: str, most: int = _MAX_CHARACTERS) -> str:
     """
     text = text[:most]
     text = _BLANKS.sub(lambda run: "\n\n" if "\n" in run.group() else run.group()[:_LONGEST_RUN], text)
-    text = _STACKED.sub("", _MARKS.sub(lambda run: run.group()[:_LONGEST_RUN], text))
+    text = _MARKS.sub(lambda run: run.group()[:_LONGEST_RUN], text)
+    text = text if text.isascii() else _STACKED.sub("", text)
     ends = islice(re.finditer("\n", text), _MAX_LINES - 1, None)
     last = next(ends, None)
     return text if last is None else text[: last.start()]

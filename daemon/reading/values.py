@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -191,19 +191,7 @@ class Reading:
 
 
 _EMPTY = Reading()
-_PLAIN_FIELDS = (
-    "new_text",
-    "automated",
-    "automated_rule",
-    "language",
-    "reply_expected",
-    "reply_confidence",
-    "reply_rule",
-    "acknowledgement",
-    "tag",
-    "closing",
-    "substance",
-)
+_PLAIN_FIELDS = tuple(f.name for f in fields(Reading) if f.name not in {"cuts", "acts", "call", "away_until"})
 
 
 def _act_to_json(act: Act) -> list[Any]:

@@ -13,11 +13,10 @@ import os
 import signal
 import threading
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from types import FrameType
 
-from connectors.base import Mailbox
-from connectors.errors import ConnectorError
 from daemon import clock, logs
 from daemon.accounts.runtime import AccountRuntime
 from daemon.app import App
@@ -32,13 +31,12 @@ from daemon.service.clock_guard import ClockGuard
 from daemon.service.state_files import StatusWriter, write_learned_bands
 from daemon.service.ticker import Ticker
 from daemon.service.watchdog import Progress
+from daemon.service.watching import watch
 
 log = get_logger(__name__)
 
 TICK = 30.0  # seconds between ticks; a tick with nothing due costs next to nothing
 GRACE = 1.5  # seconds that a running turn has to end by itself
-RETRY = 60.0  # seconds before a lost IDLE connection is tried again
-LISTENING = 60.0  # seconds of one wait for new mail
 _CLOCK = "clock"  # whose problem it is, beside the configuration and the accounts' turns
 
 
@@ -270,22 +268,11 @@ class Service:
     def _start_watchers(self) -> None:
         """Start a thread for each mailbox that waits for new mail on its own connection, until the configuration is read again."""
         generation = self._app.generation
-        for account, mailbox in self._app.watchers():
-            threading.Thread(target=self._wait_for_mail, args=(account, mailbox, generation), daemon=True).start()
-
-    def _wait_for_mail(self, account: str, mailbox: Mailbox, generation: int) -> None:
-        while not self._stop.is_set() and self._app.generation == generation:
-            try:
-                if mailbox.wait(LISTENING) and self._app.generation == generation:
-                    self._wake(account)
-            except ConnectorError as error:
-                log.info("waiting for new mail failed; polling goes on", error=error.message)
-                mailbox.close()
-                self._stop.wait(RETRY)
-            except Exception:  # of one mailbox: polling goes on, and waiting is tried again
-                log.exception("waiting for new mail failed unexpectedly")
-                self._stop.wait(RETRY)
-        mailbox.close()
+        ended = lambda: self._app.generation != generation  # noqa: E731  # asked by every thread
+        for account in self._app.watchable:
+            for mailbox in self._app.watched_mailboxes(account):
+                work = (mailbox, self._stop, ended, partial(self._wake, account))
+                threading.Thread(target=watch, args=work, daemon=True).start()
 
 
 def run(config: Path | None, environ: Mapping[str, str]) -> int:

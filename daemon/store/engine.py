@@ -131,7 +131,7 @@ def _link(file: Path, new: Path) -> None:
         os.close(os.open(file, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
 
 
-def _postgresql(url: str, connections: int, *, read_only: bool) -> Engine:
+def _postgresql(url: str, connections: int = 5, *, read_only: bool) -> Engine:
     try:
         address = make_url(url).set(drivername="postgresql+psycopg")
         # Without lock_timeout a write would wait for another program for ever. The server's keepalives free the locks of a host that

@@ -6,7 +6,7 @@ than to run it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Connection, Table, and_, bindparam, select
@@ -36,6 +36,12 @@ def insert_or_count(db: Connection, table: Table, key: Mapping[str, Any], counte
 def insert_if_absent(db: Connection, table: Table, row: Mapping[str, Any]) -> None:
     """Insert a row unless its key is stored already."""
     db.execute(_insert(db, table).values(**row).on_conflict_do_nothing())
+
+
+def insert_those_absent(db: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert those rows whose keys are not stored yet."""
+    if rows:
+        db.execute(_insert(db, table).on_conflict_do_nothing(), list(rows))
 
 
 def _insert(db: Connection, table: Table) -> Any:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import socketserver
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+from wsgiref.types import StartResponse, WSGIEnvironment
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, make_wsgi_app
 from prometheus_client.core import GaugeMetricFamily
@@ -32,9 +33,6 @@ DEAF_AFTER = 30.0  # seconds without a sign of the engine or the database after 
 _SHOWN = (Delivery.WAITING, Delivery.SENDING, Delivery.UNKNOWN)
 _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120)  # seconds
 _PLAIN = ("Content-Type", "text/plain; charset=utf-8")
-
-Environ = dict[str, Any]
-StartResponse = Callable[[str, Sequence[tuple[str, str]]], Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +75,15 @@ class Metrics:
         silent = self._since_boot() - self._last_sign
         return Health(f"no sign of life for {silent:.0f} seconds" if silent > DEAF_AFTER else self._problem)
 
-    def respond(self, environ: Environ, start: StartResponse) -> Iterable[bytes]:
+    def respond(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         """Answer a request (PEP 3333): the figures, or the health; anything else is not found."""
         path = environ.get("PATH_INFO", "")
         if environ.get("REQUEST_METHOD") not in ("GET", "HEAD") or path not in ("/metrics", "/health"):
             start("404 Not Found", [_PLAIN])  # a list of its own: the server adds to it
             return [b"There are /metrics and /health.\n"]
         if path == "/metrics":
-            return self._application(environ, start)
+            figures: Iterable[bytes] = self._application(environ, start)
+            return figures
         problem = self.health().problem
         start("503 Service Unavailable" if problem else "200 OK", [_PLAIN])
         return [f"{problem or 'well'}\n".encode()]

@@ -4,7 +4,7 @@ Turns are synchronous and run in threads: what they wait for, servers and the da
 at one of them at a time. So a machine takes a worker for each of its processors, and `--concurrency` is how many mailboxes of one
 worker may be waited for at once.
 
-SIGTERM and SIGINT stop it within two seconds: a turn that waits for a server is abandoned, which is safe because every step is
+SIGTERM and SIGINT stop it within three seconds: a turn that waits for a server is abandoned, which is safe because every step is
 committed. SIGHUP reads the configuration again between turns; if it is wrong, the old one stays in use. When the database is away the
 worker waits for it. A daemon (`kept run`) that takes over the database ends it.
 """
@@ -31,6 +31,7 @@ from daemon.store.engine import is_postgresql
 from daemon.team.engine import GRACE, Work, make_engine, prepare, run_engine
 from daemon.team.gate import Gate
 from daemon.team.turns import LOOK, take_turn
+from daemon.team.watchers import Watchers
 
 log = get_logger(__name__)
 
@@ -56,7 +57,7 @@ class Worker:
         self._begun = 0  # how often the clock had come to be believed when the app began
         self._notifier = health.Notifier(environ)
         self._threads = ThreadPoolExecutor(concurrency, "turn")
-        self._gate = Gate()
+        self._gate, self._watchers = Gate(), Watchers(self._app)
         self._stopping, self._reload = asyncio.Event(), asyncio.Event()
         self._lost: LeaseLost | None = None
 
@@ -66,6 +67,7 @@ class Worker:
         with self._app.store.share():
             self._begin()
             asyncio.run(self._main())
+            self._watchers.stop()
             if self._lost is not None:
                 raise self._lost
             if self._gate.busy:  # a turn that waits for a server: whoever has the account next resumes it
@@ -81,6 +83,7 @@ class Worker:
             loop.add_signal_handler(number, self._stop)
         loop.add_signal_handler(signal.SIGHUP, self._reload.set)
         overseer = asyncio.create_task(self._oversee())
+        self._watchers.start()
         self._notifier.ready("taking turns")
         log.info("a worker is at work", accounts=len(self._app.runtimes), concurrency=self._concurrency)
         while not self._stopping.is_set():
@@ -104,8 +107,12 @@ class Worker:
             log.error("the engine stopped, and is started again", error=str(error).partition("\n")[0])
 
     def _stop(self) -> None:
+        """Stop soon, and at once where something waits that cannot be interrupted, such as a database that does not answer."""
         self._app.stop()
         self._stopping.set()
+        last = threading.Timer(2 * GRACE, lambda: os._exit(1 if self._lost else 0))
+        last.daemon = True
+        last.start()
 
     # --- turns, in threads ---
 
@@ -198,6 +205,7 @@ class Worker:
         else:
             self._begun = 0
             self._begin()
+            self._watchers.begin_again()
             log.info("read the configuration again")
         self._notifier.ready("taking turns")
 

@@ -12,8 +12,8 @@ from week import at
 
 from connectors.formats import mime
 from connectors.local.maildir import Maildir
+from daemon import reading
 from daemon.cycle import turn
-from daemon.intake.mail_reader import MailReader
 
 
 @pytest.fixture
@@ -33,12 +33,12 @@ def failing_parser(patch: pytest.MonkeyPatch) -> None:
 
 def failing_reader(patch: pytest.MonkeyPatch) -> None:
     """Kept's own reader fails at the mail from Birch."""
-    real = MailReader._read_message
+    real = reading.read
 
-    def read(self: MailReader, message: Any, *rest: Any) -> Any:
-        return raising() if "birch" in message.sender.email else real(self, message, *rest)
+    def read(message: reading.ReaderInput, *rest: Any) -> Any:
+        return raising() if "birch" in message.sender else real(message, *rest)
 
-    patch.setattr(MailReader, "_read_message", read)
+    patch.setattr(reading, "read", read)
 
 
 def test_a_message_at_which_the_reader_raises_is_set_aside_and_comes_back(

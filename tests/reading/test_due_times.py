@@ -93,6 +93,19 @@ def test_of_two_unrelated_times_neither_is_sure() -> None:
     assert promise.due.confidence < 0.7
 
 
+def test_of_two_unrelated_times_the_one_that_names_an_end_is_the_acts() -> None:
+    (promise,) = promises(sent("Ruth is back on Tuesday, so I'll have the drawings with you end of day Thursday."))
+    assert promise.due is not None
+    assert promise.due.quote == "end of day Thursday"
+
+
+def test_a_span_said_ahead_of_a_condition_counts_from_the_mail_and_one_after_it_from_the_condition() -> None:
+    (ahead,) = promises(sent("We'll pay the deposit in two weeks when our pay run goes."))
+    (after,) = promises(sent("Once you have signed we'll pay the deposit within two weeks."))
+    assert ahead.due is not None
+    assert (ahead.conditional, after.conditional, after.due) == (True, True, None)
+
+
 def test_a_year_beyond_the_calendar_is_no_time() -> None:
     assert due("in 999 years") is None or "2999" not in str(due("in 999 years"))
     assert promises(sent("I'll send it to you on 31 February."))[0].due is None

@@ -103,7 +103,9 @@ Unser Fahrer ruft Sie morgen an.
 Ich schaffe es heute nicht, schicke es Ihnen aber morgen.
 Ich rufe Sie stattdessen am Donnerstag an.
 Ich spreche das mit der Geschäftsleitung ab.
-Ich hake morgen beim Lieferanten nach.""".splitlines()
+Ich hake morgen beim Lieferanten nach.
+They are going over the plan at noon, I'll tell you more after that.
+I'll do the sums tonight, tomorrow I'm in the workshop.""".splitlines()
 
 
 @pytest.mark.parametrize("words", [*OTHERS, *DENIED, *WHEREABOUTS, *WAITING])

@@ -80,7 +80,6 @@ class Postgres:
     port: int
     user: str = "postgres"
     data: Path = Path()  # its files
-    restart: Callable[[], None] = lambda: None
 
     def database(self, name: str) -> str:
         """An empty database of that name, and its URL."""
@@ -393,14 +392,8 @@ def postgres(*, syncs: bool = False) -> Iterator[Postgres]:
         subprocess.run(make, check=True, capture_output=True, cwd=folder, **options)
         command = [server, "-D", str(data), "-p", str(port), "-k", str(folder), "-c", "listen_addresses=127.0.0.1"]
         command += [] if syncs else ["-c", "fsync=off"]
-        control = program("pg_ctl", POSTGRES, beside=folders)
-
-        def restart() -> None:
-            again = [control, "-D", str(data), "-m", "fast", "-w", "-l", str(folder / "process.log"), "restart"]
-            subprocess.run(again, check=True, capture_output=True, cwd=folder, **options)
-
         with running(command, _answers(port), folder, cwd=folder, **options):
-            yield Postgres("127.0.0.1", port, data=data, restart=restart)
+            yield Postgres("127.0.0.1", port, data=data)
 
 
 def _answers(port: int) -> Callable[[], bool]:

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import signal
 import subprocess
+import threading
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from imapclient import IMAPClient
 from office import KIM, Office
 from paths import TESTS
-from servers.processes import Postgres
+from servers.processes import Dovecot, Postgres
 from team_helpers import KEPT, LEE, PATIENCE, team_office, turns_of, until, value, wait_for_turns, worker
 
 from daemon import clock
+from daemon.store.engine import ACCOUNTS
 
 pytestmark = [pytest.mark.server, pytest.mark.slow]
+READ = "SELECT count(*) FROM sources WHERE account = 'dana@northwind.example' AND source LIKE 'mail %' AND coverage LIKE '%seen_until%'"
+WATCHED = f"SELECT count(*) FROM pg_locks WHERE classid = {ACCOUNTS + 2}"  # noqa: S608  # how many accounts workers have claimed to watch
 MESSAGES, PARCELS = "SELECT count(*) FROM messages", "SELECT count(*) FROM parcels WHERE delivery = 'sent'"
 
 
@@ -128,3 +133,26 @@ def _said(office: Office, **environ: str) -> str:
     )
     assert done.returncode == 1
     return done.stderr.strip().splitlines()[-1]
+
+
+def test_mail_that_a_server_announces_is_read_at_once(dovecot: Dovecot, url: str, tmp_path: Path) -> None:
+    office = team_office(tmp_path, url, "1h")
+    text = office.config.read_text()
+    imap = f"{{type: imap, host: 127.0.0.1, port: {dovecot.port}, tls: none, username: announced@example.test, password: {dovecot.password}}}"
+    office.config.write_text(text.replace("{type: maildir, path: Maildir}", imap))
+    office.config.chmod(0o600)
+    with worker(office):
+        assert until(lambda: value(url, READ) == 1)
+        assert until(lambda: value(url, WATCHED) > 0)
+        threading.Event().wait(2)  # until it listens
+        append(dovecot, "announced@example.test")
+        assert until(lambda: value(url, MESSAGES) == 1)
+
+
+def append(dovecot: Dovecot, user: str) -> None:
+    """Deliver a client's mail to a user of the server."""
+    with IMAPClient("127.0.0.1", dovecot.port, ssl=False) as client:
+        client.login(user, dovecot.password)
+        client.append(
+            "INBOX", f"From: {KIM}\r\nTo: dana@northwind.example\r\nMessage-ID: <new@acme.example>\r\n\r\nAny news?\r\n".encode()
+        )

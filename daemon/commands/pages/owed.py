@@ -114,7 +114,7 @@ def _show_groups(page: Console, obligations: Sequence[Obligation], office: Offic
     soon = _soon(obligations, now)
     ordered = sorted(obligations, key=_place(now, soon))
     lines = iter(_lines(ordered, office, now, width))
-    for number, (title, owed) in enumerate(groupby(ordered, key=lambda o: _group(o, now, soon))):
+    for number, (title, owed) in enumerate(groupby(ordered, key=lambda o: group(o, now, soon))):
         of_group = [next(lines) for _ in owed]
         heading = f"{title} ({len(of_group)})"
         page.print(f"\n{heading}" if number else heading, style=_COLOURS.get(title, "bold"), soft_wrap=True)
@@ -124,21 +124,21 @@ def _show_groups(page: Console, obligations: Sequence[Obligation], office: Offic
 
 def _soon(obligations: Iterable[Obligation], now: datetime) -> datetime:
     """Return up to when what is owed is due soon: as far as anything is that is to be reminded of by now."""
-    return max((o.due for o in obligations if o.due is not None and _group(o, now, now) == "Due soon"), default=now)
+    return max((o.due for o in obligations if o.due is not None and group(o, now, now) == "Due soon"), default=now)
 
 
 def _place(now: datetime, soon: datetime) -> Any:
     """Return a key that puts obligations in the order of their groups, and what is due soon by its due time; else they stay in theirs."""
 
     def place(o: Obligation) -> tuple[int, float]:
-        title = _group(o, now, soon)
+        title = group(o, now, soon)
         due = o.due.timestamp() if title == "Due soon" and o.due is not None else 0.0
         return _ORDER.index(title) if title in _ORDER else len(_ORDER), due
 
     return place
 
 
-def _group(o: Obligation, now: datetime, soon: datetime) -> str:
+def group(o: Obligation, now: datetime, soon: datetime) -> str:
     """Return the heading under which an obligation stands; what is due before something that is due `soon` stands with it."""
     current = state(o, now)
     if current not in (State.OVERDUE, State.DUE_SOON, State.OPEN):

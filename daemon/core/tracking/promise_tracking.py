@@ -126,19 +126,23 @@ class _Tracker:
                 self._weigh(promise, promises.keeps(promise, weighed, self.open), weighed.evidence)
                 promise.answered |= same
                 continue
-            promise.take_question(weighed, same_conversation=same)
-            if same:
-                promise.take_answer(weighed)
-                strength = promises.confirmed(promise, weighed)
-                promise.confirmed = strength is Strength.STRONG
-                moved_on = Strength.WEAK if promise.has_moved_on(weighed) else None
-                self._weigh(promise, strength or moved_on, weighed.evidence)
-            elif promises.has_come(promise, weighed, self.all):
-                promise.confirmed = True
-                self._close(promise, weighed.evidence)
+            self._hear(promise, weighed, same=same)
         answerable = self._answerable(entry)
         if answerable is not None:
             self._promises(entry, answerable)
+
+    def _hear(self, promise: TrackedPromise, weighed: promises.WeighedMessage, *, same: bool) -> None:
+        """Take what the other side says after a promise; `same` says that it does so in its conversation."""
+        promise.take_question(weighed, same_conversation=same)
+        if same:
+            promise.take_answer(weighed)
+            strength = promises.confirmed(promise, weighed)
+            promise.confirmed = strength is Strength.STRONG
+            moved_on = Strength.WEAK if promise.has_moved_on(weighed) else None
+            self._weigh(promise, strength or moved_on, weighed.evidence)
+        elif promises.has_come(promise, weighed, self.all):
+            promise.confirmed = True
+            self._close(promise, weighed.evidence)
 
     def book(self, event: Event) -> None:
         """Take an event that was made: it may be the invitation that was promised, or another time for the call that was."""
@@ -226,9 +230,8 @@ class _Tracker:
 
     def _release(self, entry: Entry) -> None:
         """Whoever was promised something says that it is not needed; whoever promised it cannot."""
-        words = entry.reading.of(ActKind.RELEASE, ActKind.WITHDRAWAL)
         self._supersede(entry)
-        if not words:
+        if not (words := entry.reading.of(ActKind.RELEASE, ActKind.WITHDRAWAL)):
             return
         from_other_side = [c for c in self.open if c.source.at < entry.at and c.by_client != (entry.side is Side.CLIENT)]
         same = [c for c in from_other_side if c.conversation == entry.conversation]
@@ -238,10 +241,7 @@ class _Tracker:
             self._close(promise, message_evidence(entry, words[0].quote))
 
     def _supersede(self, entry: Entry) -> None:
-        """A client who names another day for the call that was promised waits for that one: their wish stands in the promise's place.
-
-        Where its time has passed already, it rests until the time that they name, or accept.
-        """
+        """A client who names another day for the promised call waits for that one; a missed call rests until the day they name or accept."""
         calls = [c for c in self.open if c.is_call and not c.by_client and c.conversation == entry.conversation]
         calls = [c for c in calls if c.source.at < entry.at] if entry.side is Side.CLIENT else []
         wish = next((a for a in messages.requests(entry) if a.sort == "call_me" and promises.names_day(a.quote)), None)
@@ -263,7 +263,7 @@ class _Tracker:
         asking = {a.start for a in messages.requests(entry)}
         moved = [a for a in put_off if all(p.start != a.start for p in stated)]
         context, moving = self._context(entry), {a.start for a in entry.reading.of(ActKind.POSTPONEMENT)}
-        answers = by_us and self._settles(entry)
+        answers = by_us and next(self._settled(entry), None) is not None
         for read in promises.distinct([*stated, *moved], self.names):
             act = promises.vouched(read) if answers else read
             if act.due is None and by_us and self._still_owed(entry, act):
@@ -394,8 +394,11 @@ class _Tracker:
         if entry.side is Side.USER:
             return timeline.account.address
         author = sharing.author(entry, timeline)
-        settled = (x for x in self.requests if x.closed is not None and x.closed.reference == entry.message.message_id)
-        return author.address if author else next((x.answerable for x in settled), None)
+        return author.address if author else next((x.answerable for x in self._settled(entry)), None)
+
+    def _settled(self, entry: Entry) -> Iterator[ClientRequest]:
+        """Yield the requests that a message ended."""
+        return (x for x in self.requests if x.closed is not None and x.closed.reference == entry.message.message_id)
 
     def _still_owed(self, entry: Entry, act: Act) -> bool:
         """Whether the client's request is still open after this message: then words without a time promise nothing new."""

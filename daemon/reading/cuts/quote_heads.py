@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from daemon.reading.cuts.quote_patterns import (
     ABOUT_A_PERSON,
+    AFTER_WROTE,
     APPLE_FORWARD_STARTS,
     BEGINS_WITH_DAY,
     CLOCK,
@@ -32,9 +33,9 @@ from daemon.reading.cuts.quote_patterns import (
     SEPARATOR,
     TIMESTAMP,
     WROTE_END,
+    WROTE_ENDS,
     WROTE_START,
     WROTE_VERB,
-    WROTE_WORDS,
 )
 from daemon.reading.text_lines import Line, lines
 
@@ -58,12 +59,29 @@ class Head(NamedTuple):
 
 def candidates(text: str) -> list[int]:
     """Return the offsets of the lines where a head may stand, in order; `head_at` then decides."""
-    offsets = set(_label_and_rule_lines(text))
-    low = text.lower()
-    if any(word in low for word in WROTE_WORDS):
-        offsets.update(text.rfind("\n", 0, m.end()) + 1 for m in WROTE_END.finditer(text))
-    offsets.update(_reply_lines(text, low))
+    offsets, start = set(_reply_lines(text, text.lower())), 0
+    for line in text.split("\n"):
+        if _begins_head(line) or _ends_with_verb(line):
+            offsets.add(start)
+        start += len(line) + 1
     return sorted(offsets)
+
+
+def _begins_head(line: str) -> bool:
+    """Tell whether a line begins with a header's label or with a rule."""
+    if line.lstrip(" \t")[:2] in _RULES or line.startswith(">>> "):
+        return True
+    if ":" not in line and "：" not in line:
+        return False
+    label = line.lstrip(" \t>*_|=029\xa0\ufeff\u200e")[:MAX_LABEL].lower()
+    name, colon, _ = label.replace("：", ":").partition(":")
+    return (colon != "" and name.rstrip("* \t\xa0\u202f") in LABELS) or label.startswith(APPLE_FORWARD_STARTS)
+
+
+def _ends_with_verb(line: str) -> bool:
+    """Tell whether a line may end an attribution ("Kim wrote:")."""
+    words = line.rstrip(AFTER_WROTE)
+    return len(words) <= _MAX_ATTRIBUTION and words.endswith(WROTE_ENDS) and WROTE_END.search(line) is not None
 
 
 def _reply_lines(text: str, low: str) -> Iterator[int]:
@@ -79,19 +97,6 @@ def has_reply_line(text: str) -> bool:
 def is_reply_line(text: str, at: int) -> bool:
     """Tell whether the line at `at` is the one above which a helpdesk wants the answer."""
     return REPLY_LINE.match(text, at) is not None
-
-
-def _label_and_rule_lines(text: str) -> Iterator[int]:
-    """Yield the offsets of the lines that begin with a header's label or with a rule."""
-    start = 0
-    for line in text.split("\n"):
-        words = line.lstrip(" \t>*_|=029\xa0\ufeff\u200e")
-        label = words[:MAX_LABEL].lower()
-        if (":" in label or "：" in label) and label.replace("：", ":").partition(":")[0].rstrip("* \t\xa0\u202f") in LABELS:
-            yield start
-        if (line and line.lstrip(" \t")[:2] in _RULES) or label.startswith(APPLE_FORWARD_STARTS) or line.startswith(">>> "):
-            yield start
-        start += len(line) + 1
 
 
 def head_at(text: str, at: int) -> Head | None:

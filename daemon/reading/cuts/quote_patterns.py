@@ -106,14 +106,22 @@ WROTE_END = re.compile(
     r"\b(?:wrote|schrieb|a écrit) ?-{2,5}[ \t\r]*$|^[> \t]*(?:zitat von|quoting|citando|citation de|missatge de) [^\n]{0,100}@[^\n]{0,80}:[ \t\r]*$",
     re.IGNORECASE | re.MULTILINE,
 )
-WROTE_WORDS = (
-    "wrote", "writes", "schrieb", "schreef", "écrit", "escrib", "scritto", "skrev", "napisa", "kirjoitti", "escreveu", "geschreven",
-    "pisze", "napsal", "yazdı", "írta", "писал", "пишет", ">:", ">：", ">のメール", "zitat von", "quoting", "citando", "citation de",
-    "scris", "έγραψε", "написа", "пише", "napisa", "napísal", "kirjutas", "rašė", "rakstīja", "skrifaði", "escriure", "escrit", "menulis",
-    "viết", "כתב", "كتب", "เขียนว่า", "missatge de", ">\u200f:", ">:\u202c", "\u200f>:", "写道", "寫道", "写到", "書きました", "さんのメール", "님이",
-    "said", "says", "replied", "responded", "commented", "sagt", "antwort", "a dit", "répondu", "dijo", "respondió", "detto", "risposto",
-    "disse", "respondeu", "zei", "antwoordde", "sade", "svarade", "sagde", "svarede", "powiedział", "odpowiedział", "сказал", "ответил",
-)  # fmt: skip
+# How every line ends that WROTE_END finds, but for one that ends in a rule, and what may stand behind that.
+WROTE_ENDS = (
+    ":",
+    "：",
+    "写道",
+    "寫道",
+    "写到",
+    "書きました",
+    "さんのメール",
+    "님이 작성",
+    "님이 씀",
+    "님이 쓴 글",
+    "เขียนว่า",
+    "--",
+)
+AFTER_WROTE = " \t\r*_\u200e\u200f\u202a\u202b\u202c\u202d\u202e"
 # A person who writes "you wrote:" speaks of an older mail and goes on; a mail program names the writer.
 ABOUT_A_PERSON = re.compile(
     r"\b(?:i|you|we|he|she|they|it|who|also|er|sie|il|elle|on|vous|mi|me|usted|ella|él|lei|lui|jag|du|jeg|han|hun|hon|vi|de|ni|hij|zij|ze|"
@@ -169,6 +177,6 @@ REPLY_LINE = re.compile(
 )
 REPLY_LINE_WORDS = (
     "this line", "this delimiter", " zeile", " linie", "cette ligne", "esta lín", "esta lin", "esta linha", "essa linha", "questa riga",
-    "questa linea", "deze regel", "deze lijn", "rad", "linje", "wiersz", "lini", "rivin", "řádek", "čáru", "riadok", "лини", "строк",
+    "questa linea", "deze regel", "deze lijn", "ovanför", "linje", "wiersz", "linią", "rivin", "řádek", "čáru", "riadok", "лини", "строк",
     "satır", "linii", "この行", "この線", "行", "线", "線", "줄", "선 위",
 )  # fmt: skip

@@ -60,11 +60,11 @@ def _words(mail: str) -> list[str]:
 
 def _runs(words: Sequence[str], other: Sequence[str]) -> Iterator[tuple[int, int]]:
     """Yield the first and last positions of the runs of words that stand in the same order in another mail."""
-    shingles = {tuple(other[at : at + _SHINGLE]) for at in range(len(other) - _SHINGLE + 1)}
+    shingles = set(_shingles(other))
     needed = min(_MIN_RUN, max(_SHINGLE, int(len(other) * _MOST_OF_A_MAIL + 0.999)))
     first: int | None = None
-    for at in range(len(words) - _SHINGLE + 2):
-        repeated = tuple(words[at : at + _SHINGLE]) in shingles
+    for at, shingle in enumerate((*_shingles(words), ())):
+        repeated = shingle in shingles
         if repeated and first is None:
             first = at
         elif not repeated and first is not None:
@@ -72,6 +72,11 @@ def _runs(words: Sequence[str], other: Sequence[str]) -> Iterator[tuple[int, int
             if last - first + 1 >= needed:
                 yield first, last
             first = None
+
+
+def _shingles(words: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """Return the words from each on, as many as are looked up together."""
+    return zip(*(words[at:] for at in range(_SHINGLE)), strict=False)
 
 
 def _widened(text: str, start: int, stop: int, end: int) -> tuple[int, int]:
@@ -87,4 +92,4 @@ def _widened(text: str, start: int, stop: int, end: int) -> tuple[int, int]:
 
 def _folded(line: str) -> str:
     """Return a line in lower case, without marks and with single spaces, for comparison."""
-    return re.sub(r"\s+", " ", line.strip().lstrip("> ")).lower()
+    return " ".join(line.strip().lstrip("> ").split()).lower()

@@ -111,10 +111,10 @@ def _certain(rows: Sequence[Line], number: int, first: int) -> str | None:
 
 def _begins_signature(rows: Sequence[Line], number: int, names: frozenset[str], company: str) -> bool:
     """Tell whether a signature without a closing formula begins here: with the sender's name, their company or, above details, a name."""
-    words = BEFORE_A_NAME.sub("", rows[number].text.strip(), count=1)
     above = rows[number - 1].text.strip()
     if above and not above.endswith((".", "!", "?", ",", ")")):
         return False
+    words = BEFORE_A_NAME.sub("", rows[number].text.strip(), count=1)
     next_words = rows[number + 1].text.strip() if number + 1 < len(rows) else ""
     if _is_named(words, names):
         return not next_words[:1].islower() or _has_contact(next_words)  # else a sentence that wraps

@@ -28,9 +28,6 @@ class Language:
     clause_words: ClauseWords
     courtesies: RuleTable  # neither ask nor promise anything, whatever they look like
     requests: RuleTable
-    implied_requests: RuleTable  # "we'd love to have you join us": asked whatever else the sentence says
-    offers: RuleTable  # invitations, offers and proposals: with them, to look forward to an answer is to ask for it
-    awaited_answers: RuleTable  # "we look forward to your reply": a courtesy but after an offer
     instructions: RuleTable  # requests for something to be done rather than answered: "please register", "pass it on"
     promises: RuleTable
     no_commitments: RuleTable  # "the carrier will call", "I'll wait for it": commits nobody, whatever else the clause says

@@ -8,8 +8,10 @@ them, which is what makes reading fast.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import NamedTuple
 
 _WORD_LIST = re.compile(r"<[a-z]+>")
 _COMMA = re.compile(r"[,\n]")
@@ -35,12 +37,11 @@ class Rule:
     look_alike: str = ""  # one in which it is not
 
 
-@dataclass(frozen=True, slots=True)
-class FoldedSentence:
+class FoldedSentence(NamedTuple):
     """A sentence as the rules see it: lower case on one line with straight apostrophes, and the set of its words."""
 
     line: str
-    words: frozenset[str] = field(compare=False)
+    words: frozenset[str]
 
 
 def fold(text: str) -> FoldedSentence:
@@ -63,14 +64,20 @@ class RuleTable:
     always: tuple[int, ...]
 
 
-def rule_table(text: str, **words: str) -> RuleTable:
-    """Return the table of the rules in lines of "name ; sort ; needed words ; pattern ; example ; look-alike".
+def rule_tables(text: str, **words: str) -> dict[str, RuleTable]:
+    """Return tables by the names that stand in square brackets above their rules.
 
-    Lines of one name are alternatives. The look-alike is a sentence in which the pattern is not found. `<name>` in a pattern stands
-    for one of the `words` of that name, which are separated by commas or line breaks.
+    A rule is a line of "name ; sort ; needed words ; pattern ; example ; look-alike". Lines of one name are alternatives. The
+    look-alike is a sentence in which the pattern is not found. `<name>` in a pattern stands for one of the `words` of that name,
+    which are separated by commas or line breaks.
     """
     lists = {f"<{name}>": _one_of(given) for name, given in words.items()}
-    rows = [line.split(" ; ") for line in text.strip().splitlines()]
+    tables = (part.partition("]\n") for part in text.strip().removeprefix("[").split("\n["))
+    return {name: _rule_table(rows, lists) for name, _, rows in tables}
+
+
+def _rule_table(text: str, lists: Mapping[str, str]) -> RuleTable:
+    rows = [line.split(" ; ") for line in text.splitlines()]
     return _table(
         tuple(
             Rule(
@@ -101,17 +108,13 @@ def _table(rules: tuple[Rule, ...]) -> RuleTable:
 
 def first_match(table: RuleTable, sentence: FoldedSentence) -> Rule | None:
     """Return the first rule of the table that matches the sentence, or None."""
-    by_word = table.by_word
-    positions = {position for word in sentence.words if word in by_word for position in by_word[word]}
-    return _first_at(table, positions, sentence.line) if positions or table.always else None
-
-
-def _first_at(table: RuleTable, positions: Iterable[int], line: str) -> Rule | None:
-    """Return the first matching rule among those at these positions and those that need no word."""
-    rules = table.rules
-    for position in sorted({*positions, *table.always}):
-        if rules[position].pattern.search(line):
-            return rules[position]
+    found = table.by_word.keys() & sentence.words
+    if not found and not table.always:
+        return None
+    for position in sorted({*table.always, *chain.from_iterable(map(table.by_word.__getitem__, found))}):
+        rule = table.rules[position]
+        if rule.pattern.search(sentence.line):
+            return rule
     return None
 
 
@@ -132,29 +135,26 @@ def _blanks(match: re.Match[str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class RuleIndex:
-    """Several tables searched at once: for each needed word the (table, position) pairs of its rules."""
+    """Several tables searched at once: their rules in order, each with its table's number, and where those of a word stand."""
 
-    tables: tuple[RuleTable, ...]
-    by_word: Mapping[str, tuple[tuple[int, int], ...]]
+    tables: int
+    rules: tuple[tuple[int, Rule], ...]
+    by_word: Mapping[str, tuple[int, ...]]
+    always: tuple[int, ...]
 
-    def first_matches(self, lines: Sequence[str], words: Iterable[str]) -> list[Rule | None]:
+    def first_matches(self, lines: Sequence[str], words: frozenset[str]) -> list[Rule | None]:
         """Return for each table the first rule that matches its line; `words` are those of the whole sentence."""
-        by_word = self.by_word
-        positions: list[set[int]] = [set() for _ in self.tables]
-        for word in words:
-            if word in by_word:
-                for number, position in by_word[word]:
-                    positions[number].add(position)
-        return [
-            _first_at(table, candidates, line) if candidates or table.always else None
-            for table, candidates, line in zip(self.tables, positions, lines, strict=True)
-        ]
+        found: list[Rule | None] = [None] * self.tables
+        named = map(self.by_word.__getitem__, self.by_word.keys() & words)
+        for place in sorted({*self.always, *chain.from_iterable(named)}):
+            table, rule = self.rules[place]
+            if found[table] is None and rule.pattern.search(lines[table]):
+                found[table] = rule
+        return found
 
 
 def rule_index(tables: Sequence[RuleTable]) -> RuleIndex:
     """Return an index of these tables, in their order."""
-    by_word: dict[str, tuple[tuple[int, int], ...]] = {}
-    for number, table in enumerate(tables):
-        for word, positions in table.by_word.items():
-            by_word[word] = (*by_word.get(word, ()), *((number, position) for position in positions))
-    return RuleIndex(tuple(tables), by_word)
+    rules = tuple((number, rule) for number, table in enumerate(tables) for rule in table.rules)
+    joined = _table(tuple(rule for _, rule in rules))
+    return RuleIndex(len(tables), rules, joined.by_word, joined.always)

@@ -9,6 +9,7 @@ The names of features are keys of weights.json: after changing one, train again.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
@@ -50,6 +51,7 @@ _SUBORDINATING = frozenset(
 _BEFORE_ELLIPSIS = frozenset(("and", "but", "so", "then", ",", "-", "–", ".", "!", "ok", "thanks", "sure", "noted", "yes"))
 _MODALS = frozenset("can should could would may might must".split())
 _INTENTIONS = frozenset("hope aim plan expect intend promise hoping planning aiming expecting need have want".split())
+_FRAME_WORDS = frozenset(("will", "shall", "am", "are", "let", *_CONTRACTIONS, *_MODALS, *_INTENTIONS))
 _SOON = frozenset("shortly soon asap later tonight immediately straight eod cob".split())
 _PERSONS = {"i WILL": "SELF WILL", "w WILL": "SELF WILL"}
 _FRAMES_IN_TIME = ("X WILL", "0 WILL", "YOU WILL", "SELF ING", "0 ING", "SELF can", "SELF should")
@@ -77,18 +79,27 @@ _VERB_CLASSES = {
     for verb in verbs
 }  # what a verb does for the reader, whichever it is
 _LENGTH_STEPS = (3, 6, 10, 16, 25, 40)  # sentence lengths in tokens, as steps
+_PEOPLE = (
+    "team office colleague colleagues driver drivers engineer engineers technician technicians fitter fitters installer installers crew people guys "
+    "lad lads account accounts finance dispatch support legal production workshop warehouse logistics factory lawyer lawyers planner designer manager "
+    "boss buyer buyers department dept accountant assistant secretary courier van printer".split()
+)
 _OUR_PEOPLE = re.compile(
-    r"\b(?:our|my|the) (?:[a-z-]+ ){0,2}?(?:team|office|colleagues?|drivers?|engineers?|technicians?|fitters?|installers?|crew|people|guys|lads?|accounts?|finance|"
-    r"dispatch|support|legal|production|workshop|warehouse|logistics|factory|lawyers?|planner|designer|manager|boss|buyers?|department|dept|accountant|assistant|"
-    r"secretary|courier|van|printer)\b|\b(?:my colleague|someone|somebody|one of (?:us|our|my))\b|\bfrom (?:our|my)\b|"
-    r"^(?:accounts|finance|legal|dispatch|support|production|logistics|purchasing)\b"
+    rf"\b(?:our|my|the) (?:[a-z-]+ ){{0,2}}?(?:{'|'.join(_PEOPLE)})\b|\b(?:my colleague|someone|somebody|one of (?:us|our|my))\b|\bfrom (?:our|my)\b|"
+    r"\A(?:accounts|finance|legal|dispatch|support|production|logistics|purchasing)\b"
 )
 _OBJECT = re.compile(
-    r"^(?:it|they|this|that|these|those|the|your|a|an|both|all|two|everything|payment|po|quote|samples?|invoice|details|drawings|replacements?|more|full|"
+    r"\A(?:it|they|this|that|these|those|the|your|a|an|both|all|two|everything|payment|po|quote|samples?|invoice|details|drawings|replacements?|more|full|"
     r"new|revised|updated|final|first)\b"
 )
 _OFFER = re.compile(
     r"\bif you(?:'d)? (?:would |want|like|need|wish|prefer|have any)|\bshould you\b|\bhappy to\b|\bfeel free\b|let me know if"
+)
+# Names of features, their patterns, and words of which one is in whatever a pattern finds.
+_SUBJECTS = (
+    ("OURS", _OUR_PEOPLE.search, frozenset((*_PEOPLE, "someone", "somebody", "one", "from", "purchasing"))),
+    ("THING", _OBJECT.match, None),
+    ("OFFER", _OFFER.search, frozenset(("if", "should", "happy", "feel", "know"))),
 )
 _IMPERATIVES = frozenset(
     "send forward check review get give tell fax email mail confirm provide ask bring fill sign return add change update print help find see "
@@ -116,10 +127,10 @@ def features(sentence: FoldedSentence, time_hints: frozenset[str], position: Ite
     `time_hints` are words that may name a time, `position` are features of where in the mail it stands (FIRST, LAST, ALONE, LONG
     MAIL), and `rules` are features of the rules that match it.
     """
-    words = [_SPELLINGS.get(w, w) for w in _TOKEN.findall(sentence.line)[:_MAX_TOKENS]]
-    tokens = ["<n>" if w[0].isdigit() else _WORD_CLASSES.get(w, w) for w in words]
-    result = {"bias", *tokens, *position, *rules}
-    result.update([a + " " + b for a, b in pairwise(tokens)])
+    written = _TOKEN.findall(sentence.line)[:_MAX_TOKENS]
+    words = [_SPELLINGS.get(word, word) for word in written]
+    tokens = list(map(_token, words))
+    result = {"bias", *tokens, *position, *rules, *map(" ".join, pairwise(tokens))}
     if not tokens:
         return result
     result.update(_ends_and_length(tokens))
@@ -131,19 +142,29 @@ def features(sentence: FoldedSentence, time_hints: frozenset[str], position: Ite
     names_time = _names_time(sentence, tokens, time_hints)
     if names_time:
         result.update(_time_features(words, frames))
-    result.update(_subject_matter(sentence.line, frames, names_time=names_time))
-    if not _SUBORDINATING.isdisjoint(words[:1]):
+    result.update(_subject_matter(sentence, frames, names_time=names_time))
+    if words[0] in _SUBORDINATING:
         result.add("CONDITION FIRST")
     return result
 
 
-def _ends_and_length(tokens: Sequence[str]) -> Iterator[str]:
-    """Yield the first one to three tokens (^), the last token and the last word ($), and the length in steps."""
-    yield from ("^" + tokens[0], "^" + " ".join(tokens[:2]), "^" + " ".join(tokens[:3]), "$" + tokens[-1])
-    spoken = [t for t in tokens if t[0].isalpha() or t[0] == "<"]
-    if spoken:
-        yield "$ " + spoken[-1]
-    yield f"length {sum(len(tokens) >= step for step in _LENGTH_STEPS)}"
+@lru_cache(maxsize=4096)
+def _token(word: str) -> str:
+    """Return the word, or its class: a number, a day or a month."""
+    return "<n>" if word[0].isdigit() else _WORD_CLASSES.get(word, word)
+
+
+def _ends_and_length(tokens: Sequence[str]) -> tuple[str, ...]:
+    """Return the first one to three tokens (^), the last token and the last word ($), and the length in steps."""
+    spoken = next((t for t in reversed(tokens) if t[0].isalpha() or t[0] == "<"), None)
+    return (
+        "^" + tokens[0],
+        "^" + " ".join(tokens[:2]),
+        "^" + " ".join(tokens[:3]),
+        "$" + tokens[-1],
+        f"length {bisect_right(_LENGTH_STEPS, len(tokens))}",
+        *(() if spoken is None else ("$ " + spoken,)),
+    )
 
 
 def _names_time(sentence: FoldedSentence, tokens: Sequence[str], time_hints: frozenset[str]) -> bool:
@@ -162,10 +183,10 @@ def _time_features(words: Sequence[str], frames: set[str]) -> Iterator[str]:
         yield "MOVES IN TIME"
 
 
-def _subject_matter(line: str, frames: set[str], *, names_time: bool) -> Iterator[str]:
+def _subject_matter(sentence: FoldedSentence, frames: set[str], *, names_time: bool) -> Iterator[str]:
     """Yield whether the sentence speaks of the writer's own people, begins with an object, or offers something."""
-    for name, pattern in (("OURS", _OUR_PEOPLE), ("THING", _OBJECT), ("OFFER", _OFFER)):
-        if pattern.search(line):
+    for name, found, needs in _SUBJECTS:
+        if (needs is None or not needs.isdisjoint(sentence.words)) and found(sentence.line):
             yield name
             if "X WILL" in frames:
                 yield name + " WILL"
@@ -175,7 +196,9 @@ def _subject_matter(line: str, frames: set[str], *, names_time: bool) -> Iterato
 
 def _frames(words: Sequence[str]) -> Iterator[str]:
     """Yield the features of each subject with its auxiliary, and of the verb that follows."""
-    for at in range(len(words)):
+    for at, word in enumerate(words):
+        if at and word not in _FRAME_WORDS:  # most words
+            continue
         frame = _frame(words, at)
         if frame is not None:
             subject, after = frame
@@ -270,9 +293,10 @@ def _requests(words: Sequence[str], tokens: Sequence[str]) -> Iterator[str]:
     yield from _beginning(words, tokens, asked)
     if asked and ("you" in words or "your" in words):
         yield "? YOU"
-    for position, (a, b) in enumerate(pairwise(words)):
-        following = words[position + 2] if position + 2 < len(words) else ""
-        yield from _request_in_pair(a, b, following, asked)
+    for position, b in enumerate(words):
+        if position and (b in _IMPERATIVES or b in _ASKED_PERSONS):
+            following = words[position + 1] if position + 1 < len(words) else ""
+            yield from _request_in_pair(words[position - 1], b, following, asked)
 
 
 def _beginning(words: Sequence[str], tokens: Sequence[str], asked: str) -> Iterator[str]:

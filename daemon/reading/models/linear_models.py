@@ -25,14 +25,12 @@ class Chances(NamedTuple):
 
 
 def chances(language: str, features: Iterable[str]) -> Chances:
-    """Return how likely it is that these features belong to a sentence that promises, and to one that asks."""
-    weights = _weights()[language]
-    promise = request = 0.0
-    for feature in features:
-        pair = weights.get(feature)
-        if pair is not None:
-            promise += pair[0]
-            request += pair[1]
+    """Return how likely it is that these features belong to a sentence that promises, and to one that asks.
+
+    Their weights are added up exactly: features come in no order, and what is as likely as not must not depend on one.
+    """
+    pairs = (*filter(None, map(_weights()[language].get, features)), (0.0, 0.0))
+    promise, request = map(math.fsum, zip(*pairs, strict=True))
     return Chances(logistic(promise), logistic(request))
 
 
@@ -40,12 +38,12 @@ def strongest(language: str, model: str, features: Iterable[str], count: int = 4
     """Return the features that weighed most, for or against, with their weights: what `kept explain` shows."""
     weights, place = _weights()[language], Chances._fields.index(model)
     pairs = [(f, weights[f][place]) for f in features if f in weights and f != "bias"]
-    return sorted((pair for pair in pairs if pair[1]), key=lambda pair: -abs(pair[1]))[:count]
+    return sorted((pair for pair in pairs if pair[1]), key=lambda pair: (-abs(pair[1]), pair[0]))[:count]
 
 
 def logistic(total: float) -> float:
     """Return the logistic function of a sum."""
-    return 1 / (1 + math.exp(-max(-_MAX_SUM, min(_MAX_SUM, total))))
+    return 1 / (1 + math.exp(-total if -_MAX_SUM < total < _MAX_SUM else -math.copysign(_MAX_SUM, total)))
 
 
 @cache

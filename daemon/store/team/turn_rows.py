@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from daemon.store import schema as s
-from daemon.store.statements import chunks, given, insert_if_absent
+from daemon.store.statements import chunks, given, insert_those_absent
 
 _ROW = select(s.turns).where(given(s.turns.c.account))
 _T = s.turns.c
@@ -57,10 +57,7 @@ class TurnCounts:
 def register(db: Connection, accounts: Iterable[str], now: datetime) -> None:
     """Have accounts that are new take their first turn now; those that are known stay as they are."""
     for part in chunks(accounts):
-        known = set(db.scalars(select(_T.account).where(_T.account.in_(part))))
-        for account in part:
-            if account not in known:
-                insert_if_absent(db, s.turns, {"account": account, "due": now, "failures": 0, "basis": ""})
+        insert_those_absent(db, s.turns, [{"account": account, "due": now, "failures": 0, "basis": ""} for account in part])
 
 
 def row_of(db: Connection, account: str) -> TurnRow | None:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from daemon.store.database import Database
 from daemon.store.team import turn_rows
+from daemon.store.team.claims import Claims
 from daemon.store.team.turn_rows import TurnCounts, TurnRow
 
 
@@ -50,6 +51,10 @@ class TurnStore(Database):
         """Let accounts take no more turns: they have left the team."""
         with self._write() as db:
             turn_rows.forget(db, accounts)
+
+    def claims(self) -> Claims:
+        """Return the claims of this process; nothing is claimed yet."""
+        return Claims(self._engine)
 
     def turn_counts(self, now: datetime) -> TurnCounts:
         """Return how many accounts take turns, and how many are overdue."""
