@@ -6,6 +6,7 @@ that means that the mail was not sent; where the connection breaks while waiting
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import smtplib
 import socket
@@ -19,6 +20,7 @@ from connectors.net.grants import Grant
 from connectors.net.tls import LoginRefusedError, MailServer, Tls, server_text
 
 _PORTS: dict[Tls, int] = {"implicit": 465, "starttls": 587, "none": 25}
+_LOGGED_IN = 235  # RFC 4954, 4
 _NAME = "[127.0.0.1]"  # our name in EHLO: this machine's own is private, and looking it up can take seconds
 
 
@@ -148,7 +150,7 @@ class SmtpTransport:
             if token:
                 self._by_token(session, user, token)
             elif self._server.password is not None:
-                session.login(user, self._server.password())
+                _by_password(session, user, self._server.password())
         except smtplib.SMTPAuthenticationError as error:
             raise self._login_error(error) from error
 
@@ -192,6 +194,18 @@ class SmtpTransport:
             return ConnectorError("an address or password has characters that this server does not accept", permanent=True)
         cause = error.__context__ if isinstance(error, smtplib.SMTPServerDisconnected) else None
         return server.connection_error(cause if isinstance(cause, OSError) else error)
+
+
+def _by_password(session: smtplib.SMTP, user: str, password: str) -> None:
+    """Log in; with UTF-8 (RFC 4616), of which smtplib knows nothing, where the user or the password has other letters than ASCII."""
+    mechanisms = session.esmtp_features.get("auth", "").upper().split()
+    if f"{user}{password}".isascii() or "PLAIN" not in mechanisms:
+        session.login(user, password)
+        return
+    words = base64.b64encode(f"\0{user}\0{password}".encode()).decode()
+    code, said = session.docmd("AUTH", f"PLAIN {words}")
+    if code != _LOGGED_IN:
+        raise smtplib.SMTPAuthenticationError(code, said)
 
 
 class _PlainSMTP(smtplib.SMTP):

@@ -14,6 +14,7 @@ from connectors.calendar import Attendee, Invite
 from connectors.formats import mime
 from connectors.formats.ics import render
 from connectors.mail import Message, Role
+from daemon import clock
 from daemon.accounts.runtime import AccountRuntime
 from daemon.app import App
 from daemon.cycle import TurnResult, turn
@@ -152,3 +153,13 @@ def only(app: App) -> AccountRuntime:
 def every(minutes: int, start: datetime, end: datetime) -> list[datetime]:
     """Moments from start to end."""
     return [start + timedelta(minutes=n) for n in range(0, int((end - start) / timedelta(minutes=1)) + 1, minutes)]
+
+
+def in_business(folder: Path) -> Office:
+    """An office in business with Acme for a while, whose mail is in a folder."""
+    office = Office(folder)
+    for n in range(3):
+        day = clock.now() - timedelta(days=40 - n)
+        office.mail(day, KIM, DANA, "Hello", name=f"in{n}", subject="Invoice")
+        office.mail(day + timedelta(hours=1), DANA, KIM, "Hello", name=f"out{n}")
+    return office

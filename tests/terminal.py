@@ -117,6 +117,7 @@ def kept(*words: str, folder: Path, **environ: str) -> Iterator[Terminal]:
             signal.signal(signal.SIGINT, signal.SIG_DFL)  # a shell's background job ignores it
             path = os.pathsep.join([str(Path(__file__).parent.parent), os.environ.get("PYTHONPATH", "")])
             own = {"HOME": str(folder), "TERM": "xterm", "COLUMNS": str(COLUMNS), "PYTHONPATH": path, "TZ": "Europe/London"}
+            own |= {"XDG_RUNTIME_DIR": "", "WSL_DISTRO_NAME": ""}  # a command must not find what starts programs here
             os.execve(sys.executable, [sys.executable, "-c", _COMMAND, *words], {**os.environ, **own, **environ})  # noqa: S606
         finally:
             os._exit(127)

@@ -63,11 +63,14 @@ MAY_IMPORT: dict[str, set[str]] = {
     "daemon.service": {"connectors"} | GROUND | BELOW_APP | {"daemon.app"},
     "daemon.team": {"connectors"} | GROUND | BELOW_APP | {"daemon.app", "daemon.service"},
     "daemon.sample": set(),
-    "daemon.setup": {"connectors"} | GROUND | {"daemon.config", "daemon.core", "daemon.glossary", "daemon.intake"},
+    "daemon.setup": {"connectors"}
+    | GROUND
+    | {"daemon.config", "daemon.core", "daemon.glossary", "daemon.letters", "daemon.intake"},
+    "daemon.autostart": {"connectors.net"} | GROUND,
     "daemon.commands": {"connectors"}
     | GROUND
     | BELOW_APP
-    | {"daemon.app", "daemon.service", "daemon.team", "daemon.sample", "daemon.setup"},
+    | {"daemon.app", "daemon.service", "daemon.team", "daemon.sample", "daemon.setup", "daemon.autostart"},
 }
 LARGEST_PACKAGE = 25  # modules
 

@@ -29,6 +29,10 @@ class LoginRefusedError(ConnectorError):
     """The server refused the login, and will refuse it again."""
 
 
+class WrongTlsError(ConnectorError):
+    """The server does not use TLS in the way that is set, which says nothing about other ways."""
+
+
 class UntrustedCertificateError(ConnectorError):
     """Nobody whom this machine trusts vouches for the server's certificate; a file of certificates may (`ca_file`)."""
 
@@ -124,7 +128,7 @@ class MailServer:
             )
         if error.reason in _NO_TLS:
             other = "starttls" if self.tls == "implicit" else "implicit"
-            return ConnectorError(f"{server} does not use TLS this way; try tls: {other}", permanent=True)
+            return WrongTlsError(f"{server} does not use TLS this way; try tls: {other}", permanent=True)
         return None
 
     def _lost(self, error: Exception, server: str) -> str:

@@ -61,10 +61,10 @@ class DemoResult:
             f"{self.digest.rstrip()}\n\n{'─' * 72}\n"
             f"This is the sample office on the morning of {self.now:%A %-d %B %Y}. Its files:\n{files}\n\n"
             "With your own mailbox:\n"
-            "  kept init     asks a few questions and writes your configuration\n"
-            "  kept check    tries every mailbox and calendar\n"
-            "  kept sync     reads them once; then try kept lookback, kept due and kept digest\n"
-            "  kept run      keeps it running\n"
+            "  kept init             asks a few questions and writes your configuration\n"
+            "  kept check            tries every mailbox and calendar\n"
+            "  kept sync             reads them once; then try kept lookback, kept due and kept digest\n"
+            "  kept service install  keeps Kept running, also after you log in again\n"
         )
 
 

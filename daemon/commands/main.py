@@ -13,7 +13,7 @@ import traceback
 from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import Annotated, NamedTuple
+from typing import Annotated, NamedTuple, NoReturn
 
 import typer
 
@@ -33,33 +33,34 @@ class Entry(NamedTuple):
 
 COMMANDS: Mapping[str, Entry] = {
     "demo": Entry("demo", "Try everything on a sample office, without any account."),
-    "init": Entry("init", "Answer a few questions and get a configuration."),
-    "check": Entry("check", "Check the configuration and try every connection."),
-    "auth": Entry("auth", "Sign in to Google or Microsoft."),
-    "signing-key": Entry("auth", "Replace the key that signs the links of letters."),
+    "init": Entry("setup.init", "Answer a few questions and get a configuration."),
+    "check": Entry("setup.check", "Check the configuration and try every connection."),
+    "auth": Entry("setup.auth", "Sign in to Google or Microsoft."),
+    "signing-key": Entry("setup.auth", "Replace the key that signs the links of letters."),
     "sync": Entry("sync", "Read every mailbox and calendar once."),
-    "run": Entry("sync", "Run the daemon in the foreground."),
+    "run": Entry("sync", "Keep Kept running in this terminal."),
+    "service": Entry("setup.service", "Have Kept start when you log in."),
     "worker": Entry("worker", "Turn the accounts of a team, together with other workers."),
     "status": Entry("status", "Show whether Kept is running and what failed."),
     "sources": Entry("status", "List mailboxes and calendars, or forget one that is gone."),
     "due": Entry("due", "List what is owed."),
     "explain": Entry("explain", "Explain why something is owed, or how a message was read."),
     "open": Entry("open", "Open the email behind something that is owed."),
-    "done": Entry("decide", "Mark it as done."),
-    "snooze": Entry("decide", "Hide it until TIME."),
-    "waive": Entry("decide", "Mark it as never owed."),
-    "wrong": Entry("decide", "Mark it as misread, and never owed."),
-    "confirm": Entry("decide", "Confirm that it was read correctly."),
+    "done": Entry("decide", "Mark something owed as done."),
+    "snooze": Entry("decide", "Hide something owed until a time."),
+    "waive": Entry("decide", "Mark something as never owed."),
+    "wrong": Entry("decide", "Say that Kept misread something."),
+    "confirm": Entry("decide", "Say that Kept read something right."),
     "person": Entry("decide", "Say that a person wrote what was filtered out."),
     "resend": Entry("decide", "Send again what may not have been sent."),
-    "undo": Entry("decide", "Undo your latest decision on it."),
+    "undo": Entry("decide", "Undo your latest decision on something."),
     "corrections": Entry("corrections", "List your corrections and the rules they suggest."),
     "balance": Entry("balance", "Count where every client's message lies."),
     "filtered": Entry("balance", "List what was filtered out, and why."),
     "digest": Entry("digest", "Show or send the digest."),
     "plan": Entry("plan", "List what will be sent or booked next."),
     "veto": Entry("decide", "Stop a planned action."),
-    "review": Entry("plan", "List expectation reviews, or book one."),
+    "review": Entry("plan", "List your reviews with clients, or book one."),
     "charter": Entry("charter", "Show or check a client's charter, or record a new one."),
     "lookback": Entry("reports", "Look back over the last months."),
     "report": Entry("reports", "Write the service report for a client."),
@@ -77,9 +78,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     # What a command imports stays, so looking for garbage among it is in vain: with the defaults `kept due --all` over the sample
     # office takes 1.61 s of CPU instead of 1.38 s, and `kept status` 0.71 s instead of 0.64 s; the peak of memory is the same.
     gc.set_threshold(100_000, 50, 50)
+    if sys.platform == "win32":
+        sys.exit(exit_status(_refuse_windows))
     words = _config_first(list(sys.argv[1:] if arguments is None else arguments))
     typed = [word for name in _TYPED for word in os.environ.get(name, "").split()] if _COMPLETES in os.environ else []
     sys.exit(exit_status(lambda: build([*words, *typed])(words, prog_name="kept", standalone_mode=False)))
+
+
+def _refuse_windows() -> NoReturn:
+    raise CannotDo("On Windows, Kept runs inside of the Windows Subsystem for Linux: docs/running.md says how.")
 
 
 def build(words: Sequence[str]) -> typer.Typer:
@@ -113,7 +120,10 @@ def _shared_options(
     ] = None,
     version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
 ) -> None:
-    """Kept works out from your mail and calendar what every client is owed, and reminds you in time."""
+    """Kept works out from your mail and calendar what every client is owed, and reminds you in time.
+
+    Begin with: kept init. To see first what it does: kept demo.
+    """
     context.obj = config
     if version:
         typer.echo(f"kept {__version__}")
@@ -146,9 +156,7 @@ def exit_status(command: Callable[[], object]) -> int:
     except typer.Abort:
         return _fail("Stopped; nothing was changed.")
     except typer.TyperException as error:
-        context: typer.Context | None = getattr(error, "ctx", None)
-        hint = f" Try: {context.command_path} --help" if context else ""
-        return _fail(f"{error.format_message().rstrip('.')}.{hint}", error.exit_code)
+        return _misused(error)
     except CannotDo as error:
         return _fail(str(error))
     except KeyboardInterrupt:
@@ -159,6 +167,16 @@ def exit_status(command: Callable[[], object]) -> int:
     except Exception as error:  # noqa: BLE001  # the last line of defence: no traceback reaches a user
         return _fail(_in_words(error))
     return result if isinstance(result, int) else DONE
+
+
+def _misused(error: typer.TyperException) -> int:
+    """Say what is wrong with a command line; the help page, where a group was called without a command, stands for itself."""
+    context: typer.Context | None = getattr(error, "ctx", None)
+    said = error.format_message()
+    if context is not None and said == context.get_help():
+        return _fail(said, error.exit_code)
+    hint = f" Try: {context.command_path} --help" if context else ""
+    return _fail(f"{said if said.endswith(('.', '?')) else f'{said}.'}{hint}", error.exit_code)
 
 
 def _in_words(error: Exception) -> str:

@@ -103,7 +103,7 @@ def book(context: typer.Context, client: ClientName, as_json: AsJson = False) ->
     say(safe(f"Planned: {action.summary}, {when}."))
     say(f"The next digest announces it before the invitation goes out; to stop it: kept veto {action.id}")
     if not runs:
-        say("Kept is not running, so nothing goes out until you start it: kept run")
+        say("Kept is not running, so nothing goes out until you start it: kept service install")
 
 
 def plan_review(app: App, client: Client, now: datetime) -> Action:

@@ -104,7 +104,7 @@ def list_sources(context: typer.Context, as_json: AsJson = False) -> None:
         say("Forget one that is gone with: kept sources forget NAME (its mail stays), or with --mail (its mail goes, too)")
 
 
-@sources.command("forget")
+@sources.command("forget", short_help="Drop what is left of one that is gone.")
 def forget(
     context: typer.Context,
     name: Annotated[str, typer.Argument(metavar="NAME", help="The source's name, or an unambiguous part of it.")],

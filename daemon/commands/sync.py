@@ -38,7 +38,10 @@ def sync(
 
 
 def run(context: typer.Context) -> None:
-    """Run the daemon in the foreground, until it is stopped with SIGTERM or Ctrl-C. SIGHUP makes it read the configuration again."""
+    """Keep Kept running in this terminal, until Ctrl-C. In the background, and whenever you log in: kept service install.
+
+    SIGTERM stops it, too, and SIGHUP makes it read the configuration again.
+    """
     from daemon.service import service  # noqa: PLC0415  # it brings the daemon, which a single sync does without
 
     raise typer.Exit(service.run(config_path(context), os.environ))

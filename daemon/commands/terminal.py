@@ -97,25 +97,28 @@ def print_json(document: object) -> None:
     print(json.dumps(document, ensure_ascii=False, indent=1))
 
 
-def say(text: str) -> None:
-    """Print lines to standard output. A terminal gets them wrapped at words, the rest of a line below its beginning."""
-    _print(text, sys.stdout)
+def say(text: str, hanging: int = _HANGING) -> None:
+    """Print lines to standard output. A terminal gets them wrapped at words, the rest of a line below its beginning.
+
+    The rest of a line that begins at the edge is set in by `hanging` columns.
+    """
+    _print(text, sys.stdout, hanging)
 
 
 def tell(text: str) -> None:
     """Print the same to standard error."""
-    _print(text, sys.stderr)
+    _print(text, sys.stderr, _HANGING)
 
 
-def _print(text: str, stream: TextIO) -> None:
+def _print(text: str, stream: TextIO, hanging: int) -> None:
     width = shutil.get_terminal_size().columns if stream.isatty() else None
-    print("\n".join(text.split("\n") if width is None else wrapped(text, width)), file=stream)
+    print("\n".join(text.split("\n") if width is None else wrapped(text, width, hanging)), file=stream)
 
 
-def wrapped(text: str, width: int) -> Iterator[str]:
+def wrapped(text: str, width: int, hanging: int = _HANGING) -> Iterator[str]:
     """Yield the lines of a text wrapped at words; what has no blank, such as an address, is left whole."""
     for line in text.split("\n"):
-        indent = " " * min(len(line) - len(line.lstrip(" -")) or _HANGING, width // 3)
+        indent = " " * min(len(line) - len(line.lstrip(" -")) or hanging, width // 3)
         wrap = textwrap.wrap(line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
         yield from wrap if len(line) > width else [line]
 

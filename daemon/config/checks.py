@@ -53,11 +53,11 @@ def model_problems(file: LocatedYaml, error: ValidationError) -> Iterator[Proble
     return (file.problem(key_path, ", or ".join(messages)) for key_path, messages in messages_at.items())
 
 
-def exposed_secrets(file: LocatedYaml) -> Iterator[Problem]:
+def exposed_secrets(file: LocatedYaml, become_private: Collection[Path] = ()) -> Iterator[Problem]:
     """Yield a problem for each secret in a file that others can read: a secret may be in the file only if they cannot."""
-    yield from _exposed_secrets(file)
-    for part in file.files:
-        yield from _exposed_secrets(part)
+    for part in (file, *file.files):
+        if part.path not in become_private:
+            yield from _exposed_secrets(part)
 
 
 def _exposed_secrets(file: LocatedYaml) -> Iterator[Problem]:

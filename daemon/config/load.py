@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import NamedTuple
 
@@ -35,9 +36,12 @@ def load(path: Path, earlier: LocatedYaml | None = None) -> Configuration:
     return Configuration(checked(file), file)
 
 
-def checked(file: LocatedYaml) -> Settings:
-    """Return the settings, each account with what its team says for all. Raises ConfigError with every problem, in order of files and lines."""
-    problems = [*file.problems, *checks.exposed_secrets(file)]
+def checked(file: LocatedYaml, become_private: Collection[Path] = ()) -> Settings:
+    """Return the settings, each account with what its team says for all. Raises ConfigError with every problem, in order of files and lines.
+
+    A file that is about to `become_private` may be readable by others until then, even with a password in it.
+    """
+    problems = [*file.problems, *checks.exposed_secrets(file, become_private)]
     if file.data.get("team") and file.data.get("accounts") == []:
         raise _in_order(
             file, [*problems, file.problem(("team",), "nobody is in the team yet; add them with: kept team add ADDRESS")]

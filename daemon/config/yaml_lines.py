@@ -69,7 +69,7 @@ class LocatedYaml:
 
 def read(path: Path, content: bytes | None = None) -> LocatedYaml:
     """Read a configuration, whose top level is a mapping, or take it to have this content. Raises ConfigError."""
-    missing = "no configuration found here. `kept init` writes one; `kept demo` works without one."
+    missing = "there is no configuration here yet. Answer a few questions with: kept init. To see first what Kept does: kept demo"
     file = read_any(path, missing) if content is None else parse(path, content)
     if not isinstance(file.data, dict):
         raise ConfigError((Problem(path, 1, "", "must begin with keys such as accounts: and clients:"),))

@@ -165,10 +165,17 @@ def read_status(folder: Path) -> dict[str, Any] | None:
 
 
 def wake(folder: Path) -> bool:
-    """Have the daemon that runs here read its configuration again (SIGHUP). Return whether one was told.
+    """Have the daemon that runs here read its configuration again. Return whether one was told."""
+    return _signal(folder, signal.SIGHUP)
 
-    None is told where nothing proves that the process is Kept (without /proc): another one would be ended by the signal.
-    """
+
+def stop(folder: Path) -> bool:
+    """Have the daemon that runs here end. Return whether one was told."""
+    return _signal(folder, signal.SIGTERM)
+
+
+def _signal(folder: Path, number: signal.Signals) -> bool:
+    """Send a signal to the daemon that runs here. None is sent where nothing proves that the process is Kept (without /proc)."""
     try:
         is_proven = bool(json.loads((folder / FILE).read_text(encoding="utf-8")).get("birth"))
     except (OSError, ValueError, AttributeError):
@@ -177,7 +184,7 @@ def wake(folder: Path) -> bool:
     if not is_proven or not is_running(pid):
         return False
     try:
-        os.kill(int(str(pid)), signal.SIGHUP)
+        os.kill(int(str(pid)), number)
     except OSError:
         return False
     return True

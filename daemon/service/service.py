@@ -289,5 +289,7 @@ def _note_end(config: Path, error: Exception) -> None:
     """Write into the status that the daemon ended by an error, as far as that is possible."""
     try:
         health.mark_ended(load_settings(config).state, f"Kept ended: {error}", clock.now())
-    except (ConfigError, OSError):
+    except ConfigError:
+        return  # which is what the daemon ended by, and nothing says where the status is
+    except OSError:
         log.warning("the status could not be written")

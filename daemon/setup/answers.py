@@ -19,7 +19,7 @@ from daemon.setup.connections import Login
 from daemon.setup.passwords import Wallet, without_secrets
 
 HEAD = "# Kept's configuration. config.example.yaml lists every key; `kept init` changes one part at a time.\n"
-_PARTS = ("account", "oauth", "digest", "clients", "done")
+_PARTS = ("account", "oauth", "digest", "charter", "clients", "done")
 
 
 @dataclass(slots=True)
@@ -33,6 +33,7 @@ class Answers:
     account: dict[str, Any] = field(default_factory=dict)
     oauth: dict[str, Any] = field(default_factory=dict)
     digest: dict[str, Any] = field(default_factory=dict)
+    charter: dict[str, Any] = field(default_factory=dict)
     clients: list[dict[str, Any]] = field(default_factory=list)
     done: list[str] = field(default_factory=list)
     wallet: Wallet = field(default_factory=Wallet)
@@ -64,7 +65,7 @@ class Answers:
         return {
             "accounts": [self.account],
             **{name: part for name, part in parts.items() if part},
-            "charter": {name: duration_text(HOUSE_CHARTER[name]) for name in ("reply", "call_back", "review")},
+            "charter": {name: duration_text(HOUSE_CHARTER[name]) for name in ("reply", "call_back", "review")} | self.charter,
             "state": STATE,
             "clients": self.clients,
         }
@@ -109,7 +110,7 @@ class Answers:
 
     def start_again(self) -> None:
         """Drop every answer."""
-        self.account, self.oauth, self.digest, self.clients, self.done = {}, {}, {}, [], []
+        self.account, self.oauth, self.digest, self.charter, self.clients, self.done = {}, {}, {}, {}, [], []
 
     def forget(self) -> None:
         """Remove the file of unfinished answers."""

@@ -14,7 +14,7 @@ from daemon.config.provider_lookup import calendar_addresses
 from daemon.setup import connections, dialogue, typed
 from daemon.setup.answers import Answers
 from daemon.setup.connections import Login
-from daemon.setup.mail_questions import ask_login, ask_new_login, explain_distrust, same_login, sentence
+from daemon.setup.mail_questions import ask_login, ask_new_login, configured_login, explain_distrust, same_login, sentence
 from daemon.setup.refused import Refused
 
 _QUESTION = "Your calendar server, as in dav.foo.com, or a folder"
@@ -30,7 +30,8 @@ class _Found(NamedTuple):
 
 def ask_calendars(answers: Answers) -> None:
     """Find the calendar server or ask for it, log in, and ask which calendars are read and where meetings are booked; adds `calendars`."""
-    urls = _look_for(answers)
+    before = _configured(answers)
+    urls = [str(before["url"])] if before else _look_for(answers)
     if not urls:
         named = dialogue.optional(_QUESTION, _place, None)
         if named is None:
@@ -41,12 +42,20 @@ def ask_calendars(answers: Answers) -> None:
             answers.account["calendars"] = [{"type": "ics", "path": named}]
             return
         urls = named
-    found = _log_in(urls, answers)
+    found = _log_in(urls, answers, before)
     if found is None:
         answers.account["calendars"] = []
         return
     keys = answers.wallet.keys(found.login.username, found.login.password)
     answers.account["calendars"] = [source | keys for source in _chosen(found)]
+
+
+def _configured(answers: Answers) -> dict[str, Any]:
+    """Return a calendar on a server that is configured already, if the calendars are to be chosen there; else an empty one."""
+    there = next((c for c in answers.account.get("calendars") or [] if c.get("type") == "caldav" and c.get("username")), None)
+    if there is None or not dialogue.confirm(f"Are your calendars still at {urlsplit(there['url']).hostname}?"):
+        return {}
+    return dict(there)
 
 
 def _look_for(answers: Answers) -> list[str]:
@@ -65,11 +74,24 @@ def _look_for(answers: Answers) -> list[str]:
 
 
 def _place(words: str) -> str | list[str]:
+    """Return the path of a folder or file of events, or the addresses that the name of a server that answers may mean. Raises Refused."""
+    place = _meant(words)
+    if isinstance(place, list):
+        try:
+            connections.require_web_answer(place)
+        except ConnectorError as error:
+            raise Refused(
+                f"{sentence(error)} Your calendar program names it in its account settings. Is this computer online?"
+            ) from None
+    return place
+
+
+def _meant(words: str) -> str | list[str]:
     """Return the path of a folder or file of events, or the addresses that a server's name may mean. Raises Refused."""
     path = Path(words).expanduser()
     if words.startswith(("/", "~", ".")) or words.lower().endswith(".ics"):
         if not path.exists():
-            raise Refused(f"There is no file or folder {path}.")
+            raise Refused(f"There is no file or folder {words}.")
         return str(path.absolute())
     if words.lower().startswith(("http://", "https://")):
         if words.lower().startswith("http://") and not is_loopback(urlsplit(words).hostname or ""):
@@ -89,9 +111,9 @@ def _place(words: str) -> str | list[str]:
     return [f"{scheme}://{words}" for scheme in schemes]
 
 
-def _log_in(urls: list[str], answers: Answers) -> _Found | None:
-    """Try the log-in of the mailbox, then ask for another, until one works; None if the user gives up."""
-    login = same_login(answers, urlsplit(urls[0]).hostname or "") or ask_new_login(answers)
+def _log_in(urls: list[str], answers: Answers, before: dict[str, Any]) -> _Found | None:
+    """Try the log-in that is configured, or that of the mailbox, then ask for another until one works; None if the user gives up."""
+    login = configured_login(before, answers) or same_login(answers, urlsplit(urls[0]).hostname or "") or ask_new_login(answers)
     while True:
         dialogue.tell(f"Trying {urlsplit(urls[0]).hostname} ...")
         try:

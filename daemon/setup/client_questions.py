@@ -44,7 +44,11 @@ def ask_clients(answers: Answers, messages: list[Message]) -> None:
         if dialogue.confirm(f"{other.count} of {other.total} sent mails are from {other.address}. Yours too?"):
             own.append(other.address)
     others = [str(client["name"]) for client in answers.clients]
-    answers.clients += _choose(suggest(messages, set(own), answers.clients), others)
+    suggestions = suggest(messages, set(own), answers.clients)
+    if messages and not suggestions:
+        found = f"Among {len(messages):,} emails Kept found nobody{' else' if others else ''} with whom you write to and fro"
+        dialogue.tell(f"{found}: name your clients below, or later with kept init.")
+    answers.clients += _choose(suggestions, others)
     _ask_more(answers, own)
 
 

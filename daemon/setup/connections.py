@@ -19,7 +19,7 @@ from connectors import open_mailbox, open_transport
 from connectors.caldav.dav import Dav
 from connectors.caldav.discovery import CalendarCollection, calendars, is_offered
 from connectors.errors import ConnectorError
-from connectors.net.tls import LoginRefusedError, Tls, UntrustedCertificateError, is_loopback
+from connectors.net.tls import LoginRefusedError, Tls, UntrustedCertificateError, WrongTlsError, is_loopback
 from daemon.config.provider_lookup import accepts_connections
 from daemon.setup.typed import Server
 
@@ -73,7 +73,25 @@ def mail_settings(service: Service, servers: Sequence[Server], login: Login) -> 
         except ConnectorError as error:
             errors.append(error)
     untrusted = [error for error in errors if isinstance(error, UntrustedCertificateError)]
-    raise next(iter([*untrusted, *errors]), None) or _no_answer(servers, ways)
+    telling = [error for error in errors if not isinstance(error, WrongTlsError)]
+    raise next(iter([*untrusted, *telling, *errors]), None) or _no_answer(servers, ways)
+
+
+def require_answer(service: Service, servers: Sequence[Server]) -> None:
+    """Make sure that one of the servers answers, before anybody is asked for a password. Raises ConnectorError."""
+    ways = [way for server in servers for way in _ways(service, server)]
+    if not _answering({(way.host, way.port) for way in ways}):
+        raise _no_answer(servers, ways)
+
+
+def require_web_answer(urls: Sequence[str]) -> None:
+    """Make sure that a server of these addresses answers, before anybody is asked for a password. Raises ConnectorError."""
+    ways = [
+        Way(urlsplit(url).hostname or "", urlsplit(url).port or (80 if url.startswith("http:") else 443), "implicit")
+        for url in urls
+    ]
+    if not _answering({(way.host, way.port) for way in ways}):
+        raise _no_answer([Server(host) for host in dict.fromkeys(way.host for way in ways)], ways)
 
 
 def _ways(service: Service, server: Server) -> Iterator[Way]:
@@ -100,7 +118,7 @@ def _answering(places: set[tuple[str, int]]) -> set[tuple[str, int]]:
 
 def _settings(service: Service, way: Way, login: Login) -> dict[str, Any]:
     port = {} if way.port == _USUAL[service, way.tls] else {"port": way.port}
-    trusted = {"ca_file": login.ca_file} if login.ca_file else {}
+    trusted = {"ca_file": login.ca_file} if login.ca_file and way.tls != "none" else {}
     return {"type": service, "host": way.host, **port, "tls": way.tls, "username": login.username, **trusted}
 
 
@@ -117,7 +135,7 @@ def _try(service: Service, way: Way, login: Login) -> tuple[str, ...]:
 
 
 def _no_answer(servers: Sequence[Server], ways: Sequence[Way]) -> ConnectorError:
-    known = [server.host for server in servers if _exists(server.host)]
+    known = [server.host for server in servers if exists(server.host)]
     if not known:
         return ConnectorError(f"no server named {_either([server.host for server in servers])} was found", permanent=True)
     ports = [str(port) for port in dict.fromkeys(way.port for way in ways)]
@@ -128,7 +146,8 @@ def _either(names: Sequence[str]) -> str:
     return " or ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
-def _exists(host: str) -> bool:
+def exists(host: str) -> bool:
+    """Return whether there is a computer of that name."""
     try:
         return bool(socket.getaddrinfo(host, None))
     except (OSError, UnicodeError):

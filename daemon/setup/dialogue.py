@@ -5,8 +5,10 @@ Questions go to standard error. Ctrl-C, and the end of the input, raise typer.Ab
 
 from __future__ import annotations
 
+import sys
 import textwrap
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
@@ -18,8 +20,23 @@ from daemon.setup.refused import Refused
 
 T = TypeVar("T")
 N = TypeVar("N")
+_BACK = frozenset({"back", "zurück"})
 _NOTHING = frozenset({"", "none", "no", "-", "nobody"})
 WIDTH = 78  # characters of a line; with the cursor it fits into 80
+
+
+class Back(Exception):  # noqa: N818  # a wish of the user rather than a fault
+    """The user wants to answer the question before once more."""
+
+
+@dataclass(slots=True)
+class Progress:
+    """How many answers were taken, so that whoever asks several questions knows whether one of them was answered."""
+
+    answers: int = 0
+
+
+progress = Progress()
 
 
 def tell(text: str, indent: str = "") -> None:
@@ -48,19 +65,25 @@ def path(file: Path) -> str:
 
 
 def ask(question: str, read: Callable[[str], T], default: str = "", *, shown: str | None = None) -> T:
-    """Ask until `read` takes the answer, and return what it makes of it. Enter means the default, `shown` in other words.
+    """Ask until `read` takes the answer, and return what it makes of it. Enter means the default, `shown` in other words. Raises Back.
 
     Where `read` refuses an answer and knows what was probably meant, that becomes the default.
     """
     while True:
         meant = f" [{shown or default}]" if default else ""
         answer = str(typer.prompt(printable(f"{question}{meant}"), default="", show_default=False, err=True)).strip() or default
+        _echo(answer)
+        if answer.lower() in _BACK:
+            raise Back
         try:
-            return read(answer)
+            taken = read(answer)
         except Refused as error:
             refuse(f"{error} Did you mean {error.suggestion}?" if error.suggestion else str(error))
             if error.suggestion:
                 default, shown = error.suggestion, None
+        else:
+            progress.answers += 1
+            return taken
 
 
 def text(question: str, default: str = "") -> str:
@@ -85,12 +108,21 @@ def confirm(question: str, *, default: bool = True) -> bool:
 
 
 def secret(question: str) -> str:
-    """Ask for a password without showing it, until there is one."""
+    """Ask for a password without showing it, until there is one. One that comes from a file shows nowhere by itself."""
+    hidden = sys.stdin.isatty()
     while not (
-        password := str(typer.prompt(f"{question} (not shown)", default="", show_default=False, hide_input=True, err=True))
+        password := str(typer.prompt(f"{question} (not shown)", default="", show_default=False, hide_input=hidden, err=True))
     ):
+        _echo("")
         refuse("Nothing was typed. The password does not appear while you type it.")
+    _echo("")
     return password
+
+
+def _echo(answer: str) -> None:
+    """Show an answer that comes from a file, and end its line, as a terminal does with one that is typed."""
+    if not sys.stdin.isatty():
+        typer.echo(printable(answer), err=True)
 
 
 def choose(question: str, names: Sequence[str], default: int = 0) -> int:
@@ -98,12 +130,18 @@ def choose(question: str, names: Sequence[str], default: int = 0) -> int:
     show(names)
 
     def one(words: str) -> int:
-        chosen = typed.numbers(words, names)
-        if len(chosen) != 1:
-            raise Refused("Exactly one is needed: type its number.")
-        return chosen[0]
+        try:
+            (chosen,) = typed.numbers(words, names)
+        except ValueError:  # Refused, or more or fewer than one
+            raise Refused(f"Type one number, from 1 to {len(names)}.") from None
+        return chosen
 
     return ask(question, one, str(default + 1))
+
+
+def end_line() -> None:
+    """Leave the line of a question that was stopped."""
+    typer.echo("", err=True)
 
 
 def show(lines: Sequence[str]) -> None:

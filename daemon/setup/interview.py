@@ -1,22 +1,18 @@
-"""The order of the questions, taking up a run that was stopped, and changing one part of a configuration that is there.
+"""The order of the questions, and taking up a run that was stopped.
 
 After each step the answers are kept in a file beside the configuration, so whatever stops the program costs one step.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from pathlib import Path
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from connectors import open_mailbox
 from connectors.base import Mailbox
 from daemon import clock
-from daemon.config import included
-from daemon.config.load import load_settings
 from daemon.config.secrets import SECRET_KEYS
 from daemon.config.settings import Settings
-from daemon.errors import CannotDo
 from daemon.intake.logins import Logins, consents
 from daemon.setup import (
     calendar_questions,
@@ -25,10 +21,10 @@ from daemon.setup import (
     dialogue,
     mail_questions,
     sending_questions,
+    standards_questions,
     working_questions,
 )
 from daemon.setup.answers import Answers
-from daemon.setup.changes import Change
 from daemon.setup.connections import Login
 from daemon.setup.past_mail import PastMail
 
@@ -46,17 +42,43 @@ class Interview:
         self.signed_in = True
 
     def ask_all(self, address: str | None) -> None:
-        """Ask everything that was not answered in a run before."""
-        self._step("person", lambda: working_questions.ask_person(self.answers, address))
-        self._step("mailbox", lambda: mail_questions.ask_mailbox(self.answers))
-        self.log_in_again()
-        self.begin_reading()
-        self._step("calendars", self._ask_calendars)
-        self._step("sending", self._ask_sending)
-        self._step("working hours", lambda: working_questions.ask_working(self.answers))
-        self._step("digest", lambda: working_questions.ask_digest(self.answers))
-        self._step("manager", lambda: working_questions.ask_manager(self.answers))
-        self._step("clients", self.ask_clients)
+        """Ask everything that was not answered in a run before. Who types “back” is asked the last question or questions again."""
+        answers = self.answers
+        steps: Mapping[str, Callable[[], None]] = {
+            "person": lambda: working_questions.ask_person(answers, address),
+            "mailbox": lambda: mail_questions.ask_mailbox(answers),
+            "calendars": self._ask_calendars,
+            "sending": self._ask_sending,
+            "working hours": lambda: working_questions.ask_working(answers),
+            "digest": lambda: working_questions.ask_digest(answers),
+            "manager": lambda: working_questions.ask_manager(answers),
+            "standards": lambda: standards_questions.ask_standards(answers),
+            "clients": self.ask_clients,
+        }
+        names = list(steps)
+        at = 0
+        while at < len(names):
+            taken = dialogue.progress.answers
+            try:
+                self._step(names[at], steps[names[at]])
+            except dialogue.Back:
+                at = self._before(names, at) if dialogue.progress.answers == taken else at
+                self._ask_again(names[at])
+            else:
+                at += 1
+
+    def _before(self, names: Sequence[str], at: int) -> int:
+        """Return the place of the step before that asked something: where a provider has all, its mailbox."""
+        has_all = at and self.answers.account.get("mail", [{}])[0].get("type") in {"gmail", "graph", "ews"}
+        silent = {"calendars", "sending"} if has_all else set()
+        return max((n for n in range(at) if names[n] not in silent), default=0)
+
+    def _ask_again(self, name: str) -> None:
+        """Take a step for one that was not answered."""
+        answers = self.answers
+        answers.done = [step for step in answers.done if step != name]
+        for key in {"mailbox": ("calendars", "send"), "calendars": ("calendars",), "sending": ("send",)}.get(name, ()):
+            answers.account.pop(key, None)
 
     def ask_clients(self) -> None:
         """Suggest clients from past mail, and ask for others."""
@@ -67,6 +89,9 @@ class Interview:
             ask()
             self.answers.done.append(name)
             self.answers.save()
+        if name == "mailbox":
+            self.log_in_again()
+            self.begin_reading()
 
     def _ask_calendars(self) -> None:
         if "calendars" not in self.answers.account:
@@ -90,7 +115,7 @@ class Interview:
     def _ask_password_again(self, mail: dict[str, Any]) -> None:
         dialogue.tell(f"Your password for {mail['host']} was not kept; it is needed once more.")
         named = f"{mail['host']}:{mail['port']}" if "port" in mail else mail["host"]
-        servers = mail_questions.hosts(named, ())
+        servers = mail_questions.answering_or_other("imap", mail_questions.hosts(named, ()))
         login = Login(mail["username"], dialogue.secret(f"Password of {mail['username']}"), str(mail.get("ca_file") or ""))
         _, self.answers.login = mail_questions.log_in("imap", servers, login)
         keys = self.answers.wallet.keys(self.answers.login.username, self.answers.login.password)
@@ -113,7 +138,7 @@ class Interview:
             return
         mail, login = self.answers.account["mail"][0], self.answers.login
         if login is not None:
-            self._past = PastMail(lambda: open_mailbox(*connections.arguments(_plain(mail), login.password)), clock.now())
+            self._past = PastMail(lambda: open_mailbox(*connections.arguments(without_place(mail), login.password)), clock.now())
             return
         settings = Settings.model_validate(self.answers.document(), context={"folder": self.answers.target.parent})
         keys = Logins.of(settings, clock.now)
@@ -123,7 +148,7 @@ class Interview:
             self._past = PastMail(lambda: _configured(settings, keys), clock.now())
 
 
-def _plain(source: Mapping[str, Any]) -> dict[str, Any]:
+def without_place(source: Mapping[str, Any]) -> dict[str, Any]:
     """Return a source without where its password is kept."""
     return {key: value for key, value in source.items() if key not in SECRET_KEYS}
 
@@ -131,102 +156,3 @@ def _plain(source: Mapping[str, Any]) -> dict[str, Any]:
 def _configured(settings: Settings, keys: Logins) -> Mailbox:
     account = settings.accounts[0]
     return open_mailbox(*keys.connector_arguments(account.mail[0], account))
-
-
-# --- a configuration that is there -----------------------------------------------------------------------------------------------
-
-PARTS: Mapping[str, str] = {
-    "mailbox": "the mailbox and its password",
-    "calendars": "the calendars, and which one meetings are booked in",
-    "sending": "how Kept sends to you",
-    "working hours": "time zone, public holidays and working hours",
-    "digest": "when the digest comes",
-    "manager": "your manager",
-    "clients": "more clients, from your mail of the last three months",
-}
-
-
-def ask_part(target: Path, sign_in: SignIn) -> list[Change]:
-    """Ask which part of a configuration to change and for which account, then the questions of that part; return the changes.
-
-    Raises ConfigError where the file is not valid.
-    """
-    load_settings(target)
-    document = included.read(target).data
-    accounts = document["accounts"]
-    n = 0
-    if len(accounts) > 1:
-        n = dialogue.choose("Whose", [str(account["addresses"][0]) for account in accounts])
-    names = list(PARTS)
-    part = names[dialogue.choose("What do you want to change? Number", [PARTS[name] for name in names])]
-    answers = _loaded(target, document, n)
-    interview = Interview(answers, sign_in)
-    _ask(part, interview)
-    return _changes(part, answers, n)
-
-
-def _loaded(target: Path, document: Mapping[str, Any], n: int) -> Answers:
-    oauth, digest = (dict(document.get(name) or {}) for name in ("oauth", "digest"))
-    return Answers(target, dict(document["accounts"][n]), oauth, digest, list(document.get("clients") or []))
-
-
-def _ask(part: str, interview: Interview) -> None:
-    answers = interview.answers
-    if part in {"calendars", "sending", "clients"}:
-        if not answers.account.get("mail"):
-            raise CannotDo(
-                f"{answers.address} has no mailbox of their own in the configuration; what a team has in common stands under team:. "
-                "Change that with a text editor; nothing was changed."
-            )
-        interview.log_in_again()
-    if part == "clients":
-        interview.begin_reading(first=False)
-    questions: Mapping[str, Callable[[], None]] = {
-        "mailbox": lambda: _ask_mailbox_anew(answers),
-        "calendars": lambda: calendar_questions.ask_calendars(answers),
-        "sending": lambda: sending_questions.ask_sending(answers),
-        "working hours": lambda: working_questions.ask_working(answers),
-        "digest": lambda: working_questions.ask_digest(answers),
-        "manager": lambda: working_questions.ask_manager(answers),
-        "clients": interview.ask_clients,
-    }
-    questions[part]()
-
-
-def _ask_mailbox_anew(answers: Answers) -> None:
-    """Ask for the mailbox; a calendar or transport that had the same password as before gets the new one."""
-    before = answers.account["mail"][0] if answers.account.get("mail") else {}
-    mail_questions.ask_mailbox(answers)
-    new = {key: value for key, value in answers.account["mail"][0].items() if key in SECRET_KEYS}
-    old = {key: value for key, value in before.items() if key in SECRET_KEYS}
-    if not new or not old or before.get("username") != answers.account["mail"][0].get("username"):
-        return
-
-    def renewed(source: Mapping[str, Any]) -> dict[str, Any]:
-        same = source.get("username") == before["username"] and old.items() <= source.items()
-        return _plain(source) | new if same else dict(source)
-
-    answers.account["calendars"] = [renewed(source) for source in answers.account.get("calendars") or []]
-    if answers.account.get("send"):
-        answers.account["send"] = renewed(answers.account["send"])
-
-
-_KEYS: Mapping[str, tuple[str, ...]] = {
-    "mailbox": ("mail", "calendars", "send"),
-    "calendars": ("calendars",),
-    "sending": ("send",),
-    "working hours": ("time_zone", "holidays", "working_hours"),
-    "manager": ("manager", "tell_manager"),
-    "clients": ("addresses",),
-}
-
-
-def _changes(part: str, answers: Answers, n: int) -> list[Change]:
-    changes = [Change(("accounts", n, key), answers.account.get(key)) for key in _KEYS.get(part, ())]
-    if part == "mailbox" and answers.oauth:
-        changes.append(Change(("oauth",), answers.oauth))
-    if part == "digest":
-        changes.append(Change(("digest",), answers.digest))
-    if part == "clients":
-        changes.append(Change(("clients",), answers.clients))
-    return changes

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from daemon.setup import connections, dialogue, typed
 from daemon.setup.answers import Answers
 from daemon.setup.connections import Login
 from daemon.setup.refused import Refused
+from daemon.setup.suggestions import SECOND_LEVEL
 
 _WHERE = {
     "google": "at Google (Gmail or Google Workspace)",
@@ -57,7 +59,7 @@ def _configured(answers: Answers) -> Location | None:
     if not mail:
         return None
     port = f":{mail['port']}" if "port" in mail else ""
-    return Location("imap", f"{mail['host']}{port}", "the configuration says so")
+    return Location("imap", f"{mail['host']}{port}", "you have said so")
 
 
 def _before(answers: Answers) -> Mapping[str, Any]:
@@ -118,7 +120,7 @@ def _exchange(answers: Answers, chosen: typed.Provider) -> None:
     host = chosen.location.host if chosen.location and chosen.location.host else f"mail.{answers.domain}"
     user, trusted = answers.address, ""
     while True:
-        host = dialogue.ask("The Exchange Server, as in the address of Outlook on the web", typed.server, host).host
+        host = dialogue.ask("The Exchange Server, as in the address of Outlook on the web", _exchange_server, host)
         user = dialogue.text("Your user name there, an address or DOMAIN\\name", user)
         password = dialogue.secret(f"Password of {user}")
         dialogue.tell(f"Trying {host} ...")
@@ -139,6 +141,16 @@ def _exchange(answers: Answers, chosen: typed.Provider) -> None:
         return
 
 
+def _exchange_server(words: str) -> str:
+    """Return the name of a server that answers. Raises Refused."""
+    host = typed.server(words.removeprefix("https://").partition("/")[0]).host
+    try:
+        connections.require_web_answer([f"https://{host}/"])
+    except ConnectorError as error:
+        raise Refused(f"{sentence(error)} {_HELP}") from None
+    return host
+
+
 def _checked_mailbox(kind: str, values: dict[str, Any]) -> tuple[str, ...]:
     mailbox = open_mailbox(kind, values)
     try:
@@ -152,6 +164,7 @@ def _imap(answers: Answers, chosen: typed.Provider) -> None:
     servers = hosts(location.host or answers.domain, ("imap", "mail"))
     if advice := preparation(servers[0].host):
         dialogue.tell(f"{advice}.")
+    servers = answering_or_other("imap", servers)
     before = _before(answers)
     user = str(before.get("username") or answers.address)
     trusted = str(before.get("ca_file") or "") if servers[0].host == before.get("host") else ""
@@ -159,6 +172,7 @@ def _imap(answers: Answers, chosen: typed.Provider) -> None:
     answers.account["mail"] = [found | answers.wallet.keys(answers.login.username, answers.login.password)]
 
 
+_HELP = "Your mail program names it in its account settings, or ask who set it up. Is this computer online?"
 _USUAL = frozenset(
     "imap imaps mail email smtp smtps mx pop pop3 outlook exchange".split()
 )  # that names of mail servers begin with
@@ -166,12 +180,48 @@ _USUAL = frozenset(
 
 def hosts(named: str, prefixes: tuple[str, ...]) -> list[typed.Server]:
     """Return the servers that a name may mean: itself and, where it may be a whole domain, the usual names in that. Raises Refused."""
+    if named.lower().startswith(("http://", "https://")):
+        raise Refused(f"“{named}” is the address of a web page: write the name of the mail server, as in mail.foo.com.")
     server = typed.server(named)
     first, *rest = server.host.split(".")
     if server.port is not None or not rest or first in _USUAL or server.host.replace(".", "").isdecimal() or ":" in server.host:
         return [server]
     usual = [typed.Server(f"{prefix}.{server.host}") for prefix in prefixes]
-    return [*usual, server] if len(rest) == 1 else [server, *usual]
+    if len(rest) == 1:
+        return [*usual, server]
+    return [server, *usual] if rest[0] in SECOND_LEVEL else [server]
+
+
+def answering_or_other(service: connections.Service, servers: list[typed.Server]) -> list[typed.Server]:
+    """Return the servers if one of them answers, else those that the user names instead, which do."""
+    dialogue.tell(f"Looking for {' and '.join(server.host for server in servers)} ...")
+    try:
+        return _answering(service, servers)
+    except Refused as error:
+        dialogue.refuse(f"{error} Did you mean {error.suggestion}?" if error.suggestion else str(error))
+        return ask_host(service, servers, error.suggestion)
+
+
+def _answering(service: connections.Service, servers: list[typed.Server]) -> list[typed.Server]:
+    """Return the servers if one of them answers. Raises Refused, with the name that was probably meant if there is such a server."""
+    try:
+        connections.require_answer(service, servers)
+    except ConnectorError as error:
+        raise Refused(f"{sentence(error)} {_HELP}", _likely(servers)) from None
+    return servers
+
+
+def _likely(servers: list[typed.Server]) -> str:
+    """Return the server whose name begins as a usual one does, where one letter or two are wrong; empty if there is none."""
+    first, _, rest = _named(servers).host.partition(".")
+    near = get_close_matches(first, _USUAL, 1)
+    likely = f"{near[0]}.{rest}" if near and near[0] != first and rest else ""
+    return likely if likely and connections.exists(likely) else ""
+
+
+def _named(servers: list[typed.Server]) -> typed.Server:
+    """Return the server that was named: the others have a word before its name."""
+    return min(servers, key=lambda server: len(server.host))
 
 
 def log_in(service: connections.Service, servers: list[typed.Server], login: Login) -> tuple[dict[str, Any], Login]:
@@ -187,9 +237,7 @@ def log_in(service: connections.Service, servers: list[typed.Server], login: Log
         except UntrustedCertificateError as error:
             servers, login = _ask_trust(service, error, servers, login)
         except ConnectorError as error:
-            dialogue.refuse(
-                f"{sentence(error)} Your mail program names it in its account settings; ask who set it up if you do not know."
-            )
+            dialogue.refuse(f"{sentence(error)} {_HELP}")
             servers = ask_host(service, servers)
         else:
             secured = "" if settings["tls"] == "none" else ", encrypted"
@@ -205,6 +253,12 @@ def same_login(answers: Answers, host: str) -> Login | None:
     if host == mail or host.split(".")[-2:] == mail.split(".")[-2:]:
         return answers.login
     return answers.login if dialogue.confirm("The same user name and password there as for your mail?") else None
+
+
+def configured_login(source: Mapping[str, Any], answers: Answers) -> Login | None:
+    """Return the log-in of a source that is configured already, where its password can be had here; None for an empty source."""
+    password = answers.wallet.add(str(source["username"]), source) if source.get("username") else None
+    return None if password is None else Login(str(source["username"]), password, str(source.get("ca_file") or ""))
 
 
 def ask_new_login(answers: Answers) -> Login:
@@ -233,9 +287,11 @@ def _ask_trust(
     explain_distrust(error)
 
     def read(words: str) -> str | list[typed.Server]:
+        if not words:
+            raise Refused("Name a file or a server, or type “back”.")
         if "/" in words or words.endswith((".pem", ".crt", ".cer")):
             return typed.certificates(words)
-        return hosts(words, _PREFIXES[service])
+        return named_server(service, words)
 
     answer = dialogue.ask("Certificate file, as in ~/company.pem, or another server", read)
     return (servers, Login(login.username, login.password, answer)) if isinstance(answer, str) else (answer, login)
@@ -253,12 +309,17 @@ def explain_distrust(error: ConnectorError) -> None:
 _PREFIXES: Mapping[connections.Service, tuple[str, ...]] = {"imap": ("imap", "mail"), "smtp": ("smtp", "mail")}
 
 
-def ask_host(service: connections.Service, servers: list[typed.Server]) -> list[typed.Server]:
-    """Ask for another server; Enter tries the same once more."""
+def ask_host(service: connections.Service, servers: list[typed.Server], likely: str = "") -> list[typed.Server]:
+    """Ask for another server until one answers; Enter takes the likely one, else tries the same once more."""
     what = "incoming mail (IMAP)" if service == "imap" else "outgoing mail (SMTP)"
-    shown = servers[-1]
-    default = f"{shown.host}:{shown.port}" if shown.port else shown.host
-    return dialogue.ask(f"Server for {what}", lambda words: hosts(words, _PREFIXES[service]), default)
+    shown = _named(servers)
+    default = likely or (f"{shown.host}:{shown.port}" if shown.port else shown.host)
+    return dialogue.ask(f"Server for {what}", lambda words: named_server(service, words), default)
+
+
+def named_server(service: connections.Service, words: str) -> list[typed.Server]:
+    """Return the servers that somebody names, if one of them answers. Raises Refused."""
+    return _answering(service, hosts(words, _PREFIXES[service]))
 
 
 def sentence(error: ConnectorError) -> str:

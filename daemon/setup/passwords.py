@@ -54,7 +54,7 @@ def _ask_place(username: str, password: str) -> dict[str, Any]:
         places["the keyring of this computer, which opens when you sign in"] = _in_keyring
     places["the configuration file, which only you can read"] = _in_file
     places["a password manager: a command prints it, for example pass show mail"] = _by_command
-    places["a systemd credential, for a daemon on a server"] = _by_credential
+    places["a systemd credential, for servers that nobody logs in to"] = _by_credential
     names = list(places)
     dialogue.tell("Where should Kept keep this password?")
     while True:
@@ -114,7 +114,7 @@ def _by_credential(_username: str, _password: str) -> dict[str, Any]:
     keys = dialogue.ask("The name of the credential", read, "imap")
     name = keys["password_credential"]
     dialogue.tell(
-        f"Put the password into a file that only you can read, and add LoadCredential={name}:FILE to the unit "
-        "(systemd/kept.service has such a line). Commands that you type yourself cannot log in then; only the daemon can."
+        f"Write the password into the file {name}.password beside the configuration, which only you can read; kept service install hands it to "
+        "the daemon. Commands that you type yourself cannot log in then; only the daemon can."
     )
     return keys

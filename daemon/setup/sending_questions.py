@@ -2,31 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from connectors.errors import ConnectorError
 from connectors.net.tls import is_loopback
 from daemon.config.locations import OUTBOX
 from daemon.config.provider_lookup import sending_hosts
 from daemon.setup import connections, dialogue
 from daemon.setup.answers import Answers
-from daemon.setup.mail_questions import ask_new_login, hosts, log_in, same_login
+from daemon.setup.mail_questions import ask_new_login, configured_login, hosts, log_in, named_server, same_login
 
 
 def ask_sending(answers: Answers) -> None:
     """Try to send with the log-in of the mailbox at the usual servers, else ask for the server; adds `send`."""
     dialogue.tell("Kept mails its digest and reminders to you, and to nobody else unless you say so.")
+    before = answers.account.get("send") or {}
     mail = answers.account["mail"][0]
     if mail["type"] == "imap" and answers.login is not None and _works_by_itself(answers, mail["host"]):
         return
     named = dialogue.optional(
-        "The server for outgoing mail, as in smtp.foo.com", lambda words: hosts(words, ("smtp", "mail")), None
+        "The server for outgoing mail, as in smtp.foo.com", lambda words: named_server("smtp", words), None, _written(before)
     )
     if named is None:
         dialogue.tell(f"Then mails are written to files in {OUTBOX}, and nothing is sent.")
         answers.account["send"] = {"type": "file", "path": OUTBOX}
         return
-    login = same_login(answers, named[-1].host) or ask_new_login(answers)
+    known = configured_login(before, answers) if named[-1].host == before.get("host") else None
+    login = known or same_login(answers, named[-1].host) or ask_new_login(answers)
     found, login = log_in("smtp", named, login)
     answers.account["send"] = found | answers.wallet.keys(login.username, login.password)
+
+
+def _written(before: Mapping[str, Any]) -> str:
+    """Return the server that is configured already, as somebody would name it; none if there is none."""
+    port = f":{before['port']}" if "port" in before else ""
+    return f"{before['host']}{port}" if before.get("type") == "smtp" else "none"
 
 
 def _works_by_itself(answers: Answers, host: str) -> bool:

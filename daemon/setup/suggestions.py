@@ -23,7 +23,7 @@ LATER = timedelta(days=21)  # an exchange that began so long after the earliest 
 _ROLES = frozenset(
     "noreply no-reply donotreply do-not-reply notifications notification newsletter news mailer-daemon postmaster".split()
 )
-_SECOND_LEVEL = frozenset("co com org net ac gov edu ltd plc".split())  # below which companies register in some countries
+SECOND_LEVEL = frozenset("co com org net ac gov edu ltd plc".split())  # below which companies register in some countries
 _ORDERS = re.compile(
     r"\b(invoices?|purchase order|order confirmation|your order|our order|delivery note|PO \d|shipped|shipment|renewal|Rechnung|Bestellung|"
     r"Auftrag|Lieferung|Lieferschein)\b",
@@ -138,5 +138,5 @@ def _company(domain: str) -> str:
 def company_name(domain: str) -> str:
     """Return a name for a company from its domain."""
     labels = domain.split(".")
-    country = len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in _SECOND_LEVEL
+    country = len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in SECOND_LEVEL
     return labels[max(0, len(labels) - (3 if country else 2))].replace("-", " ").title()

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from daemon.config.provider_lookup import Location, by_name
-from daemon.config.values import to_clock
+from daemon.config.values import to_allowance, to_clock
 from daemon.config.working_hours import WorkingHoursSettings
+from daemon.glossary.charter import Allowance
 from daemon.setup.refused import Refused
 
 _CLOCK = r"(\d{1,2})(?:[:.h]?(\d\d))?\s*(am|pm|a\.m\.|p\.m\.|h|uhr)?"
@@ -64,7 +65,11 @@ def server(text: str) -> Server:
     host, colon, port = plain.rpartition(":") if not plain.endswith("]") else (plain, "", "")
     if not colon:
         host, port = plain, ""
-    if not _HOST.fullmatch(host) or (colon and not (port.isascii() and port.isdecimal() and 0 < int(port) < 65536)):
+    if (
+        not _HOST.fullmatch(host)
+        or host.isdecimal()
+        or (colon and not (port.isascii() and port.isdecimal() and 0 < int(port) < 65536))
+    ):
         raise Refused(f"“{text}” is not the name of a server: write it as mail.foo.com, or mail.foo.com:993 with its port.")
     return Server(host.strip("[]").lower(), int(port) if port else None)
 
@@ -98,9 +103,9 @@ def maildir(text: str) -> str:
     """Return the path of a Maildir folder. Raises Refused."""
     path = Path(text).expanduser()
     if not path.is_dir():
-        raise Refused(f"There is no folder {path}.")
+        raise Refused(f"There is no folder {text}.")
     if not (path / "cur").is_dir():
-        raise Refused(f"{path} is not a Maildir: that has a folder named cur in it.")
+        raise Refused(f"{text} is not a Maildir: that has a folder named cur in it.")
     return str(path.absolute())
 
 
@@ -112,7 +117,8 @@ def certificates(text: str) -> str:
     try:
         ssl.create_default_context(cafile=str(path))
     except OSError as error:
-        raise Refused(f"{path} cannot be used: {'it has no certificate in it' if path.is_file() else error.strerror}.") from None
+        reason = f"There is no certificate in {text}" if path.is_file() else f"{text} cannot be read: {error.strerror}"
+        raise Refused(f"{reason}.") from None
     return str(path)
 
 
@@ -196,6 +202,20 @@ def _minutes(hour: str, minute: str | None, half: str | None) -> int | None:
 
 def _clock(minutes: int) -> str:
     return f"{minutes // 60 % 24:02}:{minutes % 60:02}"
+
+
+def duration(text: str) -> Allowance | None:
+    """Return how long “2h”, “one day”, “within 3 months” or “every 6 months” is; None for off. Raises Refused."""
+    plain = re.sub(
+        r"^(?:within|every|the)\s+|^(?:an?|one)\s+(?=\D)", lambda m: "1 " if m[0][0] in "ao" else "", text.strip().lower()
+    )
+    if plain in {"day", "week", "month", "hour"}:
+        plain = f"1 {plain}"
+    try:
+        found: Allowance | None = to_allowance({"no": "off", "never": "off", "-": "off"}.get(plain, plain))
+    except ValueError:
+        raise Refused(f"“{text}” is not a length of time: write it as 2h, 1 day, 3 months, or off.") from None
+    return found
 
 
 def numbers(text: str, names: Sequence[str]) -> list[int]:

@@ -76,13 +76,20 @@ def ask_digest(answers: Answers) -> None:
 def ask_manager(answers: Answers) -> None:
     """Ask who the manager is, and whether Kept may write to them."""
     before: Mapping[str, Any] = answers.account
+    dialogue.tell(
+        "For talks with your manager, Kept can email you a list each Monday of what was late or missed with your clients. Your manager gets "
+        "it only if you say so. For no such list, press Enter."
+    )
     manager = dialogue.optional("Your manager's email address", typed.email, "", str(before.get("manager") or "none"))
     for key in ("manager", "tell_manager"):
         answers.account.pop(key, None)
     if not manager:
         return
     answers.account["manager"] = manager
-    dialogue.tell(
-        f"Kept can mail {manager} a sheet each week, and what is badly overdue. Otherwise it only shows you what they should know."
+    answers.account["tell_manager"] = dialogue.confirm(f"Email the list to {manager} as well", default=False)
+    where = (
+        f"to you and to {manager}; your digest says so a working day before"
+        if answers.account["tell_manager"]
+        else "to you alone"
     )
-    answers.account["tell_manager"] = dialogue.confirm("May Kept write to your manager", default=False)
+    dialogue.tell(f"  It goes {where}.")

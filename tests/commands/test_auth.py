@@ -19,7 +19,7 @@ from servers.emulate import Emulate, emulate
 from servers.web_server import serving
 
 from connectors.errors import ConnectorError
-from daemon.commands import auth
+from daemon.commands.setup import auth
 from daemon.config.settings import Settings
 from daemon.intake.logins import Logins
 

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import signal
 import subprocess
-from datetime import timedelta
 from pathlib import Path
 
 import children
 import pytest
 import terminal
-from caldav import DAVClient
-from office import DANA, KIM, Office
+from office import DANA, Office, in_business
 from servers import processes
 from terminal import Terminal
 
-from daemon import clock
 from daemon.config.load import load_settings
 from daemon.config.settings import Settings
 from daemon.setup.mail_questions import google_app
@@ -26,13 +23,7 @@ PASSWORD = processes.PASSWORD
 
 @pytest.fixture
 def office(tmp_path: Path) -> Office:
-    """An office in business with Acme, whose mail is in a folder."""
-    office = Office(tmp_path)
-    for n in range(3):
-        day = clock.now() - timedelta(days=40 - n)
-        office.mail(day, KIM, DANA, "Hello", name=f"in{n}", subject="Invoice")
-        office.mail(day + timedelta(hours=1), DANA, KIM, "Hello", name=f"out{n}")
-    return office
+    return in_business(tmp_path)
 
 
 @pytest.fixture
@@ -55,7 +46,9 @@ def from_the_hours(t: Terminal) -> None:
     t.answer("Your working hours")
     t.answer("The digest comes", "8.30")
     t.answer("Your manager", "lee@northwind.example")
-    t.answer("May Kept write to your manager")
+    t.answer("Email the list to lee@northwind.example as well")
+    t.expect("A question by email is answered within 1 working day.")
+    t.answer("Is that right")
     t.expect("acme.example")
     t.answer("Clients, as in")
     t.answer("Better names", "2=Birch")
@@ -88,7 +81,7 @@ def test_the_answers_become_a_private_configuration_that_is_valid(office: Office
     with terminal.kept("init", "--config", str(target), folder=office.folder) as t:
         to_the_hours(t, office)
         from_the_hours(t)
-        t.expect("Next: kept digest --config ~/mine/config.yaml")
+        t.expect("Next: kept run --config ~/mine/config.yaml")
         assert t.end() == 0
     check(target)
     assert sorted(file.name for file in target.parent.iterdir()) == ["config.yaml"]
@@ -123,6 +116,22 @@ def test_a_run_that_was_killed_has_kept_its_steps(office: Office, target: Path) 
         t.expect("Your email address")
 
 
+def test_back_asks_what_was_answered_last_once_more(office: Office, target: Path) -> None:
+    with terminal.kept("init", "--config", str(target), folder=office.folder) as t:
+        to_the_hours(t, office)
+        t.answer("Your working hours", "back")
+        t.answer("Your time zone", "back")
+        t.answer("The server for outgoing mail", "back")
+        t.answer("Your calendar server", "none")
+        t.expect("Without a calendar")
+        t.answer("The server for outgoing mail", "none")
+        t.answer("Your time zone")
+        t.answer("Public holidays")
+        from_the_hours(t)
+        assert t.end() == 0
+    assert check(target).accounts[0].calendars == []
+
+
 @pytest.mark.server
 def test_a_password_is_asked_for_again_after_a_stop_and_is_in_no_file_before_the_end(
     dovecot: processes.Dovecot, target: Path, tmp_path: Path
@@ -150,6 +159,7 @@ def test_a_password_is_asked_for_again_after_a_stop_and_is_in_no_file_before_the
             "Your working hours",
             "The digest",
             "Your manager",
+            "Is that right",
             "Another client",
         ):
             t.answer(question)
@@ -158,82 +168,18 @@ def test_a_password_is_asked_for_again_after_a_stop_and_is_in_no_file_before_the
     assert load_settings(target).accounts[0].mail[0].model_dump()["password"] == PASSWORD
 
 
-@pytest.mark.parametrize(
-    ("part", "answers", "line"),
-    [
-        (
-            "4",
-            {"Your time zone": "Berlin", "Public holidays": "germany", "Your region": "Bayern", "Your working hours": "8-16"},
-            "DE-BY",
-        ),
-        ("5", {"The digest comes": "8.30"}, "08:30"),
-        ("6", {"Your manager": "lee@northwind.example", "May Kept write": "y"}, "tell_manager: true"),
-        ("3", {"The server for outgoing mail": "none"}, "~/.local/share/kept/outbox"),
-    ],
-)
-def test_one_part_of_a_configuration_is_changed_and_shown_first(
-    office: Office, part: str, answers: dict[str, str], line: str
-) -> None:
-    office.config.write_text(f"# mine\n{office.config.read_text()}# the end\n")
-    before = office.config.read_text()
-    with terminal.kept("init", "--config", str(office.config), folder=office.folder) as t:
-        t.answer("What do you want to change?", part)
-        for question, answer in answers.items():
-            t.answer(question, answer)
-        t.expect(line)
-        t.answer("Change these lines?")
-        assert t.end() == 0
-        assert t.too_wide() == []
-    load_settings(office.config)
-    after = office.config.read_text()
-    assert after.startswith("# mine\n")
-    assert after.endswith("# the end\n")
-    assert line in after
-    assert office.config.with_name("config.yaml.before").read_text() == before
-
-
-def test_a_client_is_added_from_past_mail(office: Office) -> None:
-    for n in range(3):
-        day = clock.now() - timedelta(days=20 - n)
-        office.mail(day, "pat@gmail.com", DANA, "Hello", name=f"pat{n}")
-        office.mail(day + timedelta(hours=1), DANA, "pat@gmail.com", "Hello", name=f"topat{n}")
-    with terminal.kept("init", "--config", str(office.config), folder=office.folder) as t:
-        t.answer("What do you want to change?", "7")
-        t.answer("Clients, as in", "pat")
-        assert "acme.example" not in t.screen
-        t.answer("Better names", "1=Pat Jones")
-        t.answer("Which of them are prospects", "none")
-        t.answer("Another client")
-        t.answer("Change these lines?")
-        assert t.end() == 0
-    assert [(c.name, c.addresses) for c in load_settings(office.config).clients][2] == ("Pat Jones", ["pat@gmail.com"])
-
-
-def test_a_configuration_that_is_there_stays_as_it_is_without_a_yes(office: Office) -> None:
-    before = office.config.read_bytes()
-    with terminal.kept("init", "--config", str(office.config), folder=office.folder) as t:
-        t.answer("What do you want to change?", "5")
-        t.answer("The digest comes", "9")
-        t.answer("Change these lines?", "n")
-        assert t.end() == 0
-    assert office.config.read_bytes() == before
-    done = children.kept("init", "--config", str(office.config), given="5\n")
-    assert (done.returncode, office.config.read_bytes()) == (1, before)
-    assert "Nothing was changed." in done.stderr
-
-
 def written(folder: Path, target: Path, answers: list[str]) -> subprocess.CompletedProcess[str]:
     given = "".join(f"{answer}\n" for answer in answers)
     return children.kept("init", "--config", str(target), given=given, folder=folder)
 
 
-HOURS = ["Europe/London", "GB-ENG", "9-5", "8", "none"]
+TO_THE_CLIENTS = ["Europe/London", "GB-ENG", "9-5", "8", "none", "y"]
 
 
 def test_google_takes_the_file_that_google_gives_and_asks_again_for_another(tmp_path: Path) -> None:
     app = tmp_path / "client_secret.json"
     app.write_text('{"installed": {"client_id": "an-app", "client_secret": "its secret"}}')
-    answers = ["dana@gmail.com", "Dana", "", str(tmp_path / "x"), str(app), "n", *HOURS, "acme.example", "", ""]
+    answers = ["dana@gmail.com", "Dana", "", str(tmp_path / "x"), str(app), "n", *TO_THE_CLIENTS, "acme.example", "", ""]
     done = written(tmp_path, tmp_path / "mine.yaml", answers)
     assert done.returncode == 0, done.stderr
     assert "kept auth dana@gmail.com" in done.stderr
@@ -250,7 +196,7 @@ def test_an_apps_secret_is_not_among_the_unfinished_answers(tmp_path: Path) -> N
     app.write_text('{"installed": {"client_id": "an-app", "client_secret": "its secret"}}')
     assert written(tmp_path, tmp_path / "mine.yaml", ["dana@gmail.com", "Dana", "gmail", str(app), "n", "London"]).returncode == 1
     assert "its secret" not in (tmp_path / "mine.yaml.unfinished").read_text()
-    rest = ["y", "gmail", str(app), "n", *HOURS, ""]
+    rest = ["y", "gmail", str(app), "n", *TO_THE_CLIENTS, ""]
     assert written(tmp_path, tmp_path / "mine.yaml", rest).returncode == 0
     assert "its secret" in (tmp_path / "mine.yaml").read_text()
 
@@ -276,80 +222,10 @@ def test_another_file_than_googles_is_refused(tmp_path: Path, content: str, word
 
 
 def test_microsoft_asks_for_the_app_and_the_tenant(tmp_path: Path) -> None:
-    answers = ["dana@hotmail.com", "Dana", "", "an-app", "", "n", *HOURS, ""]
+    answers = ["dana@hotmail.com", "Dana", "", "an-app", "", "n", *TO_THE_CLIENTS, ""]
     done = written(tmp_path, tmp_path / "mine.yaml", answers)
     assert done.returncode == 0, done.stderr
     settings = load_settings(tmp_path / "mine.yaml")
     assert settings.accounts[0].mail[0].type == "graph"
     assert settings.oauth.microsoft is not None
     assert (settings.oauth.microsoft.client_id, settings.oauth.microsoft.tenant) == ("an-app", "consumers")
-
-
-SERVERS = """\
-# written by hand
-accounts:
-  - addresses: [{user}]
-    mail:
-      # the company's server
-      - {{type: imap, host: localhost, port: {port}, ca_file: "{ca}", username: {user}, password: old}}
-    calendars:
-      - {{type: caldav, url: "{dav}", username: alice, password: {password}}}   # mine
-    send: {{type: smtp, host: localhost, username: {user}, password: old}}
-state: state
-"""
-
-
-@pytest.fixture
-def by_hand(dovecot: processes.Dovecot, radicale: processes.Dav, tmp_path: Path) -> Path:
-    """A configuration that was written by hand, with a password that is no longer right."""
-    home = DAVClient(url=radicale.url, username="alice", password=PASSWORD).principal()
-    for name in {"Work", "Family"} - {calendar.get_display_name() for calendar in home.calendars()}:
-        home.make_calendar(name=name)
-    file = tmp_path / "config.yaml"
-    places = {"port": dovecot.tls_port, "ca": dovecot.ca_file, "dav": radicale.url, "password": PASSWORD}
-    file.write_text(SERVERS.format(user="bob@example.test", **places))
-    file.chmod(0o600)
-    return file
-
-
-@pytest.mark.server
-def test_a_new_password_is_tried_and_given_to_whatever_had_the_old_one(
-    by_hand: Path, dovecot: processes.Dovecot, tmp_path: Path
-) -> None:
-    with terminal.kept("init", "--config", str(by_hand), folder=tmp_path) as t:
-        t.answer("What do you want to change?", "1")
-        t.answer(f"Where is your mail [localhost:{dovecot.tls_port}]")
-        t.answer("Password of bob@example.test", "wrong")
-        t.expect("refused to log")
-        t.answer("Your user name there", "server")
-        t.answer("Server for incoming mail")
-        t.expect("refused to log")
-        t.answer("Your user name there", "bob@example.test")
-        t.answer("Password of", PASSWORD)
-        t.answer("Number", "1")
-        t.answer("Change these lines?", "y")
-        assert t.end() == 0
-        assert "password: old" not in t.screen
-    account = load_settings(by_hand).accounts[0]
-    assert [getattr(source, "password", None) for source in (account.mail[0], account.send)] == [PASSWORD, PASSWORD]
-    text = by_hand.read_text()
-    assert text.startswith("# written by hand\n")
-    assert "# mine\n" in text
-
-
-@pytest.mark.server
-def test_the_calendar_to_book_in_is_asked_for_and_may_be_changed(by_hand: Path, radicale: processes.Dav, tmp_path: Path) -> None:
-    by_hand.write_text(by_hand.read_text().replace("password: old", f"password: {PASSWORD}"))
-    with terminal.kept("init", "--config", str(by_hand), folder=tmp_path) as t:
-        t.answer("What do you want to change?", "calendars")
-        t.answer("Your calendar server", radicale.url)
-        t.answer("The same user name and password", "n")
-        t.answer("Your user name there", "alice")
-        t.answer("Password of alice", PASSWORD)
-        t.answer("Which ones show when you are busy", "work, family")
-        t.answer("In which one may Kept book", "holidays")
-        t.answer("In which one may Kept book", "family")
-        t.answer("Change these lines?")
-        assert t.end() == 0
-    calendars = load_settings(by_hand).accounts[0].calendars
-    assert [(c.model_dump()["calendar"], c.book) for c in calendars] == [("Family", True), ("Work", False)]

@@ -42,7 +42,7 @@ def shown(written: dict[str, Any], *, running: bool = False, late: bool = False,
 
 def test_the_status_gives_moments_as_people_say_them() -> None:
     assert shown(WRITTEN).text() == (
-        "Kept is not running; it last worked today 07:30. Start it with: kept run\n"
+        "Kept is not running; it last worked today 07:30. Start it with: kept service install\n"
         "dana@northwind.example\n"
         "  mail imap.northwind.example: read up to today 07:00; failing since today 07:15: wrong password\n"
         "Nothing is waiting to go out."
@@ -79,7 +79,7 @@ def test_a_status_file_that_is_damaged_says_so_and_how_it_is_mended(tmp_path: Pa
 
 
 def test_without_a_status_file_kept_has_not_run_here(tmp_path: Path) -> None:
-    assert read(Office(tmp_path).config, NOW).text() == "Kept has not run here yet. Start it with: kept run"
+    assert read(Office(tmp_path).config, NOW).text() == "Kept has not run here yet. Start it with: kept service install"
 
 
 JSON = st.recursive(st.none() | st.booleans() | st.integers() | st.text(max_size=20), lambda v: st.lists(v, max_size=3) | st.dictionaries(st.text(max_size=8), v, max_size=3), max_leaves=12)  # fmt: skip

@@ -16,6 +16,7 @@ from servers.processes import OAUTH_TOKEN, Missing, free_port
 from connectors.errors import ConnectorError
 from connectors.formats import mime
 from connectors.mail import Address, Role
+from connectors.net.tls import LoginRefusedError
 from connectors.smtp import SmtpTransport
 
 
@@ -131,6 +132,15 @@ def test_tls_is_spoken_verified_and_logged_in_over(tls: str, caplog: pytest.LogC
         sink.trouble = {"AUTH": "454 later"}
         assert not failure(transport_of(sink, **given, ca_file=sink.ca_file)).permanent
         assert len(sink.taken) == 1
+
+
+@pytest.mark.parametrize("password", ["sécrêt", "秘密"])
+def test_a_password_in_any_letters_logs_in_and_another_is_refused(password: str) -> None:
+    with smtp_sink(log_in=True) as sink:
+        sink.user, sink.password = "jürgen", password
+        transport_of(sink, username="jürgen", password=lambda: password).check()
+        with pytest.raises(LoginRefusedError, match="refused to log jürgen in"):
+            transport_of(sink, username="jürgen", password=lambda: f"{password}!").check()
 
 
 def test_a_server_without_starttls_gets_no_password(smtp_sink: Sink) -> None:

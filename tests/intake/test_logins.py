@@ -11,7 +11,7 @@ import pytest
 
 from connectors import open_calendar, open_mailbox, open_transport
 from connectors.errors import ConnectorError
-from daemon.commands import auth
+from daemon.commands.setup import auth
 from daemon.config.load import load_settings
 from daemon.config.office import source_name
 from daemon.config.settings import Settings

@@ -89,12 +89,13 @@ def sink() -> Iterator[mail_servers.Sink]:
 
 @pytest.fixture
 def at_dovecot(dovecot: processes.Dovecot, radicale: processes.Dav, sink: mail_servers.Sink, office: Path) -> Place:
-    upload(dovecot.host, dovecot.port, DANA, office, "Sent")
+    user = "newcomer@example.test"  # a mailbox that no other test has
+    upload(dovecot.host, dovecot.port, user, office, "Sent")
     home = DAVClient(url=radicale.url, username="alice", password=radicale.password).principal()
     for name in ("Work", "Family"):
         home.make_calendar(name=name)
-    sink.user = DANA
-    return Place(f"{dovecot.host}:{dovecot.tls_port}", DANA, radicale.url, "alice", 2, sink, dovecot.ca_file)
+    sink.user = user
+    return Place(f"{dovecot.host}:{dovecot.tls_port}", user, radicale.url, "alice", 2, sink, dovecot.ca_file)
 
 
 @pytest.fixture
@@ -118,9 +119,9 @@ def to_the_look_back(t: Terminal, place: Place) -> None:
     t.answer("Your email address", DANA)
     t.answer("Your name", "Dana Reyes")
     t.answer("Where is your mail", "mail.nowhere.invalid")
-    t.answer("Password of", "sceret")
     t.expect("No server named mail.nowhere.invalid")
     t.answer("Server for incoming mail", place.imap)
+    t.answer("Password of", "sceret")
     if place.certificate:
         t.answer("Certificate file", "~/company.pem")
     t.expect("refused to log")
@@ -138,13 +139,14 @@ def to_the_look_back(t: Terminal, place: Place) -> None:
     t.answer("Your working hours", "9 to 5:30")
     t.answer("The digest comes", "8.30")
     t.answer("Your manager", "none")
+    t.answer("Is that right")
     t.expect("Which of them are your clients?")
     t.answer("Clients, as in", "all")
     t.answer("Better names", "1=Acme Ltd")
     t.answer("Which of them are prospects")
     t.answer("Another client", "none")
     t.answer("look back over 90 of them?", "y")
-    t.expect("Next: kept digest")
+    t.expect("kept due lists what is owed.")
 
 
 def to_the_calendar(t: Terminal, place: Place) -> None:

@@ -29,9 +29,17 @@ def to_the_place(t: Terminal, dovecot: processes.Dovecot) -> None:
 def finish(t: Terminal, folder: Path, *, looking_back: bool = True) -> dict[str, object]:
     t.answer("Your calendar server", "none")
     t.answer("The server for outgoing mail", "none")
-    for question in ("Your time zone", "Public holidays", "Your working hours", "The digest", "Your manager", "Another client"):
+    for question in (
+        "Your time zone",
+        "Public holidays",
+        "Your working hours",
+        "The digest",
+        "Your manager",
+        "Is that right",
+        "Another client",
+    ):
         t.answer(question)
-    t.answer("look back", "n") if looking_back else t.expect("Only the daemon can log in")
+    t.answer("look back", "n") if looking_back else t.expect("only the daemon can log in. To start it: kept service install")
     assert t.end() == 0
     mail = load_settings(folder / ".config" / "kept" / "config.yaml").accounts[0].mail[0]
     return {key: value for key, value in mail.model_dump(exclude_none=True).items() if key.startswith("password")}
@@ -82,7 +90,7 @@ def test_a_credential_is_named_and_the_user_is_told_what_that_means(dovecot: pro
         t.answer("The name of the credential", "two words")
         t.expect("letters, digits")
         t.answer("The name of the credential", "imap")
-        t.expect("LoadCredential=imap:FILE")
+        t.expect("the file imap.password beside the configuration")
         assert finish(t, tmp_path, looking_back=False) == {"password_credential": "imap"}
 
 

@@ -155,7 +155,7 @@ def test_a_folder_that_is_no_maildir_is_refused(tmp_path: Path) -> None:
 
 def test_a_file_without_a_certificate_is_refused(tmp_path: Path) -> None:
     (tmp_path / "x.pem").write_text("nothing")
-    with pytest.raises(Refused, match="no certificate in it"):
+    with pytest.raises(Refused, match="There is no certificate in"):
         typed.certificates(str(tmp_path / "x.pem"))
     with pytest.raises(Refused, match="No such file"):
         typed.certificates(str(tmp_path / "missing.pem"))

@@ -58,7 +58,7 @@ class Status:
             yield "The status file in the state directory is damaged, so nothing is known of the last turn."
             yield "Nothing else depends on it: the next turn of kept run, or kept sync, writes it again."
         else:
-            yield "Kept has not run here yet. Start it with: kept run"
+            yield "Kept has not run here yet. Start it with: kept service install"
 
     def _sources(self) -> list[Mapping[str, Any]]:
         """Return the sources that are read: one that left the configuration counts no more."""
@@ -120,8 +120,8 @@ class Status:
             late = f"{last}{since}. See the failures below, and kept.log."
             return f"Kept is running (process {self.written['pid']}); {late if self.late else f'{last}.'}"
         if self.written.get("stopped", True):
-            return f"Kept is not running; {last}. Start it with: kept run"
-        return f"Kept is not running: it ended without being stopped; {last}. Nothing was read or sent since. Start it with: kept run"
+            return f"Kept is not running; {last}. Start it with: kept service install"
+        return f"Kept is not running: it ended without being stopped; {last}. Nothing was read or sent since. Start it with: kept service install"
 
     def _last(self) -> str:
         """Return when it last worked, in words."""

@@ -8,7 +8,9 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import sys
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -17,8 +19,8 @@ import typer
 from connectors.errors import ConnectorError
 from connectors.net import files
 from daemon import clock, reading
-from daemon.commands import auth
-from daemon.commands.terminal import ask, config_path, open_app, tell
+from daemon.commands.setup import auth, service
+from daemon.commands.terminal import ask, config_path, open_app, tell, tell_daemon
 from daemon.config import included, load
 from daemon.config.settings import Settings
 from daemon.errors import CannotDo, ConfigError
@@ -27,18 +29,23 @@ from daemon.letters import phrases
 from daemon.setup import dialogue, typed
 from daemon.setup.answers import HEAD, Answers, to_yaml
 from daemon.setup.changes import Edit, edits, shown
-from daemon.setup.interview import Interview, ask_part
+from daemon.setup.interview import Interview
+from daemon.setup.parts import ask_part
+from daemon.setup.passwords import without_secrets
 from daemon.setup.refused import Refused
 
+_START = "Next: kept run{option} keeps Kept running in this terminal, kept service install{option} in the background."
 _OFFER = (
-    "If you like: pip install 'kept[reader]' where Kept is installed. Then a small neural network reads English mail, too, which is surer "
-    "of what is promised; it takes 155 MB on disk, 105 MB of memory and 14 milliseconds an email, and nothing leaves your machine."
+    "If you like: with kept[reader] a small neural network on this computer reads English mail, too, and is surer of what is promised. It "
+    "takes 155 MB on disk and 105 MB of memory: {command}"
 )
 
 
 def init(
     context: typer.Context,
-    address: Annotated[str | None, typer.Option("--address", help="Your email address. Default: Kept asks for it.")] = None,
+    address: Annotated[
+        str | None, typer.Option("--address", metavar="ADDRESS", help="Your email address. Default: Kept asks for it.")
+    ] = None,
 ) -> None:
     """Answer a few questions and get a configuration; run it again to change one part of it."""
     target = config_path(context)
@@ -49,9 +56,10 @@ def init(
     answers = Answers(target)
     try:
         with _hang_up_stops():
-            signed_in = _ask_and_write(answers, address)
-    except (typer.Abort, KeyboardInterrupt):
-        raise CannotDo(f"Stopped. {_saved(answers)}") from None
+            signed_in = _ask_and_write(answers, address, _option(context, target))
+    except (typer.Abort, KeyboardInterrupt, dialogue.Back):
+        dialogue.end_line()
+        raise CannotDo(f"Stopped. {_saved(answers, _option(context, target))}") from None
     _go_on(context, answers, signed_in=signed_in)
 
 
@@ -60,7 +68,8 @@ def _stoppable(consequence: str) -> Iterator[None]:
     try:
         with _hang_up_stops():
             yield
-    except (typer.Abort, KeyboardInterrupt):
+    except (typer.Abort, KeyboardInterrupt, dialogue.Back):
+        dialogue.end_line()
         raise CannotDo(f"Stopped. {consequence}") from None
 
 
@@ -79,15 +88,20 @@ def _hang_up_stops() -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _saved(answers: Answers) -> str:
+def _option(context: typer.Context, target: Path) -> str:
+    """Return what is to be added to a command so that it means this configuration."""
+    return "" if context.obj is None else f" --config {dialogue.path(target)}"
+
+
+def _saved(answers: Answers, option: str) -> str:
     """Keep what was answered, and say where; the step that was stopped counts as far as it came."""
     if not answers.account.get("addresses"):
         return "Nothing was written."
     answers.save()
-    return f"Your answers so far are in {dialogue.path(answers.unfinished)}, without passwords. To go on: kept init"
+    return f"Your answers so far are in {dialogue.path(answers.unfinished)}, without passwords. To go on: kept init{option}"
 
 
-def _ask_and_write(answers: Answers, address: str | None) -> bool:
+def _ask_and_write(answers: Answers, address: str | None, option: str) -> bool:
     """Ask everything, write the configuration, and return whether Kept can read the mailbox now."""
     given = _email(address) if address else None
     if answers.load() and not dialogue.confirm(f"You began before, for {answers.address}. Go on where you stopped?"):
@@ -95,11 +109,11 @@ def _ask_and_write(answers: Answers, address: str | None) -> bool:
         answers.start_again()
     elif not answers.account:
         dialogue.tell(
-            "A few questions. Enter takes what stands in [brackets]; Ctrl-C stops, and keeps your answers for the next time."
+            "A few questions. Enter takes what stands in [brackets]; “back” goes back; Ctrl-C stops, and keeps your answers for the next time."
         )
     interview = Interview(answers, _sign_in)
     interview.ask_all(given)
-    write(answers.target, answers)
+    write(answers.target, answers, option)
     answers.forget()
     return interview.signed_in
 
@@ -111,7 +125,7 @@ def _email(address: str) -> str:
         raise CannotDo(str(error)) from None
 
 
-def write(target: Path, answers: Answers) -> None:
+def write(target: Path, answers: Answers, option: str = "") -> None:
     """Write the configuration so that only its owner can read it. Raises CannotDo, and FileExistsError rather than replace a file."""
     text = HEAD + to_yaml(answers.document())
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -121,7 +135,7 @@ def write(target: Path, answers: Answers) -> None:
         answers.done.remove("clients")
         answers.clients = []
         reasons = "; ".join(f"{problem.key}: {problem.message}" for problem in error.problems[:3])
-        raise CannotDo(f"The answers do not make a configuration that works ({reasons}). {_saved(answers)}") from None
+        raise CannotDo(f"The answers do not make a configuration that works ({reasons}). {_saved(answers, option)}") from None
     with os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
         file.write(text)
 
@@ -143,22 +157,44 @@ def _go_on(context: typer.Context, answers: Answers, *, signed_in: bool) -> None
     """Say what comes next, and offer to do it."""
     target = answers.target
     dialogue.tell(f"Wrote {dialogue.path(target)}; only you can read it.")
-    option = "" if context.obj is None else f" --config {dialogue.path(target)}"
+    option = _option(context, target)
     if not signed_in:
         dialogue.tell(f"Next: kept auth {answers.address}{option}, then kept check, kept sync and kept lookback.")
         return
     if answers.has_credentials():
-        dialogue.tell("Only the daemon can log in with a systemd credential: docs/running.md says how to start it.")
+        dialogue.tell("With a systemd credential only the daemon can log in. To start it: kept service install")
         return
     with _stoppable(f"The configuration is complete. Next: kept sync{option}, then kept lookback{option}."):
         if dialogue.confirm("Read the last 180 days of mail now, and look back over 90 of them?"):
             _look_back(context)
-    if not reading.has_encoder():
-        dialogue.tell(_OFFER)
+            dialogue.tell(
+                f"That was the look-back; it begins further up. To read it in a browser: kept lookback{option} --html lookback.html"
+            )
+            dialogue.tell(f"If it shows that you can promise clients another answer time: kept init{option} changes it.\n")
+        if not reading.has_encoder():
+            command = f"{sys.executable} -m pip install 'kept[reader]'"
+            dialogue.tell(_OFFER.format(command=command if find_spec("pip") else "docs/reader.md says how."))
+        how = _offer_start(target) if not option else _START.format(option=option)
+    dialogue.tell(how)
+    comes = "is written to a file" if (answers.account.get("send") or {}).get("type") == "file" else "comes by email"
     dialogue.tell(
-        f"Next: kept digest{option} shows this morning's digest, and kept run{option} keeps Kept running. docs/running.md says how to start it "
-        "with the computer."
+        f"kept due{option} lists what is owed. The digest {comes} each working morning at {answers.digest['at']}; "
+        f"kept digest{option} shows it now."
     )
+
+
+def _offer_start(target: Path) -> str:
+    """Offer to have Kept start with the computer, where something can start it; return how it is started or stopped."""
+    settings = load.load_settings(target)
+    try:
+        job = service.job_here(target, settings)
+        if not dialogue.confirm("Keep Kept running from now on, and start it whenever you log in?"):
+            return _START.format(option="")
+        dialogue.tell("Starting Kept ...")
+        service.begin(job, settings.state)
+    except CannotDo as error:
+        return str(error)
+    return f"{service.success(job)} Stop it: kept service remove"
 
 
 def _look_back(context: typer.Context) -> None:
@@ -182,11 +218,15 @@ def _change(target: Path) -> None:
     dialogue.tell(
         f"{dialogue.path(target)} is already there. Kept changes one part of it and leaves the rest as it is; Ctrl-C stops."
     )
-    made = edits(included.read(target), ask_part(target, _sign_in))
+    whole = included.read(target)
+    changes = ask_part(target, _sign_in)
+    made = edits(whole, changes)
     if not made:
         dialogue.tell("That is what it says already; nothing was changed.")
         return
-    load.checked(included.read(target, instead={edit.path: edit.after.encode() for edit in made}))
+    private = {whole.place(change.path)[0].path for change in changes if without_secrets(change.value) != change.value}
+    with_changes = included.read(target, instead={edit.path: edit.after.encode() for edit in made})
+    settings = load.checked(with_changes, become_private=private)
     for edit in made:
         if edit.path != target:
             dialogue.tell(f"In {dialogue.path(edit.path)}:")
@@ -195,16 +235,19 @@ def _change(target: Path) -> None:
     if not dialogue.confirm("Change these lines?"):
         dialogue.tell("Nothing was changed.")
         return
-    earlier = phrases.listed([dialogue.path(_replace(edit)) for edit in made])
-    dialogue.tell(
-        f"Changed. As it was: {earlier}. A running Kept reads the new one when it is told to (SIGHUP), or starts again."
-    )
+    earlier = phrases.listed([dialogue.path(_replace(edit, private=edit.path in private)) for edit in made])
+    dialogue.tell(f"Changed. As it was: {earlier}. {tell_daemon(settings.state)}")
 
 
-def _replace(edit: Edit) -> Path:
-    """Write a file anew, and keep it as it was beside it, under a name that nothing includes. Return that one."""
+def _replace(edit: Edit, *, private: bool) -> Path:
+    """Write a file anew, and keep it as it was beside it, under a name that nothing includes. Return that one.
+
+    One that becomes `private` has a password in it: others who could read it no longer can.
+    """
     earlier = edit.path.with_name(f"{edit.path.name}.before")
     earlier.unlink(missing_ok=True)
     files.write_atomically(earlier, edit.before.encode())
+    if private:
+        edit.path.chmod(edit.path.stat().st_mode & 0o700)
     files.write_atomically(edit.path, edit.after.encode())
     return earlier

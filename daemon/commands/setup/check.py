@@ -20,6 +20,8 @@ from daemon.config.office import source_name
 from daemon.core import people
 from daemon.glossary.obligations import Kind
 
+_INDENT = 7  # columns before what was checked
+
 
 def check(context: typer.Context, as_json: AsJson = False) -> None:
     """Check the configuration, then log in to every mailbox, calendar and server for sending, and report what works."""
@@ -31,7 +33,11 @@ def check(context: typer.Context, as_json: AsJson = False) -> None:
             *check_bookings(app),
             *check_model(app),
         ]
-    print_json({"checks": [c.document() for c in checks]}) if as_json else say("\n".join(c.text() for c in checks))
+    if as_json:
+        print_json({"checks": [c.document() for c in checks]})
+    else:
+        only = f"{next(iter(app.runtimes))} " if len(app.runtimes) == 1 else ""
+        say("\n".join(c.text(only) for c in checks), _INDENT)
     if not all(c.works for c in checks):
         raise typer.Exit(1)
 
@@ -44,9 +50,9 @@ class Check:
     works: bool
     details: tuple[str, ...]
 
-    def text(self) -> str:
-        """Return a line for a person."""
-        return printable(f"{'ok    ' if self.works else 'FAILED'} {self.name}: {'; '.join(self.details)}")
+    def text(self, only: str = "") -> str:
+        """Return a line for a person, without the name of the account where there is only one."""
+        return printable(f"{'ok    ' if self.works else 'FAILED'} {self.name.removeprefix(only)}: {'; '.join(self.details)}")
 
     def document(self) -> dict[str, Any]:
         """Return what --json prints."""

@@ -1,0 +1,1 @@
+"""The commands by which Kept is set up: `init`, `auth`, `check` and `service`. They are imported as the other commands are."""
