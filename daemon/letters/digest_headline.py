@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from daemon.glossary.obligations import Kind, Obligation
@@ -19,10 +19,8 @@ def headline(contents: Contents, facts: DigestFacts, *, read: bool) -> str:
     pressing = [
         o for section in contents.sections for o in contents.by_title.get(section.title, ()) if section.title in (OVERDUE, TODAY)
     ]
-    lines = [line for section in contents.sections for line in section.lines]
-    shown = {line.item.key for line in lines if line.item is not None and line.item.key is not None}
     older = contents.by_title.get(BEFORE_START, ()) if facts.morning.begins_week or not pressing else ()
-    said = [*_waiting(pressing, shown, facts)] if pressing else [*_quiet(contents.by_title, facts, read=read)]
+    said = [*_waiting(pressing, facts)] if pressing else [*_quiet(contents.by_title, facts, read=read)]
     return " ".join([*said, *[_older(older, facts)] * bool(older)])
 
 
@@ -35,10 +33,15 @@ def counts(contents: Contents) -> str:
     return ", ".join([*(parts or ["Nothing is due today"]), *[f"{phrases.count(asks, 'question')} for you"] * bool(asks)])
 
 
-def _waiting(pressing: Sequence[Obligation], shown: Collection[str], facts: DigestFacts) -> Sequence[str]:
-    """Return who waits, since when the longest of what is shown, and what to begin with: the first line."""
+def _waiting(pressing: Sequence[Obligation], facts: DigestFacts) -> Sequence[str]:
+    """Return who waits, since when the longest for an answer, and what to begin with: the first line.
+
+    Of a single client it is since when they wait for anything.
+    """
     first, clients = pressing[0], dict.fromkeys(o.client for o in pressing)
-    since = min((at for o in pressing if o.key in shown and (at := _since(o, facts)) is not None), default=None)
+    asked = [o.source.at for o in pressing if o.asks]
+    waited = asked if len(clients) > 1 else [at for o in pressing if (at := _since(o, facts)) is not None]
+    since = min(waited, default=None)
     day = phrases.day(since, facts.formatter.zone, facts.formatter.now) if since is not None else ""
     name, task = phrases.cut(first.client, 60), _task(first, facts)
     if len(clients) == 1:
@@ -47,7 +50,7 @@ def _waiting(pressing: Sequence[Obligation], shown: Collection[str], facts: Dige
             return (f"{waits} for {_debt(first)}." if waits else f"{name} expects {task}.",)
         return f"{waits or f'{name} expects something today'}.", f"Start with {task}."
     who = f"{_NUMBERS[len(clients)] if len(clients) < len(_NUMBERS) else len(clients)} clients"
-    waits = f"{who} wait, the longest since {day}." if day and day != "today" else f"{who} wait."
+    waits = f"{who} wait, the longest for an answer since {day}." if day and day != "today" else f"{who} wait."
     return waits, f"Start with {name}: {task}."
 
 

@@ -8,7 +8,6 @@ from a promise that falls due.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -38,6 +37,7 @@ THIS_WEEK, LATER, AWAITED, NEXT_STEPS, BEFORE_START, RESTING = (
 SOON = timedelta(hours=4)  # what is due today within this time comes before what is late already
 WIDTH = 60  # characters of somebody's words: what one glance takes in
 _QUESTION = ("question", "questions")
+MOST_NAMES = 3  # of clients whose lines are only counted
 _CAN_WAIT = ("less urgent", "less urgent")
 
 
@@ -48,7 +48,7 @@ class Section:
     `name` is what other programs call it, `counted` what its lines are called where they are only counted (one, many).
     `compact` lines take less room. `status` returns None to leave the usual status. A `whole` section is shown whole and takes
     the room of one line, and `at_least` so many lines of any other however much stands before it. A `weekly` one is shown on the first
-    working day of a week alone. What one that `announces` does not say may not happen, so that it is never left out.
+    working day of a week alone. Where its lines are only counted, a `named` one tells whose they are. What one that `announces` does not say may not happen, so that it is never left out.
     """
 
     name: str
@@ -58,6 +58,7 @@ class Section:
     whole: bool = False
     announces: bool = False
     weekly: bool = False
+    named: bool = False
     at_least: int = 0
     status: Callable[[Obligation, DigestFacts], str | None] = lambda _o, _facts: None
     lines: Callable[[DigestFacts], Iterator[Line]] = lambda _facts: iter(())
@@ -101,17 +102,29 @@ def contents(facts: DigestFacts, faults: Faults) -> Contents:
         (section, by_title.get(section.title, ()), _other_lines(section, facts, faults)) for section in _order(facts, by_title)
     ]
     filled, hidden = _filled(parts, facts, faults)
-    hidden[_CAN_WAIT] += len(resting)
-    counted = [f"{number} {one if number == 1 else many}" for (one, many), number in hidden.items() if number]
-    return Contents(filled, by_title, counted)
+    hidden.setdefault(_CAN_WAIT, []).extend("" for _ in resting)
+    return Contents(filled, by_title, [_counted(called, clients) for called, clients in hidden.items() if clients])
+
+
+def _counted(called: tuple[str, str], clients: Sequence[str]) -> str:
+    """Return how many lines there was no room for, with whose they are where that is told: 2 overdue (Acme Ltd and Birch GmbH)."""
+    names = list(dict.fromkeys(phrases.cut(client, 30) for client in clients if client))
+    shown = [*names[:MOST_NAMES], *[f"{len(names) - MOST_NAMES} more"] * (len(names) > MOST_NAMES)]
+    return f"{len(clients)} {called[len(clients) != 1]}{f' ({phrases.listed(shown)})' if names else ''}"
 
 
 _Part: TypeAlias = tuple[Section, Sequence[Obligation], Sequence[Line]]
 
 
-def _filled(parts: Sequence[_Part], facts: DigestFacts, faults: Faults) -> tuple[list[FilledSection], Counter[tuple[str, str]]]:
-    """Return the sections that have lines, and how many lines of each there is no room for, by what they are called."""
-    room, filled, hidden = facts.lines, list[FilledSection](), Counter[tuple[str, str]]()
+_Hidden: TypeAlias = dict[tuple[str, str], list[str]]
+
+
+def _filled(parts: Sequence[_Part], facts: DigestFacts, faults: Faults) -> tuple[list[FilledSection], _Hidden]:
+    """Return the sections that have lines, and the lines of each for which there is no room, by what they are called.
+
+    Of those the clients are given, "" where a section does not name them.
+    """
+    room, filled, hidden = facts.lines, list[FilledSection](), _Hidden()
     reserved = sum(section.reserves(len(obligations) + len(others)) for section, obligations, others in parts)
     for section, obligations, others in parts:
         total = len(obligations) + len(others)
@@ -119,7 +132,8 @@ def _filled(parts: Sequence[_Part], facts: DigestFacts, faults: Faults) -> tuple
         most = _most(section, total, max(room - reserved, section.reserves(total)), facts)
         lines = [*faults.each(obligations[:most], partial(_line, section, facts), unshown), *others][:most]
         room -= min(len(lines), 1) if section.whole else len(lines)
-        hidden[section.counted] += total - len(lines)
+        clients = [o.client for o in obligations[most:]] + [line.client for line in others[max(0, most - len(obligations)) :]]
+        hidden.setdefault(section.counted, []).extend(client if section.named else "" for client in clients)
         if lines:
             remark = _remark(section, obligations, facts)
             filled.append(FilledSection(section.name, section.title, section.compact, lines, remark))
@@ -277,8 +291,8 @@ def _no_status(_o: Obligation, _facts: DigestFacts) -> str:
 
 
 SECTIONS: tuple[Section, ...] = (
-    Section("due_today", TODAY, ("due today", "due today"), compact=False, at_least=5, status=_due_or_unread),
-    Section("overdue", OVERDUE, ("overdue", "overdue"), compact=False, at_least=2),
+    Section("due_today", TODAY, ("due today", "due today"), compact=False, named=True, at_least=5, status=_due_or_unread),
+    Section("overdue", OVERDUE, ("overdue", "overdue"), compact=False, named=True, at_least=2),
     Section("unsettled", "Perhaps not sent", ("perhaps not sent", "perhaps not sent"), whole=True, lines=section_lines.unsettled),
     Section(
         "answers",
@@ -297,7 +311,7 @@ SECTIONS: tuple[Section, ...] = (
     ),
     Section("before_start", BEFORE_START, ("from before you started", "from before you started")),
     Section("maybe_done", MAYBE_DONE, _QUESTION, status=_when_due),
-    Section("meetings", "Meetings today", ("meeting today", "meetings today"), lines=section_lines.meetings_today),
+    Section("meetings", "Meetings today", ("meeting today", "meetings today"), named=True, lines=section_lines.meetings_today),
     Section(
         "unread",
         "Could not be read",
@@ -305,7 +319,7 @@ SECTIONS: tuple[Section, ...] = (
         at_least=1,
         lines=section_lines.unread,
     ),
-    Section("this_week", THIS_WEEK, ("coming up", "coming up")),
+    Section("this_week", THIS_WEEK, ("coming up", "coming up"), named=True),
     Section("later", LATER, ("new and due later", "new and due later")),
     Section("waiting_for", AWAITED, ("awaited", "awaited"), status=_expected),
     Section("questions", UNSURE, _QUESTION, status=_question),

@@ -159,8 +159,8 @@ def test_a_long_list_is_cut_and_the_rest_is_counted() -> None:
     many = [owed("Acme Ltd", "kim", f"Question {n}?", "02-27 14:05", "02-27 16:05") for n in range(20)]
     letter = write(invented.assessed(*many))
     assert letter.text.count("Question") == 7
-    assert "Not shown: 13 overdue (kept digest --all)" in letter.text
-    assert "Not shown: 13 overdue (kept digest --all)" in letter.html
+    assert "Not shown: 13 overdue (Acme Ltd) (kept digest --all)" in letter.text
+    assert "Not shown: 13 overdue (Acme Ltd) (kept digest --all)" in letter.html
     assert "20 overdue" in letter.subject
 
 

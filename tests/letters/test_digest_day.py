@@ -60,7 +60,10 @@ def test_the_day_is_said_in_a_sentence_with_what_to_begin_with() -> None:
     birch = owed("Birch & Co", "sam", "Can you confirm?", "02-26 16:05", "02-27 16:05")
     heron = owed("Heron Labs", "priya", "Which label?", "03-03 16:05", "03-03 17:05")
     text = flat(write(invented.assessed(acme, birch, heron)))
-    assert "Three clients wait, the longest since Thu 26 Feb. Start with Acme Ltd: what you promised for yesterday." in text
+    assert (
+        "Three clients wait, the longest for an answer since Thu 26 Feb. Start with Acme Ltd: what you promised for yesterday."
+        in text
+    )
 
 
 def test_one_client_is_named_instead_of_counted() -> None:
@@ -136,3 +139,12 @@ def test_however_much_there_is_at_most_seven_lines_stand_there_besides_what_must
     today = [owed("Birch & Co", "sam", f"Matter {n}?", "03-03 14:05", "03-04 16:05") for n in range(9)]
     letter = write((*assessments, *invented.assessed(*late, *today)), events=invented.events(), now=now)
     assert sum(len(items) for items in letter.sections.values()) == 7
+
+
+def test_what_is_late_and_has_no_room_is_named_by_its_client() -> None:
+    many = [owed(f"Client {n}", "kim", f"Question {n}?", "02-27 14:05", "02-27 16:05") for n in range(12)]
+    hidden = re.search(
+        r"Not shown: 5 overdue \((Client \d+), (Client \d+), (Client \d+) and 2 more\)", flat(write(invented.assessed(*many)))
+    )
+    assert hidden is not None
+    assert len(set(hidden.groups())) == 3
