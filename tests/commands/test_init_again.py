@@ -8,6 +8,7 @@ from pathlib import Path
 import children
 import pytest
 import terminal
+import yaml
 from caldav import DAVClient
 from office import DANA, Office, in_business
 from servers import processes
@@ -224,3 +225,41 @@ def test_a_file_that_others_may_read_is_the_users_alone_once_a_password_is_in_it
     assert len(load_settings(office.config).accounts[0].mail) == 2
     assert office.config.stat().st_mode & 0o077 == 0
     assert PASSWORD not in t.screen
+
+
+@pytest.mark.server
+def test_only_the_file_that_gets_the_password_becomes_the_users_alone(dovecot: processes.Dovecot, office: Office) -> None:
+    whole = yaml.safe_load(office.config.read_text())
+    own = office.folder / "accounts.d" / "dana.yaml"
+    own.parent.mkdir()
+    own.write_text(f"# Dana's\n{yaml.safe_dump(whole['accounts'][0])}")
+    office.config.write_text(yaml.safe_dump({**whole, "accounts": [], "include": ["accounts.d/*.yaml"]}))
+    for file in (office.config, own):
+        file.chmod(0o644)
+    with terminal.kept("init", "--config", str(office.config), folder=office.folder) as t:
+        t.answer("What do you want to change?", "another mailbox")
+        t.answer("The address of that mailbox", "alice@example.test")
+        t.answer("Where is your mail", f"{dovecot.host}:{dovecot.port}")
+        t.answer("Password of alice@example.test", PASSWORD)
+        t.answer("Number", "1")
+        t.expect("dana.yaml:")
+        t.answer("Change these lines?")
+        assert t.end() == 0
+    assert len(load_settings(office.config).accounts[0].mail) == 2
+    assert {file.name: file.stat().st_mode & 0o077 for file in (office.config, own)} == {"config.yaml": 0o044, "dana.yaml": 0}
+    assert own.read_text().startswith("# Dana's\n")
+    assert PASSWORD not in t.screen
+
+
+@pytest.mark.parametrize("part", ["2", "3", "8", "9"], ids=["calendars", "sending", "clients", "another mailbox"])
+def test_who_has_their_teams_mailbox_is_told_where_it_stands(office: Office, part: str) -> None:
+    whole = yaml.safe_load(office.config.read_text())
+    account = whole["accounts"][0]
+    defaults = {key: account.pop(key) for key in ("mail", "calendars") if key in account}
+    office.config.write_text(yaml.safe_dump({**whole, "team": {"defaults": defaults}}))
+    before = office.config.read_bytes()
+    with terminal.kept("init", "--config", str(office.config), folder=office.folder) as t:
+        t.answer("What do you want to change?", part)
+        t.expect("what a team has in common stands under team:")
+        assert t.end() == 1
+    assert office.config.read_bytes() == before

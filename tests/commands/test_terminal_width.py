@@ -27,6 +27,13 @@ def test_the_rest_of_a_line_stands_below_its_beginning() -> None:
     assert list(wrapped("Kim Lane wrote about the spares", 20)) == ["Kim Lane wrote about", "  the spares"]
 
 
+def test_a_line_with_a_heading_hangs_by_its_width() -> None:
+    assert list(wrapped("ok     calendar: 46 files, all readable", 26, 7)) == [
+        "ok     calendar: 46 files,",
+        "       all readable",
+    ]
+
+
 def test_an_address_is_left_whole() -> None:
     address = f"https://mail.example/{'x' * 80}"
     assert address in list(wrapped(f"Opened: {address} in the browser", 40))[1]
