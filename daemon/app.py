@@ -267,7 +267,7 @@ class App:
             config.office.clients,
             config.directory,
             store,
-            calendars=frozenset(sources.calendars),
+            calendars_of=self._calendars_of,
             cache_basis=cache_basis,
             advisor=advisor.opinions_by if advisor else None,
         )
@@ -282,6 +282,11 @@ class App:
             stopping=lambda: self._stopping,
             progress=self._step,
         )
+
+    def _calendars_of(self, address: str) -> frozenset[str]:
+        """Return the names of an account's calendars in the configuration; none of one that has left it."""
+        configured, _ = self._accounts.get(address, (None, None))
+        return frozenset(source_name(calendar) for calendar in configured.calendars_by_use()) if configured else frozenset()
 
     def _step(self) -> None:
         self.progress()

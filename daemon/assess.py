@@ -77,7 +77,7 @@ def _assess(
     bands, is_owner = partial(_decided, inputs, bounds=bounds, opinions=opinions), sharing.is_owner(timeline, now)
     judged = tuple(
         obligation
-        for standard in (standards.ALL if is_owner else standards.BY_ACT)
+        for standard in _standards_of(timeline, is_owner=is_owner)
         for obligation in _contained(standard.NAME, failures, partial(_judged, standard, inputs, history, bands))
     )
     recoveries = _contained("recovery", failures, lambda: recovery.follow(inputs, judged, two_way=history.two_way))
@@ -98,6 +98,13 @@ def _assess(
         failures=tuple(failures),
         mailed=timeline.mailed,
     )
+
+
+def _standards_of(timeline: Timeline, *, is_owner: bool) -> tuple[standards.Standard, ...]:
+    """Return the standards that the account answers for: of a client whom others serve, too, not all."""
+    by_client = standards.BY_CLIENT if is_owner else ()
+    booked = standards.BOOKED if sharing.owner(timeline) == timeline.account.address else ()
+    return (*standards.BY_ACT, *by_client, *booked)
 
 
 def _contained(part: str, failures: list[str], compute: Callable[[], Iterable[T]]) -> tuple[T, ...]:

@@ -51,7 +51,8 @@ class Ledger:
     """All assessments of one account. For a moment before the last one they are computed again.
 
     With `incremental` each assessment builds on the one before, which takes memory and saves time. Without `daily_alarms` the
-    alarms, which count days, may be those of an earlier day. `calendars` are those that the configuration names, `advisor` is whose second opinions count. `cache_basis` names what assessments
+    alarms, which count days, may be those of an earlier day. `calendars_of` returns those that the configuration names
+    for an account (None: all that are stored count), `advisor` is whose second opinions count. `cache_basis` names what assessments
     follow from besides facts (`store.open_cache_basis`). A client whose assessment raises an error is left out and listed in `failures` (client -> kind of
     error); the others are not affected.
     """
@@ -63,7 +64,7 @@ class Ledger:
     given_facts: Facts | None = None  # instead of the facts in the store
     incremental: bool = False
     daily_alarms: bool = True
-    calendars: Collection[str] | None = None
+    calendars_of: Callable[[str], Collection[str] | None] = lambda _account: None
     cache_basis: Callable[[tuple[Decision, ...]], str] = repr
     advisor: str | None = None
     faults: Faults = field(default_factory=lambda: Faults((StoreError,), _log_fault))
@@ -79,7 +80,13 @@ class Ledger:
 
     def __post_init__(self) -> None:
         self.facts = self.given_facts or StoredFacts(
-            self.account, self.clients, self.directory, self.store, self.calendars, self.faults, self.advisor
+            self.account,
+            self.clients,
+            self.directory,
+            self.store,
+            self.calendars_of,
+            self.faults,
+            self.advisor,
         )
 
     def assessments(self, now: datetime) -> tuple[Assessment, ...]:
@@ -256,7 +263,7 @@ class Ledger:
         next_change = self.facts.next_change(client.name, now)
         moments += [next_change] if next_change is not None else []
         moments += [message.date for message, _ in mail if message.date > now]
-        moments += [_midnight(self.account, now)] if shared is not None else []  # somebody's absence may begin or end
+        moments += [_midnight(a, now) for a in shared.sharing.accounts] if shared else []  # an absence may begin or end
         return LedgerEntry(assessment, min((m for m in moments if m >= now), default=now + _HORIZON))
 
 

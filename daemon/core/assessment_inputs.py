@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypedDict, Unpack
 
-from daemon.core import hours, people
+from daemon.core import hours, people, sharing
 from daemon.glossary.charter import Allowance, Charter, WorkingHours
 from daemon.glossary.decisions import Decision, Verb
 from daemon.glossary.obligations import Ask, Evidence, Kind, Obligation, SourceType
@@ -42,13 +42,15 @@ class AssessmentInputs:
     """One account and one client at one moment: what happened, what was agreed, what the user decided.
 
     `decisions` are the decisions in force on each obligation, by its key. `hours` are the working hours in which business time
-    counts: the account's, without its days off where the charter says so. `names` are those of the people, by address.
+    counts: the account's, without its days off where the charter says so. `owner` is the account that answers for the
+    client as a whole (core.sharing), `names` are those of the people, by address.
     """
 
     timeline: Timeline
     decisions: Mapping[str, Decision]
     now: datetime
     hours: WorkingHours
+    owner: str
     names: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -86,11 +88,11 @@ class AssessmentInputs:
     def key(self, kind: Kind, reference: str, quote: str = "", account: str | None = None) -> str:
         """Return a stable key: the kind, what it came from, the words relied on (normalised), the account; never a position.
 
-        The account is who answers for it (None: the timeline's), so that it has one key whoever stands in.
+        The account is who answers for it (None: who answers for the client as a whole), so that it has one key whoever stands in.
         """
         normalised = re.sub(r"\W+", " ", quote.lower()).strip()
         digest = hashlib.sha256(normalised.encode()).hexdigest()[:12] if normalised else ""
-        return f"{kind.value}:{reference}:{digest}:{account or self.timeline.account.address}"
+        return f"{kind.value}:{reference}:{digest}:{account or self.owner}"
 
     def lapses(self, due: datetime, last_sign: datetime) -> datetime:
         """Return when an obligation becomes missed: ten working days after its due time or its last sign, whichever is later."""
@@ -146,7 +148,7 @@ def gather_inputs(timeline: Timeline, decisions: Iterable[Decision], now: dateti
     if timeline.absent and timeline.client.charter_at(now).away_shifts:
         hours_ = replace(hours_, holidays=hours_.holidays | timeline.absent)
     names = people.names(entry.message for entry in timeline.entries)
-    return AssessmentInputs(timeline, decisions_in_force(decisions, now), now, hours_, names)
+    return AssessmentInputs(timeline, decisions_in_force(decisions, now), now, hours_, sharing.owner(timeline), names)
 
 
 def decisions_in_force(decisions: Iterable[Decision], now: datetime) -> Mapping[str, Decision]:

@@ -80,13 +80,19 @@ def meeting_of(said: datetime, quote: str, words: frozenset[str], timeline: Time
     ahead = (
         e
         for e in timeline.events
-        if said < e.start <= said + _WITHIN and guests(e, timeline.client) and not is_kepts(e, timeline.account)
+        if said < e.start <= said + _WITHIN and guests(e, timeline.client) and not is_kepts(e, timeline)
     )
     return next((e for e in ahead if speaks_of_one or topics.event_words(e) & words), None)
 
 
-def is_kepts(event: Event, account: Account) -> bool:
+def is_kepts(event: Event, timeline: Timeline) -> bool:
     """Whether Kept booked it: its own invites are nobody's answer. One that somebody else organises never is, whatever its UID."""
+    accounts = timeline.sharing.accounts if timeline.sharing else (timeline.account,)
+    return any(is_booked_for(event, account) for account in accounts)
+
+
+def is_booked_for(event: Event, account: Account) -> bool:
+    """Whether Kept booked it in an account's calendar."""
     return event.uid.startswith("kept-") and event.organizer in {None, *account.addresses}
 
 

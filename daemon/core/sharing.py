@@ -1,10 +1,10 @@
 """Who answers for what, where several accounts serve one client: every question, promise and standing duty is one account's.
 
-All accounts of a client judge the same mail (`Timeline.sharing`), so that a colleague's answer counts wherever it lies, and each takes
-its own part of what was found. A question is whose it was addressed to; of several, whom it greets by name, else who wrote last in
+All accounts of a client judge the same mail and meetings (`Timeline.sharing`), so that a colleague's answer counts wherever it lies, and
+each takes its own part of what was found. A question is whose it was addressed to; of several, whom it greets by name, else who wrote last in
 the conversation, else the client's owner, else the first. A promise is who made it. What is owed to the client as a whole (reviews,
 regular contact, deliverables) is the owner's: whom the configuration names, else who wrote to them first. While somebody is away,
-whoever covers for them answers for it, if they serve the client too.
+whoever covers for them answers for it, if they serve the client too; reviews alone stay the owner's, so that none is booked twice.
 """
 
 from __future__ import annotations
@@ -67,13 +67,17 @@ def author(entry: Entry, timeline: Timeline) -> Account | None:
 
 def is_owner(timeline: Timeline, now: datetime) -> bool:
     """Return whether the account answers for the client as a whole at a moment."""
+    return _stand_in(owner(timeline), timeline, now) == timeline.account.address
+
+
+def owner(timeline: Timeline) -> str:
+    """Return the account that answers for the client as a whole as long as it is not away: whom the configuration names, if anybody."""
     sharing = timeline.sharing
     if sharing is None:
-        return True
+        return timeline.client.owner or timeline.account.address
     named = [a.address for a in sharing.accounts if a.address == timeline.client.owner]
     first = (a.address for e in timeline.entries if messages.from_our_side(e) and (a := author(e, timeline)) in sharing.accounts)
-    owner = next(iter(named), None) or next(first, sharing.accounts[0].address)
-    return _stand_in(owner, timeline, now) == timeline.account.address
+    return next(iter(named), None) or next(first, sharing.accounts[0].address)
 
 
 def _stand_in(address: str, timeline: Timeline, now: datetime) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import bisect
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import TypeAlias
@@ -28,10 +28,11 @@ Fact: TypeAlias = tuple[Message, Reading]
 
 @dataclass(frozen=True, slots=True)
 class SharedMail:
-    """What the other accounts that serve a client have of it: who they are, and each one's mail, by address."""
+    """What the other accounts that serve a client have of it: who they are, each one's mail by address, and their meetings with it."""
 
     sharing: Sharing
     mail: Mapping[str, Sequence[Fact]]
+    events: Sequence[Event] = ()
 
 
 @dataclass(slots=True)
@@ -65,7 +66,10 @@ def timeline(
     """
     by, facts = (account, directory), list(messages)
     entries = _of_one(by, facts, until, cache) if shared is None else _of_all(by, facts, shared, until)
-    concerning = _events(account, client, events, directory, until)
+    everybodys = {
+        (e.uid, e.occurrence): e for e in (*(shared.events if shared else ()), *events)
+    }  # the account's own copy counts
+    concerning = _events(account, client, everybodys.values(), directory, until)
     as_mailed = meetings.followed(concerning, entries, account)
     mailed = tuple(event for event in as_mailed if event not in concerning) if as_mailed != concerning else ()
     return Timeline(account, client, tuple(entries), as_mailed, until, absent, mailed, shared.sharing if shared else None)
@@ -105,7 +109,9 @@ def _of_all(by: tuple[Account, Directory], facts: list[Fact], shared: SharedMail
     for name, several in holders.items():
         recipients = {a.email for a in mails[several[0]][name][0].to}
         best = min(several, key=lambda a: (accounts[a].addresses.isdisjoint(recipients), a != account.address))
-        copies.append((accounts[best], mails[best][name]))
+        message, reading = mails[best][name]
+        left = any(mails[a][name][0].transmitted for a in several)
+        copies.append((accounts[best], (replace(message, transmitted=left), reading)))
     threading = threads.Threads(message for _, (message, _) in copies)
     sides = {f[0].message_id: _side_of_copy(directory, account, of, f[0]) for of, f in copies}
     answered = {name for _, (m, _) in copies if sides[m.message_id] is not Side.USER for name in threads.parents(m)}

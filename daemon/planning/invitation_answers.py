@@ -67,7 +67,7 @@ def invitation_answers(
     action, and `told` when each mention was made. What was told earlier on the same day is still that day's news.
     """
     today = hours.local_date(account.hours, now)
-    own = [e for e in events if e.start > now and meetings.is_kepts(e, account) and e.status != "cancelled"]
+    own = [e for e in events if e.start > now and meetings.is_booked_for(e, account) and e.status != "cancelled"]
     found = (
         answer
         for a in assessments

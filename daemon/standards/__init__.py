@@ -3,7 +3,7 @@
 A standard is a module with its `NAME` in the charter, the `DEFAULT` allowance where the charter says nothing (None: off until a
 charter names it), and `owed(inputs, history)`, which yields its obligations. A charter that sets a standard to None switches it
 off. A new standard is a new file and its name among those that follow from what somebody said (`BY_ACT`), or from being the client's
-(`BY_CLIENT`), which the client's owner alone has where several accounts serve it. Imports `core`; only `daemon.assess` and what stands above imports it.
+(`BY_CLIENT`), which the client's owner or a stand-in has where several accounts serve it; what is booked, the owner alone (`BOOKED`). Imports `core`; only `daemon.assess` and what stands above imports it.
 """
 
 from __future__ import annotations
@@ -30,5 +30,6 @@ class Standard(Protocol):
 
 
 BY_ACT: tuple[Standard, ...] = (reply, callback, promise)
-BY_CLIENT: tuple[Standard, ...] = (deliverable, meeting, contact, next_step, feedback, review)
-ALL: tuple[Standard, ...] = (*BY_ACT, *BY_CLIENT)
+BY_CLIENT: tuple[Standard, ...] = (deliverable, meeting, contact, next_step, feedback)
+BOOKED: tuple[Standard, ...] = (review,)
+ALL: tuple[Standard, ...] = (*BY_ACT, *BY_CLIENT, *BOOKED)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import NamedTuple, Protocol, TypeVar
-from zoneinfo import ZoneInfo
 
 from connectors.calendar import Event
-from daemon.core import absence, access, timeline
+from daemon.core import absence, access, hours, meetings, timeline
 from daemon.core.access import Access
 from daemon.core.people import Directory
 from daemon.core.timeline import Fact, SharedMail
@@ -91,6 +90,15 @@ class _Calendar(NamedTuple):
     changes: datetime | None
 
 
+class _OthersCalendar(NamedTuple):
+    """The calendar of another account as known on a day."""
+
+    version: int
+    day: date
+    events: tuple[Event, ...]
+    days_off: frozenset[date]
+
+
 @dataclass(slots=True)
 class StoredFacts:
     """One account's facts in a store, read when they are needed."""
@@ -99,12 +107,12 @@ class StoredFacts:
     clients: tuple[Client, ...]
     directory: Directory
     store: Store
-    calendars: Collection[str] | None = None  # those that the configuration names; None: all that are stored
+    calendars_of: Callable[[str], Collection[str] | None] = lambda _account: None  # those that the configuration names; None: all
     faults: Faults = field(default_factory=strict)
     advisor: str | None = None  # whose second opinions count
     _cached_calendar: _Calendar | None = None
     _in_contact: tuple[tuple[int, int], frozenset[str]] | None = None
-    _days_off: dict[str, tuple[tuple[int, int], date, frozenset[date]]] = field(default_factory=dict)  # of other accounts
+    _others: dict[str, _OthersCalendar] = field(default_factory=dict)
 
     def decisions(self, until: datetime) -> tuple[Decision, ...]:
         """Return the account's decisions taken by `until`, and what those for whom it stands in, or who stand in for it, settled."""
@@ -173,8 +181,11 @@ class StoredFacts:
         if not others:
             return None
         accounts = self.directory.accounts({self.account.address, *others})
-        away = {a.address: self._days_off_of(a, now) for a in accounts}
-        covered = {a.address for a in accounts if _stand_in(self.account, a) and _today(a, now) in away[a.address]}
+        calendars = {a.address: self._calendar_of(a, now) for a in accounts if a.address != self.account.address}
+        away = {self.account.address: self.days_off(now), **{address: c.days_off for address, c in calendars.items()}}
+        covered = {
+            a.address for a in accounts if _stand_in(self.account, a) and hours.local_date(a.hours, now) in away[a.address]
+        }
         viewer = access.as_viewer(self.account)
         open_to = frozenset(
             a.address for a in accounts if access.may_see(viewer, a, None, covers=a.address in covered) is Access.WORDS
@@ -182,24 +193,32 @@ class StoredFacts:
         mail = {
             a: [(m.message, m.reading) for m in self.store.messages(a, client, now, self.faults) if m.reading] for a in others
         }
-        return SharedMail(Sharing(accounts, away, open_to), mail)
+        met = [(a, self._meetings_of(a, client, calendars[a.address])) for a in accounts if a.address in calendars]
+        events = tuple(_for_others(e, a, self.account, hides=a.address not in open_to) for a, theirs in met for e in theirs)
+        return SharedMail(Sharing(accounts, away, open_to), mail, events)
 
-    def _days_off_of(self, account: Account, now: datetime) -> frozenset[date]:
-        """Return the days off of an account that serves one of the clients too, read anew when its calendar changed and each day."""
-        if account.address == self.account.address:
-            return self.days_off(now)
-        version, today = self.store.fact_version(account.address), _today(account, now)
-        known = self._days_off.get(account.address)
-        if known is None or known[:2] != (version, today):
-            events = self.store.events(account.address, now, faults=self.faults)
+    def _meetings_of(self, account: Account, client: str, calendar: _OthersCalendar) -> Sequence[Event]:
+        """Return the meetings of another account with a client that it did not decline."""
+        share_out = partial(
+            timeline.shared_out, account=account, clients=self.directory.clients_named({client}), directory=self.directory
+        )
+        by_client: Mapping[str, tuple[Event, ...]] = self._of_events(calendar.events, share_out, {})
+        return [e for e in by_client.get(client, ()) if not meetings.declined_by(e, account)]
+
+    def _calendar_of(self, account: Account, now: datetime) -> _OthersCalendar:
+        """Return the calendar of an account that serves one of the clients too, read anew when it changed and each day."""
+        version, today = self.store.fact_version(account.address)[1], hours.local_date(account.hours, now)
+        known = self._others.get(account.address)
+        if known is None or (known.version, known.day) != (version, today):
+            events = self.store.events(account.address, now, self.calendars_of(account.address), self.faults)
             off: frozenset[date] = self._of_events(events, partial(absence.days_off, account), frozenset())
-            known = self._days_off[account.address] = (version, today, off)
-        return known[2]
+            known = self._others[account.address] = _OthersCalendar(version, today, events, off)
+        return known
 
     def _calendar(self, now: datetime) -> _Calendar:
         version, cached = self.version(), self._cached_calendar
         if cached is None or cached.version != version or not cached.at <= now < (cached.changes or now + REREAD_AFTER):
-            events = self.store.events(self.account.address, now, self.calendars, self.faults)
+            events = self.store.events(self.account.address, now, self.calendars_of(self.account.address), self.faults)
             share_out = partial(timeline.shared_out, account=self.account, clients=self.clients, directory=self.directory)
             by_client: Mapping[str, tuple[Event, ...]] = self._of_events(events, share_out, {})
             off: frozenset[date] = self._of_events(events, partial(absence.days_off, self.account), frozenset())
@@ -220,5 +239,8 @@ def _stand_in(one: Account, other: Account) -> bool:
     return other.cover is not None and other.cover in one.addresses
 
 
-def _today(account: Account, now: datetime) -> date:
-    return now.astimezone(ZoneInfo(account.hours.zone)).date()
+def _for_others(event: Event, holder: Account, viewer: Account, *, hides: bool) -> Event:
+    """Return an event of one account as another may see it: without its words, unless they took part in it, and with who called it."""
+    called = replace(event, organizer=event.organizer or holder.address)
+    took_part = any(a.email in viewer.addresses for a in event.attendees) or event.organizer in viewer.addresses
+    return called if took_part or not hides else replace(called, summary="", description="", location="")

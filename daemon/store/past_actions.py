@@ -60,7 +60,7 @@ def past_actions(db: Connection, account: str, scope: PastScope) -> PastActions:
 
 
 def account_state(db: Connection, account: str) -> tuple[int | None, ...]:
-    """Return numbers that stay the same while nothing happens to an account: facts, decisions, its clients' mail with others, parcels on their way."""
+    """Return numbers that stay the same while nothing happens to an account: facts, decisions, what others have of its clients, parcels on their way."""
     return tuple(db.execute(_STATE, {"account": account}).one())
 
 
@@ -69,10 +69,11 @@ def _of(table: Table, *columns: ColumnElement[Any], where: ColumnElement[bool] |
     return [select(column).where(condition).scalar_subquery() for column in columns]
 
 
-_OTHERS = s.touched.alias()  # what others have of the account's clients
+_OTHERS, _THEIR_VERSIONS = s.touched.alias(), s.versions.alias()  # what others have of the account's clients, and of calendars
 _STATE = select(
     *_of(s.versions, s.versions.c.facts, s.versions.c.events, s.versions.c.decisions),
-    select(func.sum(_OTHERS.c.version))
+    select(func.sum(_OTHERS.c.version + _THEIR_VERSIONS.c.events))
+    .join(_THEIR_VERSIONS, _THEIR_VERSIONS.c.account == _OTHERS.c.account)
     .join(s.touched, and_(s.touched.c.client == _OTHERS.c.client, s.touched.c.account != _OTHERS.c.account))
     .where(given(s.touched.c.account))
     .scalar_subquery(),

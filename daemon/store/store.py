@@ -175,12 +175,12 @@ class Store(AdviceStore):
         return frozenset(row.client for row in self._all(select(t.client).where(t.account == account, t.version > since)))
 
     def sharers(self, account: str) -> Mapping[str, Mapping[str, int]]:
-        """Return the other accounts with mail of the account's clients, by client, each with a number that rises with such mail."""
-        mine, others = s.touched.alias(), s.touched.alias()
-        wanted = select(others).join(mine, mine.c.client == others.c.client)
+        """Return the other accounts with mail of its clients, by client, each with a number that rises with that and its calendar."""
+        mine, others, v = s.touched.alias(), s.touched.alias(), s.versions
+        wanted = select(others, v.c.events).join(mine, mine.c.client == others.c.client).join(v, v.c.account == others.c.account)
         found: dict[str, dict[str, int]] = {}
         for row in self._all(wanted.where(mine.c.account == account, others.c.account != account)):
-            found.setdefault(row.client, {})[row.account] = row.version
+            found.setdefault(row.client, {})[row.account] = row.version + row.events
         return found
 
     def unreadable_mail(self, account: str) -> tuple[tuple[str, str, str], ...]:

@@ -74,7 +74,7 @@ def _by_conversation(requests: Iterable[ClientRequest]) -> dict[str, list[Client
 def _events(inputs: AssessmentInputs) -> Iterator[Happening]:
     """Yield when each meeting was booked and when it began, and after the mail of that moment its notes."""
     for event in inputs.timeline.events:
-        if not meetings.takes_place(event, inputs.timeline) or meetings.is_kepts(event, inputs.timeline.account):
+        if not meetings.takes_place(event, inputs.timeline) or meetings.is_kepts(event, inputs.timeline):
             continue
         start, name = event.start.astimezone(UTC), f"{event.uid} {event.occurrence}"
         if event.created is not None:

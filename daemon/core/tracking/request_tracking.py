@@ -62,7 +62,7 @@ def track_requests(
 def _events(inputs: AssessmentInputs) -> Iterator[Happening]:
     """Yield when each meeting was booked and when it began."""
     for event in inputs.timeline.events:
-        if meetings.takes_place(event, inputs.timeline) and not meetings.is_kepts(event, inputs.timeline.account):
+        if meetings.takes_place(event, inputs.timeline) and not meetings.is_kepts(event, inputs.timeline):
             name = f"{event.uid} {event.occurrence}"
             if event.created is not None:
                 yield Happening(event.created.astimezone(UTC), 0, name, event, "booked")
