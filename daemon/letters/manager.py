@@ -58,7 +58,7 @@ def touch_base_sheet(
     silent = [a for a in own if touch_base.lacks_contact(account, clients[a.client], a, now)]
     ended = [_infraction(i, a, account, zone, now) for i, a in late]
     parts = (
-        Part("Late or missed", ended, empty="Nothing that ended this week was late or missed."),
+        Part("Late or missed", ended, empty="Ended late this week: nothing."),
         _overdue_now(firm, 0 if to_manager else len(overdue) - len(firm), account, now),
         _no_contact(silent, zone, now),
         Part("Recoveries", list(_recoveries(own, zone, now))),

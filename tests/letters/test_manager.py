@@ -106,7 +106,7 @@ def test_a_recovery_stands_on_the_sheet_with_how_far_trust_is_back() -> None:
 
 def test_a_week_without_anything_says_so() -> None:
     said = flat(sheet([Assessment(DANA.address, "Acme Ltd", NOW, (), (), last_contact=NOW)]))
-    assert "Nothing that ended this week was late or missed." in said
+    assert "Ended late this week: nothing." in said
     assert "No client went without contact for longer than agreed." in said
 
 
