@@ -6,13 +6,13 @@ help, times at which the user is free, and the links to the draft and the mail. 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from connectors.calendar import Busy
 from daemon.glossary.actions import GAP
-from daemon.glossary.gaps import unfilled
+from daemon.glossary.gaps import ATTACHMENTS, unfilled
 from daemon.glossary.obligations import Evidence, Kind, Obligation, State
 from daemon.letters import Letter, phrases, templating
 from daemon.letters.lines import Line, LineFormatter
@@ -47,7 +47,7 @@ class Entry:
     why: str
     history: Sequence[str]
     free: str
-    drafted: bool
+    draft: str
     tag: str
     suggestions: Sequence[str]
     times: Sequence[str]
@@ -58,16 +58,16 @@ def reminder(
     obligations: Sequence[Obligation],
     stages: Sequence[str],
     slots: Mapping[str, Sequence[Busy]],
-    drafted: Collection[str],
+    drafts: Mapping[str, str],
     suggestions: Callable[[Obligation], Sequence[Suggestion]] = lambda _o: (),
 ) -> Letter:
     """Return one mail about one or more obligations, each at its stage (due_soon or overdue).
 
-    `slots` are the user's free times for each client by name; a client without any is offered none. `drafted` holds the keys of
-    the obligations that get a draft reply along with this reminder.
+    `slots` are the user's free times for each client by name; a client without any is offered none. `drafts` are the texts
+    of the draft replies that come along with this reminder, by the keys of their obligations.
     """
     obligations, stages = _once(obligations, stages)
-    entries = [_entry(o, formatter, slots.get(o.client, ()), suggestions(o), drafted=o.key in drafted) for o in obligations]
+    entries = [_entry(o, formatter, slots.get(o.client, ()), suggestions(o), drafts.get(o.key, "")) for o in obligations]
     free = [entry.free for entry in entries if entry.free]
     shared = free[0] if len(free) > 1 and len(set(free)) == 1 else ""
     counts = _counts(formatter, obligations, stages)
@@ -86,7 +86,7 @@ def _once(obligations: Sequence[Obligation], stages: Sequence[str]) -> tuple[Seq
 
 
 def _entry(
-    o: Obligation, formatter: LineFormatter, slots: Sequence[Busy], suggestions: Sequence[Suggestion], *, drafted: bool
+    o: Obligation, formatter: LineFormatter, slots: Sequence[Busy], suggestions: Sequence[Suggestion], draft: str
 ) -> Entry:
     return Entry(
         line=_line(o, formatter),
@@ -94,7 +94,7 @@ def _entry(
         why=_why(o, formatter),
         history=tuple(_history(o, formatter)),
         free=_free(o, _in_time(o, slots, formatter), formatter),
-        drafted=drafted,
+        draft=_draft(draft),
         tag=_tag(o, slots, formatter),
         suggestions=[_suggestion(s, formatter) for s in suggestions],
         times=[f"{told}." for told in formatter.times(o)],
@@ -166,6 +166,19 @@ def _tag(o: Obligation, slots: Sequence[Busy], formatter: LineFormatter) -> str:
     words = phrases.quoted(o.empty.quote, 80) if o.empty.quote else ""
     such_as = f", such as {phrases.moment(slots[0].start, formatter.zone, formatter.now)}" if slots else ""
     return f"{formatter.empty_reply(o.empty, words)}. Give one{such_as}, or answer the first point."
+
+
+def _draft(text: str) -> str:
+    """Return whether a draft reply can be sent as it is, or what is left to do in it; "" where there is none."""
+    own = "\n".join(line for line in text.splitlines() if not line.startswith(">"))
+    gap = unfilled(own)
+    if not own:
+        return ""
+    if gap is None:
+        return "A draft reply is ready in your Drafts folder, in the same thread."
+    if gap in ATTACHMENTS:
+        return "A draft reply is ready in your Drafts folder, in the same thread: attach the file to it."
+    return "A draft to fill in is in your Drafts folder, in the same thread."
 
 
 def _suggestion(s: Suggestion, formatter: LineFormatter) -> str:

@@ -14,6 +14,7 @@ from letter_checks import NASTY, harmless, same_as_golden
 
 from connectors.calendar import Busy
 from daemon.core import hours
+from daemon.glossary import gaps
 from daemon.glossary.assessments import Assessment
 from daemon.glossary.charter import Charter
 from daemon.glossary.obligations import Evidence, Kind, Obligation, SourceType, Strength
@@ -29,6 +30,7 @@ def free(*moments: str) -> tuple[Busy, ...]:
     return tuple(Busy(at(moment), at(moment) + timedelta(minutes=30)) for moment in moments)
 
 
+TO_FILL_IN = f"Hello Kim,\n\n> Can you send the revised quote?\n{gaps.ENGLISH}\n"
 FREE = free("03-04 15:30", "03-05 10:00", "03-06 09:30", "03-06 14:00")
 
 
@@ -45,14 +47,14 @@ def write(
     obligations: Sequence[Obligation],
     stages: Sequence[str] | None = None,
     slots: Mapping[str, Sequence[Busy]] | None = None,
-    drafted: Sequence[str] = (),
+    drafts: Mapping[str, str] | None = None,
     now: datetime = NOW,
     hints: Callable[[Obligation], Sequence[Suggestion]] = lambda _o: (),
     number: str = "",
 ) -> Letter:
     default = ["overdue" if o.due and o.due < now else "due_soon" for o in obligations]
     formatter = LineFormatter(invented.DANA, invented.links, now, number_of=lambda _o: number)
-    return reminder.reminder(formatter, obligations, stages or default, slots or {}, drafted, hints)
+    return reminder.reminder(formatter, obligations, stages or default, slots or {}, drafts or {}, hints)
 
 
 def flat(letter: Letter) -> str:
@@ -71,7 +73,7 @@ def test_a_reminder_reads_as_it_was_looked_at() -> None:
     )
     slots = {"Acme Ltd": FREE, "Birch & Co": FREE, "Delta Marine": FREE[1:]}
     things = [question(), installation(), late]
-    same_as_golden("reminder", write(things, slots=slots, drafted=[things[0].key]))
+    same_as_golden("reminder", write(things, slots=slots, drafts={things[0].key: TO_FILL_IN}))
 
 
 def test_one_thing_stands_in_the_subject() -> None:
@@ -140,10 +142,25 @@ def test_the_same_times_are_said_once() -> None:
     assert letter.text.count("you are free") == letter.html.count("you are free") == 1
 
 
-def test_a_draft_is_only_spoken_of_where_one_was_laid() -> None:
-    thing = question()
-    assert "draft" not in write([thing]).text
-    assert "A draft reply is ready" in write([thing], drafted=[thing.key]).text
+def drafted(text: str) -> str:
+    return flat(write([question()], drafts={question().key: text}))
+
+
+def test_a_draft_is_only_spoken_of_where_there_is_one() -> None:
+    assert "draft" not in write([question()]).text
+
+
+def test_a_draft_that_lacks_the_answer_is_one_to_fill_in() -> None:
+    assert "A draft to fill in is in your Drafts folder, in the same thread." in drafted(TO_FILL_IN)
+    assert "A draft to fill in" in drafted(f"Hello Kim,\n\nThursday at 10:00 works for me.\n\n> And the price?\n{gaps.GERMAN}\n")
+    assert "draft reply is ready" not in drafted(TO_FILL_IN)
+
+
+def test_a_draft_is_ready_where_its_answers_are_filled_in() -> None:
+    ready = "A draft reply is ready in your Drafts folder, in the same thread"
+    assert f"{ready}." in drafted("Hello Kim,\n\n> Would Thursday at 10 work?\nThursday 5 March at 10:00 works for me.\n")
+    assert f"{ready}." in drafted("Hello Kim,\n\n> You sent “[your answer]”?\nSorry, nine days.\n"), "the gap is in their words"
+    assert f"{ready}: attach the file to it." in drafted(f"As promised, I attach the quote. {gaps.ATTACH_ENGLISH}\n")
 
 
 @pytest.mark.parametrize("text", NASTY)
