@@ -86,6 +86,16 @@ def test_no_word_of_any_mail_reaches_the_manager() -> None:
             assert words not in letter.subject + letter.text + letter.html
 
 
+def test_the_users_own_copy_names_what_each_item_is_about() -> None:
+    said = flat(sheet([replace(found, obligations=(LATE, OPEN)) for found in assessed()[:1]], to_manager=False))
+    assert "Kim: an answer on “Zenith takeover”, due Tue 3 Mar 13:00" in said
+    assert "Sam: an answer on “Zenith takeover” since Thu 5 Mar 10:00" in said
+    bare = replace(OPEN, subject="")
+    escalated = flat(manager.escalation(DANA, [OPEN, bare], NOW, to_manager=False))
+    assert "Sam: an answer on “Zenith takeover” since" in escalated
+    assert f"Sam: an answer on “{SECRET}” since" in escalated, "without a subject by its words"
+
+
 def test_what_escalates_says_how_late_it_is_and_that_they_asked_again() -> None:
     said = flat(manager.escalation(DANA, [OPEN], NOW, to_manager=True))
     assert "1 item owed to clients of Dana Reyes is overdue beyond the agreed limit" in said
