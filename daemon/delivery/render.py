@@ -75,7 +75,7 @@ class Renderer:
     faults: Faults | None = None  # where the sections of a digest that cannot be written are noted; None: they raise
     unsettled: Sequence[Unsettled] = ()
     times: Callable[[Obligation], Sequence[AnsweredTime]] = lambda _o: ()
-    number_of: Callable[[Obligation], str] = lambda _o: ""  # to call where a call is owed
+    number_of: Callable[[Obligation], str] = lambda _o: ""  # at which to call whoever waits
     saved_drafts: Mapping[str, SavedDraft] = field(default_factory=dict)  # by obligation
     drafts: Mapping[str, str] = field(default_factory=dict)
     draft_texts: Mapping[str, str] = field(default_factory=dict)
@@ -205,7 +205,7 @@ class Renderer:
 
     def looked_up(self, o: Obligation) -> Sequence[str]:
         """Return what the calendar says of the times that a client proposes, for the user."""
-        return proposed_times.looked_up(self.times(o), self._clocks(o))
+        return proposed_times.looked_up(self.times(o), self._clocks(o), self.now)
 
     def _clocks(self, o: Obligation) -> proposed_times.Clocks:
         hours_of_client = next((c.hours for c in self.office.clients if c.name == o.client), None)

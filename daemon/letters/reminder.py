@@ -15,6 +15,7 @@ from daemon.glossary.actions import GAP
 from daemon.glossary.gaps import ATTACHMENTS, unfilled
 from daemon.glossary.obligations import Evidence, Kind, Obligation, State
 from daemon.letters import Letter, phrases, templating
+from daemon.letters.habits import documents
 from daemon.letters.lines import Line, LineFormatter
 from daemon.letters.recovery import KIND_NOUNS
 
@@ -108,8 +109,10 @@ def _line(o: Obligation, formatter: LineFormatter) -> Line:
 
 
 def _in_time(o: Obligation, slots: Sequence[Busy], formatter: LineFormatter) -> Sequence[Busy]:
-    """Return the free times that help: of what is not late yet those before it is due."""
-    return [s for s in slots if o.due is None or formatter.is_late(o) or s.end <= o.due]
+    """Return the free times that help: of what is not late yet those before it is due, and with some time left unless it is a call."""
+    if o.due is None or formatter.is_late(o):
+        return slots
+    return [s for s in slots if s.end < o.due or (o.kind is Kind.CALLBACK and s.end == o.due)]
 
 
 def _task(o: Obligation, formatter: LineFormatter) -> str:
@@ -249,13 +252,18 @@ def _time_left(o: Obligation, formatter: LineFormatter) -> str:
 
 
 def _free(o: Obligation, slots: Sequence[Busy], formatter: LineFormatter) -> str:
-    """Return the times at which the user is free, with what they are for; "" where there are none."""
+    """Return the times at which the user is free, with what they are for; "" where there are none.
+
+    A call instead of an answer is spoken of only where the contact's number is known, and no document is asked for.
+    """
     times = phrases.listed([phrases.span(s.start, s.end, formatter.zone, formatter.now) for s in slots[:FREE_TIMES]], "or")
-    return f"{_FOR.get(o.kind, 'You are free')} {times}." if times else ""
+    if not times or o.kind is not Kind.REPLY:
+        return f"{_FOR.get(o.kind, 'You are free')} {times}." if times else ""
+    number = "" if any(documents.is_wanted(words) for words in o.asks or (o.quote or "",)) else formatter.number_if_quicker(o)
+    return f"If a call is quicker ({number}), you are free {times}." if number else ""
 
 
 _FOR: Mapping[Kind, str] = {
-    Kind.REPLY: "If a call is quicker, you are free",
     Kind.CALLBACK: "You are free to call",
     Kind.PROMISE: "You have time for it",
 }

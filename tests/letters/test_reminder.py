@@ -31,12 +31,17 @@ def free(*moments: str) -> tuple[Busy, ...]:
 
 
 TO_FILL_IN = f"Hello Kim,\n\n> Can you send the revised quote?\n{gaps.ENGLISH}\n"
+NUMBER = "+44 20 7946 0018"
 FREE = free("03-04 15:30", "03-05 10:00", "03-06 09:30", "03-06 14:00")
 
 
 def question(**more: Any) -> Obligation:
     values: dict[str, Any] = {"subject": "Re: Quote 2231", "asks": ("Can you send the revised quote?", "Any news?")} | more
     return owed("Acme Ltd", "kim.lane", "Can you send the revised quote?", "03-04 12:10", "03-04 14:10", **values)
+
+
+def price() -> Obligation:
+    return question(quote="Is the price still the same?", asks=("Is the price still the same?",))
 
 
 def installation() -> Obligation:
@@ -124,13 +129,33 @@ def test_it_tells_what_came_since_in_two_lines() -> None:
 
 
 def test_it_offers_three_times_the_user_is_free() -> None:
-    text = flat(write([replace(question(), due=at("03-06 17:30"))], slots={"Acme Ltd": FREE}))
-    assert "If a call is quicker, you are free today 15:30–16:00, tomorrow 10:00–10:30 or Fri 6 Mar 09:30–10:00." in text
+    thing = replace(price(), due=at("03-06 17:30"))
+    text = flat(write([thing], slots={"Acme Ltd": FREE}, number=NUMBER))
+    called = f"If a call is quicker (Kim Lane, {NUMBER}), you are free"
+    assert f"{called} today 15:30–16:00, tomorrow 10:00–10:30 or Fri 6 Mar 09:30–10:00." in text
+
+
+def test_a_call_is_no_quicker_without_a_number_or_where_a_document_is_asked_for() -> None:
+    slots = {"Acme Ltd": FREE}
+    late = at("03-06 17:30")
+    assert "call" not in write([replace(price(), due=late)], slots=slots).text
+    assert "a call" not in write([replace(question(), due=late)], slots=slots, number=NUMBER).text
+    for words in ("Have you got photos of the line?", "Könnten Sie mir das Datenblatt schicken?", "Where is the invoice?"):
+        thing = replace(price(), due=late, quote=words, asks=(words,))
+        assert "a call" not in write([thing], slots=slots, number=NUMBER).text, words
+
+
+def test_a_time_that_ends_when_an_answer_is_due_is_no_help() -> None:
+    slots = {"Acme Ltd": FREE}
+    assert "you are free" not in write([replace(price(), due=FREE[0].end)], slots=slots, number=NUMBER).text
+    call = replace(price(), due=FREE[0].end, kind=Kind.CALLBACK)
+    assert "You are free to call today 15:30–16:00." in flat(write([call], slots=slots, number=NUMBER))
 
 
 def test_of_what_is_not_late_yet_no_later_time_is_offered() -> None:
-    assert "you are free" not in flat(write([question()], slots={"Acme Ltd": FREE}))
-    assert "you are free today 15:30" in flat(write([replace(question(), due=at("03-04 09:30"))], slots={"Acme Ltd": FREE}))
+    slots, late = {"Acme Ltd": FREE}, replace(price(), due=at("03-04 09:30"))
+    assert "you are free" not in flat(write([price()], slots=slots, number=NUMBER))
+    assert "you are free today 15:30" in flat(write([late], slots=slots, number=NUMBER))
 
 
 def test_without_a_readable_calendar_no_time_is_offered() -> None:
@@ -138,8 +163,9 @@ def test_without_a_readable_calendar_no_time_is_offered() -> None:
 
 
 def test_the_same_times_are_said_once() -> None:
-    letter = write([question(), installation()], slots={"Acme Ltd": FREE, "Birch & Co": FREE})
-    assert letter.text.count("you are free") == letter.html.count("you are free") == 1
+    calls = [replace(o, kind=Kind.CALLBACK) for o in (price(), installation())]
+    letter = write(calls, slots={"Acme Ltd": FREE, "Birch & Co": FREE})
+    assert letter.text.count("You are free") == letter.html.count("You are free") == 1
 
 
 def drafted(text: str) -> str:
