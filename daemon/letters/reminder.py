@@ -21,6 +21,8 @@ from daemon.letters.recovery import KIND_NOUNS
 
 FREE_TIMES = 3
 MAX_ASKS = 5  # further questions that are listed
+_SAME_DIGITS = 6  # at the end of two numbers that are the same, however their beginnings are written
+_NOTICE_WORDS = 4  # beside the number: "Missed call from", "Verpasster Anruf von"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +105,21 @@ def _entry(
 
 
 def _line(o: Obligation, formatter: LineFormatter) -> Line:
-    """Return the line without the further questions, which `history` lists, and without the day where `why` says it."""
+    """Return the line without the further questions, which `history` lists, and without the day where `why` says it.
+
+    It has no words where these tell of a call only the number, which the task names.
+    """
     line = replace(formatter.line(o), more="")
+    line = replace(line, words="") if _tells_number_only(o) else line
     return line if _asked_again(o) or not _said(o, formatter) else replace(line, source=formatter.source(o, dated=False))
+
+
+def _tells_number_only(o: Obligation) -> bool:
+    """Return whether the words of a phone system's notice tell nothing but that its number called."""
+    number, words = o.contact or "", o.quote or ""
+    digits = "".join(filter(str.isdigit, words))
+    is_same = len(digits) >= _SAME_DIGITS and "@" not in number and number.endswith(digits[-_SAME_DIGITS:])
+    return is_same and sum(any(map(str.isalpha, word)) for word in words.split()) <= _NOTICE_WORDS
 
 
 def _in_time(o: Obligation, slots: Sequence[Busy], formatter: LineFormatter) -> Sequence[Busy]:

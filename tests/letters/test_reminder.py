@@ -109,6 +109,20 @@ def test_a_call_that_is_owed_comes_with_the_number_to_call() -> None:
     assert text.startswith("Call Sam (Birch & Co) on +44 20 7946 0018 by 16:52.\n")
 
 
+def a_missed_call(words: str) -> str:
+    call = owed(
+        "Elm Street Bakery", "info", words, "03-03 17:05", "03-04 17:05", Kind.CALLBACK, subject="Voicemail", asks=(words,)
+    )
+    return write([replace(call, contact="+442079460018", contact_name="")]).text.partition("To settle")[0]
+
+
+def test_the_notice_of_a_missed_call_does_not_repeat_the_number_that_is_to_be_called() -> None:
+    assert "Missed call" not in a_missed_call("Missed call from 020 7946 0018")
+    assert "+44 20 7946 0018" in a_missed_call("Missed call from 020 7946 0018"), "the task names it"
+    assert "The line has stopped, please ring 020 7946 0018" in a_missed_call("The line has stopped, please ring 020 7946 0018")
+    assert "Missed call from 020 7946 0455" in a_missed_call("Missed call from 020 7946 0455")
+
+
 def test_what_was_promised_is_done_and_not_answered() -> None:
     promise = owed("Delta Marine", "piet", "you'll have the drawings by noon", "03-02 10:12", "03-04 17:00", Kind.PROMISE)
     text = flat(write([promise], slots={"Delta Marine": FREE}))
