@@ -26,7 +26,7 @@ from daemon.config.office import make_office
 from daemon.core import hours, mail_addresses
 from daemon.core.people import PUBLIC_DOMAINS
 from daemon.errors import CannotDo, ConfigError
-from daemon.glossary.obligations import Obligation
+from daemon.glossary.obligations import Kind, Obligation
 
 
 def explain(
@@ -72,7 +72,7 @@ def explain_obligation(app: App, obligation: Obligation, now: datetime) -> Expla
         app.office,
         now,
         times=tuple(renderer.looked_up(obligation)),
-        number=renderer.number_of(obligation),
+        number=renderer.number_of(obligation) if obligation.kind is Kind.CALLBACK else "",
     )
 
 

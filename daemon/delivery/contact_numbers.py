@@ -19,7 +19,8 @@ def number_finder(
 ) -> Callable[[Obligation], str]:
     """Return a function that tells which number to call to settle an obligation, as people write it, as of `now`.
 
-    "" where no call is owed, or nobody has named a number, or looking it up raises an unforeseen error. The function raises StoreError.
+    Of a call that is owed it may be the client's only one, of an answer it is the contact's own. "" where neither is owed, or nobody
+    has named a number, or looking it up raises an unforeseen error. The function raises StoreError.
     """
     phones = {client.name: client.phones for client in clients}
 
@@ -27,13 +28,15 @@ def number_finder(
         read = store.messages(account.address, o.client, now, faults)
         facts = [(r.message, r.reading) for r in read if r.reading is not None]
         known = phones.get(o.client, frozenset())
-        number = next(_named(o, facts, account.region or ""), None) or (next(iter(known)) if len(known) == 1 else "")
+        number = next(_named(o, facts, account.region or ""), None) or (
+            next(iter(known)) if o.kind is Kind.CALLBACK and len(known) == 1 else ""
+        )
         return readable_number(next((phone for phone in known if same_number(phone, number)), number)) if number else ""
 
     numbers: dict[str, str] = {}  # by obligation: a letter asks several times
 
     def number_of(o: Obligation) -> str:
-        if o.kind is Kind.CALLBACK and o.key not in numbers:
+        if o.kind in (Kind.CALLBACK, Kind.REPLY) and o.key not in numbers:
             numbers[o.key] = faults.contain(f"{o.client}: the number to call could not be looked up", lambda: found(o), "")
         return numbers.get(o.key, "")
 

@@ -7,7 +7,7 @@ news that it could not be. What a letter does not say is not recorded as said, a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -35,6 +35,8 @@ def written(renderer: Renderer, action: Action, actions: Sequence[Action], fault
     if action.kind is ActionKind.DIGEST:
         yield _digest(renderer, action, announced_by(action, actions), faults)
         return
+    if action.kind is ActionKind.REMIND:
+        renderer = replace(renderer, draft_texts=_draft_texts(renderer, action, actions, faults))
     nothing: Sequence[Action] = ()
     sifted = faults.sift(nothing, lambda _nothing: renderer.render(action, actions))
     if sifted.error is None:
@@ -47,6 +49,14 @@ def written(renderer: Renderer, action: Action, actions: Sequence[Action], fault
         parcel = faults.contain(_unwritten(part), partial(renderer.render, part, actions), None)
         if parcel is not None:
             yield Written(parcel, part)
+
+
+def _draft_texts(renderer: Renderer, action: Action, actions: Sequence[Action], faults: Faults) -> Mapping[str, str]:
+    """Return the texts of the draft replies to what a reminder is about, by obligation; none of one that cannot be written."""
+    reminded = {o.key for o in action.obligations}
+    drafts = [(a, o) for a in actions if a.kind is ActionKind.DRAFT for o in a.obligations if o.key in reminded]
+    written = [(o.key, faults.contain(_unwritten(a), partial(renderer.draft_reply, o), None)) for a, o in drafts]
+    return {key: reply.text for key, reply in written if reply is not None}
 
 
 def _unwritten(action: Action) -> str:

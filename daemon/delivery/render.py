@@ -52,7 +52,7 @@ class Renderer:
     would answer. `warnings` are further lines
     of the digest: what other accounts cannot be told by email, and what had to be left out. `mentions` are
     what was said before. `unsettled` are sends and bookings whose fate the user must be told. `drafts` are the Message-IDs of the
-    draft replies that were saved, by obligation, `answers` what became of meetings that Kept booked. `is_first`
+    draft replies that were saved, by obligation, `draft_texts` the texts of those of the same plan, `answers` what became of meetings that Kept booked. `is_first`
     says that no digest came before this day's.
     """
 
@@ -75,9 +75,10 @@ class Renderer:
     faults: Faults | None = None  # where the sections of a digest that cannot be written are noted; None: they raise
     unsettled: Sequence[Unsettled] = ()
     times: Callable[[Obligation], Sequence[AnsweredTime]] = lambda _o: ()
-    number_of: Callable[[Obligation], str] = lambda _o: ""  # to call where a call is owed
+    number_of: Callable[[Obligation], str] = lambda _o: ""  # at which to call whoever waits
     saved_drafts: Mapping[str, SavedDraft] = field(default_factory=dict)  # by obligation
     drafts: Mapping[str, str] = field(default_factory=dict)
+    draft_texts: Mapping[str, str] = field(default_factory=dict)
     answers: Sequence[InvitationAnswer] = ()
     is_first: bool = False
 
@@ -86,7 +87,7 @@ class Renderer:
         if action.kind is ActionKind.DIGEST:
             return self.digest_parcel(action, actions)[0]
         if action.kind is ActionKind.REMIND:
-            return self._mail(action, self._reminder(action, actions), to=())
+            return self._mail(action, self._reminder(action), to=())
         if action.kind is ActionKind.DRAFT:
             return self._draft(action)
         if action.kind is ActionKind.REMOVE_DRAFT:
@@ -195,17 +196,16 @@ class Renderer:
             **tokens.menu(self.secret, self.account, about, self.now, nonce),
         }
 
-    def _reminder(self, action: Action, actions: Sequence[Action]) -> Letter:
+    def _reminder(self, action: Action) -> Letter:
         names = dict.fromkeys(o.client for o in action.obligations)
-        drafted = {o.key for a in actions if a.kind is ActionKind.DRAFT for o in a.obligations}
         asking = {o.client for o in action.obligations if not proposed_times.is_free(self.times(o))}
         offers = {name: self._offers(self._client(name)) if name in asking else () for name in names}
         formatter = self._formatter(self._links(action.key))
-        return reminder.reminder(formatter, action.obligations, action.stages, offers, drafted, self.suggestions)
+        return reminder.reminder(formatter, action.obligations, action.stages, offers, self.draft_texts, self.suggestions)
 
     def looked_up(self, o: Obligation) -> Sequence[str]:
         """Return what the calendar says of the times that a client proposes, for the user."""
-        return proposed_times.looked_up(self.times(o), self._clocks(o))
+        return proposed_times.looked_up(self.times(o), self._clocks(o), self.now)
 
     def _clocks(self, o: Obligation) -> proposed_times.Clocks:
         hours_of_client = next((c.hours for c in self.office.clients if c.name == o.client), None)
@@ -241,14 +241,19 @@ class Renderer:
         address = self.account.address
         return proofs.sign(self.secret, address, message_id(action.key, address), plan.mentions_of(action))
 
-    def _draft(self, action: Action) -> Parcel:
-        (obligation,), account = action.obligations, self.account
+    def draft_reply(self, obligation: Obligation) -> draft.DraftReply:
+        """Return the draft reply to all that an obligation asks."""
+        account = self.account
         client = self._client(obligation.client)
         slots, style = self._offers(client), self.style(obligation) or plain(account, obligation)
         times = proposed_times.reply(self.times(obligation), slots, self._clocks(obligation), style.wording.code)
         known = draft.Known(self._from_library(obligation), self._promised(obligation), suggested=self.suggested(obligation))
         known = draft.with_times(known, obligation, times)
-        answer = draft.draft(account, client, obligation, slots, self.now, known, style)
+        return draft.draft(account, client, obligation, slots, self.now, known, style)
+
+    def _draft(self, action: Action) -> Parcel:
+        (obligation,), account = action.obligations, self.account
+        answer = self.draft_reply(obligation)
         mail = Draft(
             message_id=message_id(action.key, account.address),
             date=self.now,

@@ -7,9 +7,10 @@ from collections.abc import Iterable
 
 ENGLISH, GERMAN = "[your answer]", "[Ihre Antwort]"
 ATTACH_ENGLISH, ATTACH_GERMAN = "[attach it]", "[anhängen]"
+ATTACHMENTS = (ATTACH_ENGLISH, ATTACH_GERMAN)
 SUGGESTION = "[suggestion, check it]"  # above words of a draft that nobody has checked yet
 _SOURCES = "[sources: "  # below them: what they were taken from
-_WORDS = map(re.escape, (ENGLISH, GERMAN, ATTACH_ENGLISH, ATTACH_GERMAN, SUGGESTION))
+_WORDS = map(re.escape, (ENGLISH, GERMAN, *ATTACHMENTS, SUGGESTION))
 _ALL = re.compile("|".join((*_WORDS, rf"{re.escape(_SOURCES)}[^\]]*\]")), re.IGNORECASE)
 
 

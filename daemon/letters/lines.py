@@ -61,7 +61,7 @@ class LineFormatter:
     now: datetime
     mail_of: MailOf = lambda _evidence: ""
     times: Callable[[Obligation], Sequence[str]] = lambda _o: ()  # what the calendar says of the times that a client proposes
-    number_of: Callable[[Obligation], str] = lambda _o: ""  # at which to call where a call is owed
+    number_of: Callable[[Obligation], str] = lambda _o: ""  # at which to call whoever waits
 
     @property
     def zone(self) -> ZoneInfo:
@@ -101,8 +101,16 @@ class LineFormatter:
 
     def number(self, o: Obligation) -> str:
         """Return the number to call where a call is owed, unless the contact is called by it."""
+        if o.kind is not Kind.CALLBACK:
+            return ""
         number = phrases.clean(self.number_of(o))
         return "" if number in phrases.person(o.contact, o.contact_name) else number
+
+    def number_if_quicker(self, o: Obligation) -> str:
+        """Return whom to call, with the number, instead of writing; "" where no number is known."""
+        number = phrases.clean(self.number_of(o))
+        name = phrases.cut(o.contact_name, 60)
+        return f"{name}, {number}" if name and number else number
 
     def status(self, o: Obligation) -> str:
         """Return by when it is due, or how late it is."""

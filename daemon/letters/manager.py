@@ -1,5 +1,7 @@
 """What the manager reads: what is overdue beyond the agreed limit, and the weekly touch-base sheet. Neither quotes any mail.
 
+The user's own copy of either names what each item is about.
+
 Both are written so that the user can read them first: they say what happened and what was done, and judge nobody.
 """
 
@@ -11,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from daemon.core import hours
 from daemon.core.infractions import Infraction, infractions, is_firm, is_overdue
+from daemon.core.threads import bare_subject
 from daemon.glossary.assessments import Assessment
 from daemon.glossary.obligations import Obligation
 from daemon.glossary.parties import Account, Client
@@ -24,7 +27,10 @@ def escalation(account: Account, obligations: Sequence[Obligation], now: datetim
     """Return the mail about what is overdue beyond the agreed limit, most overdue first: to the manager, or to the user alone."""
     zone = ZoneInfo(account.hours.zone)
     name = phrases.cut(account.name, 60)
-    rows = [_overdue(o, account, zone, now) for o in sorted(obligations, key=lambda o: (o.due or o.created, o.key))]
+    rows = [
+        _overdue(o, account, zone, now, _about(o, to_manager=to_manager))
+        for o in sorted(obligations, key=lambda o: (o.due or o.created, o.key))
+    ]
     many = phrases.count(len(rows), "item")
     if to_manager:
         headline = f"{many} owed to clients of {name} {'is' if len(rows) == 1 else 'are'} overdue beyond the agreed limit"
@@ -56,10 +62,10 @@ def touch_base_sheet(
     overdue = [o for a in own for o in a.obligations if is_overdue(o, now)]
     firm = [o for o in overdue if is_firm(o)]
     silent = [a for a in own if touch_base.lacks_contact(account, clients[a.client], a, now)]
-    ended = [_infraction(i, a, account, zone, now) for i, a in late]
+    ended = [_infraction(i, a, account, zone, now, _about(i.obligation, to_manager=to_manager)) for i, a in late]
     parts = (
-        Part("Late or missed", ended, empty="Nothing that ended this week was late or missed."),
-        _overdue_now(firm, 0 if to_manager else len(overdue) - len(firm), account, now),
+        Part("Late or missed", ended, empty="Ended late this week: nothing."),
+        _overdue_now(firm, len(overdue) - len(firm), account, now, to_manager=to_manager),
         _no_contact(silent, zone, now),
         Part("Recoveries", list(_recoveries(own, zone, now))),
         Part("Slipping away?", [Row(phrases.cut(a.client, 60), "", s.says) for a in own if a not in silent for s in a.alarms]),
@@ -75,10 +81,11 @@ def _no_contact(silent: Sequence[Assessment], zone: ZoneInfo, now: datetime) -> 
     return Part("No contact", rows, empty="No client went without contact for longer than agreed.")
 
 
-def _overdue_now(firm: Sequence[Obligation], doubted: int, account: Account, now: datetime) -> Part:
+def _overdue_now(firm: Sequence[Obligation], doubted: int, account: Account, now: datetime, *, to_manager: bool) -> Part:
     """Return what is overdue beyond doubt, with how much else the digest calls overdue: for the user alone, not for their manager."""
-    rows = [_overdue(o, account, ZoneInfo(account.hours.zone), now) for o in firm]
-    if not doubted:
+    zone = ZoneInfo(account.hours.zone)
+    rows = [_overdue(o, account, zone, now, _about(o, to_manager=to_manager)) for o in firm]
+    if to_manager or not doubted:
         return Part("Overdue now", rows, empty="Nothing is known to be overdue.")
     left_out = f"{doubted} more in your digest {'is' if doubted == 1 else 'are'} left out here, as the reading could be doubted."
     return Part("Overdue now", rows, left_out if rows else "", empty=left_out)
@@ -92,11 +99,11 @@ def _foot(*, to_manager: bool) -> str:
     )
 
 
-def _overdue(o: Obligation, account: Account, zone: ZoneInfo, now: datetime) -> Row:
+def _overdue(o: Obligation, account: Account, zone: ZoneInfo, now: datetime, about: str) -> Row:
     late = _late(o.due, account, zone, now) if o.due else ""
     asked = f", asked {phrases.count(len(o.asks), 'time')}" if len(o.asks) > 1 else ""
     since = f"since {phrases.moment(o.created, zone, now)}{asked}; {o.id}"
-    return Row(phrases.cut(o.client, 60), late, f"{_contact(o)}{KIND_NOUNS[o.kind]}", since, late=True)
+    return Row(phrases.cut(o.client, 60), late, f"{_contact(o)}{KIND_NOUNS[o.kind]}{about}", since, late=True)
 
 
 def _late(due: datetime, account: Account, zone: ZoneInfo, now: datetime) -> str:
@@ -106,11 +113,17 @@ def _late(due: datetime, account: Account, zone: ZoneInfo, now: datetime) -> str
     return f"{phrases.working_span(account.hours, due, now)} late"
 
 
+def _about(o: Obligation, *, to_manager: bool) -> str:
+    """Return what an item is about, by the subject of its conversation, else its words; "" for the manager, who reads none of them."""
+    words = phrases.clean(bare_subject(o.subject)) or o.quote or ""
+    return f" on {phrases.quoted(words, 60)}" if words and not to_manager else ""
+
+
 def _contact(o: Obligation) -> str:
     return f"{phrases.person(o.contact, o.contact_name)}: " if o.contact else ""
 
 
-def _infraction(i: Infraction, a: Assessment, account: Account, zone: ZoneInfo, now: datetime) -> Row:
+def _infraction(i: Infraction, a: Assessment, account: Account, zone: ZoneInfo, now: datetime, about: str) -> Row:
     o = i.obligation
     due = phrases.moment(o.due, zone, now) if o.due else ""
     if i.missed:
@@ -120,7 +133,7 @@ def _infraction(i: Infraction, a: Assessment, account: Account, zone: ZoneInfo, 
         status = f"{phrases.working_span(account.hours, o.due or at, at)} late"
         done = f"done {phrases.moment(at, zone, now)}"
     recovery = f"; {STAGE_PHRASES[a.recovery.stage]}" if a.recovery and o in a.recovery.because else ""
-    words = f"{_contact(o)}{KIND_NOUNS[o.kind]}, due {due}"
+    words = f"{_contact(o)}{KIND_NOUNS[o.kind]}{about}, due {due}"
     return Row(phrases.cut(o.client, 60), status, words, f"{done}{recovery}", late=i.missed)
 
 

@@ -50,14 +50,16 @@ class TimesReply:
 # for the user
 
 
-def looked_up(answers: Sequence[AnsweredTime], clocks: Clocks) -> list[str]:
-    """Return for each day what the calendar says of its times: "Thursday 12 March 10:00: you are free".
+def looked_up(answers: Sequence[AnsweredTime], clocks: Clocks, now: datetime) -> list[str]:
+    """Return for each day what the calendar says of its times: "Thursday 12 March 10:00: you are free"; today is called that.
 
-    Of a span that has passed ("this afternoon") nothing is said: the reader of the letter sees that.
+    Of a window that has begun only what is left is told: "You are free now until 17:30", "today: free 16:30–17:30". Of a span
+    that has passed ("this afternoon") nothing is said: the reader of the letter sees that.
     """
     lines: list[str] = []
     current = [a for a in answers if a.asked.end is None or a.outcome is not Outcome.PASSED]
-    told = [(*_span(answer, clocks), _verdict(answer, clocks)) for answer in current]
+    told = [(*_span(answer, clocks, now), _verdict(answer, clocks)) for answer in current if not _free_now(answer, now)]
+    lines.extend(f"You are free now until {_clock(a.free[0].end, clocks.own)}" for a in current if _free_now(a, now))
     for day, of_day in groupby(told, key=itemgetter(0)):
         alike = [(verdict, _hours(list(same), clocks)) for verdict, same in groupby(of_day, key=itemgetter(3))]
         parts = [f"{hours}: {verdict}" if hours else verdict for verdict, hours in alike]
@@ -77,18 +79,27 @@ def is_free(answers: Sequence[AnsweredTime]) -> bool:
     return any(answer.outcome is Outcome.FREE for answer in answers)
 
 
-def _span(answer: AnsweredTime, clocks: Clocks) -> tuple[str, str, str]:
+def _free_now(answer: AnsweredTime, now: datetime) -> bool:
+    """Return whether the user is free from now until the end of a window, or until something follows."""
+    return bool(answer.asked.end and answer.asked.start <= now and len(answer.free) == 1 and answer.free[0].start <= now)
+
+
+def _span(answer: AnsweredTime, clocks: Clocks, now: datetime) -> tuple[str, str, str]:
     """Return the day of a proposed time, its hours there and, where it differs, its beginning for the client.
 
-    A window of several days has no hours.
+    A window of several days, and one that has begun, has no hours.
     """
     start, end = answer.asked.start, answer.asked.end
+    today, last = now.astimezone(clocks.own).date(), (end or start).astimezone(clocks.own).date()
+    if last == today and end is not None and start <= now:
+        return "today", "", ""
     theirs = _theirs(start, clocks, "en") if clocks.told_apart(start) else ""
+    day = "today" if last == today else _day(start, clocks.own, "en")
     if end is None:
-        return _day(start, clocks.own, "en"), _clock(start, clocks.own), theirs
+        return day, _clock(start, clocks.own), theirs
     if start.astimezone(clocks.own).date() != end.astimezone(clocks.own).date():
         return f"{_day(start, clocks.own, 'en')} to {_day(end, clocks.own, 'en')}", "", ""
-    return _day(start, clocks.own, "en"), f"{_clock(start, clocks.own)}–{_clock(end, clocks.own)}", theirs
+    return day, f"{_clock(start, clocks.own)}–{_clock(end, clocks.own)}", theirs
 
 
 def _verdict(answer: AnsweredTime, clocks: Clocks) -> str:

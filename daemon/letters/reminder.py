@@ -6,20 +6,23 @@ help, times at which the user is free, and the links to the draft and the mail. 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from connectors.calendar import Busy
 from daemon.glossary.actions import GAP
-from daemon.glossary.gaps import unfilled
+from daemon.glossary.gaps import ATTACHMENTS, unfilled
 from daemon.glossary.obligations import Evidence, Kind, Obligation, State
 from daemon.letters import Letter, phrases, templating
+from daemon.letters.habits import documents
 from daemon.letters.lines import Line, LineFormatter
 from daemon.letters.recovery import KIND_NOUNS
 
 FREE_TIMES = 3
 MAX_ASKS = 5  # further questions that are listed
+_SAME_DIGITS = 6  # at the end of two numbers that are the same, however their beginnings are written
+_NOTICE_WORDS = 4  # beside the number: "Missed call from", "Verpasster Anruf von"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,7 @@ class Entry:
     why: str
     history: Sequence[str]
     free: str
-    drafted: bool
+    draft: str
     tag: str
     suggestions: Sequence[str]
     times: Sequence[str]
@@ -58,16 +61,16 @@ def reminder(
     obligations: Sequence[Obligation],
     stages: Sequence[str],
     slots: Mapping[str, Sequence[Busy]],
-    drafted: Collection[str],
+    drafts: Mapping[str, str],
     suggestions: Callable[[Obligation], Sequence[Suggestion]] = lambda _o: (),
 ) -> Letter:
     """Return one mail about one or more obligations, each at its stage (due_soon or overdue).
 
-    `slots` are the user's free times for each client by name; a client without any is offered none. `drafted` holds the keys of
-    the obligations that get a draft reply along with this reminder.
+    `slots` are the user's free times for each client by name; a client without any is offered none. `drafts` are the texts
+    of the draft replies that come along with this reminder, by the keys of their obligations.
     """
     obligations, stages = _once(obligations, stages)
-    entries = [_entry(o, formatter, slots.get(o.client, ()), suggestions(o), drafted=o.key in drafted) for o in obligations]
+    entries = [_entry(o, formatter, slots.get(o.client, ()), suggestions(o), drafts.get(o.key, "")) for o in obligations]
     free = [entry.free for entry in entries if entry.free]
     shared = free[0] if len(free) > 1 and len(set(free)) == 1 else ""
     counts = _counts(formatter, obligations, stages)
@@ -86,7 +89,7 @@ def _once(obligations: Sequence[Obligation], stages: Sequence[str]) -> tuple[Seq
 
 
 def _entry(
-    o: Obligation, formatter: LineFormatter, slots: Sequence[Busy], suggestions: Sequence[Suggestion], *, drafted: bool
+    o: Obligation, formatter: LineFormatter, slots: Sequence[Busy], suggestions: Sequence[Suggestion], draft: str
 ) -> Entry:
     return Entry(
         line=_line(o, formatter),
@@ -94,7 +97,7 @@ def _entry(
         why=_why(o, formatter),
         history=tuple(_history(o, formatter)),
         free=_free(o, _in_time(o, slots, formatter), formatter),
-        drafted=drafted,
+        draft=_draft(draft),
         tag=_tag(o, slots, formatter),
         suggestions=[_suggestion(s, formatter) for s in suggestions],
         times=[f"{told}." for told in formatter.times(o)],
@@ -102,14 +105,28 @@ def _entry(
 
 
 def _line(o: Obligation, formatter: LineFormatter) -> Line:
-    """Return the line without the further questions, which `history` lists, and without the day where `why` says it."""
+    """Return the line without the further questions, which `history` lists, and without the day where `why` says it.
+
+    It has no words where these tell of a call only the number, which the task names.
+    """
     line = replace(formatter.line(o), more="")
+    line = replace(line, words="") if _tells_number_only(o) else line
     return line if _asked_again(o) or not _said(o, formatter) else replace(line, source=formatter.source(o, dated=False))
 
 
+def _tells_number_only(o: Obligation) -> bool:
+    """Return whether the words of a phone system's notice tell nothing but that its number called."""
+    number, words = o.contact or "", o.quote or ""
+    digits = "".join(filter(str.isdigit, words))
+    is_same = len(digits) >= _SAME_DIGITS and "@" not in number and number.endswith(digits[-_SAME_DIGITS:])
+    return is_same and sum(any(map(str.isalpha, word)) for word in words.split()) <= _NOTICE_WORDS
+
+
 def _in_time(o: Obligation, slots: Sequence[Busy], formatter: LineFormatter) -> Sequence[Busy]:
-    """Return the free times that help: of what is not late yet those before it is due."""
-    return [s for s in slots if o.due is None or formatter.is_late(o) or s.end <= o.due]
+    """Return the free times that help: of what is not late yet those before it is due, and with some time left unless it is a call."""
+    if o.due is None or formatter.is_late(o):
+        return slots
+    return [s for s in slots if s.end < o.due or (o.kind is Kind.CALLBACK and s.end == o.due)]
 
 
 def _task(o: Obligation, formatter: LineFormatter) -> str:
@@ -166,6 +183,19 @@ def _tag(o: Obligation, slots: Sequence[Busy], formatter: LineFormatter) -> str:
     words = phrases.quoted(o.empty.quote, 80) if o.empty.quote else ""
     such_as = f", such as {phrases.moment(slots[0].start, formatter.zone, formatter.now)}" if slots else ""
     return f"{formatter.empty_reply(o.empty, words)}. Give one{such_as}, or answer the first point."
+
+
+def _draft(text: str) -> str:
+    """Return whether a draft reply can be sent as it is, or what is left to do in it; "" where there is none."""
+    own = "\n".join(line for line in text.splitlines() if not line.startswith(">"))
+    gap = unfilled(own)
+    if not own:
+        return ""
+    if gap is None:
+        return "A draft reply is ready in your Drafts folder, in the same thread."
+    if gap in ATTACHMENTS:
+        return "A draft reply is ready in your Drafts folder, in the same thread: attach the file to it."
+    return "A draft to fill in is in your Drafts folder, in the same thread."
 
 
 def _suggestion(s: Suggestion, formatter: LineFormatter) -> str:
@@ -236,13 +266,18 @@ def _time_left(o: Obligation, formatter: LineFormatter) -> str:
 
 
 def _free(o: Obligation, slots: Sequence[Busy], formatter: LineFormatter) -> str:
-    """Return the times at which the user is free, with what they are for; "" where there are none."""
+    """Return the times at which the user is free, with what they are for; "" where there are none.
+
+    A call instead of an answer is spoken of only where the contact's number is known, and no document is asked for.
+    """
     times = phrases.listed([phrases.span(s.start, s.end, formatter.zone, formatter.now) for s in slots[:FREE_TIMES]], "or")
-    return f"{_FOR.get(o.kind, 'You are free')} {times}." if times else ""
+    if not times or o.kind is not Kind.REPLY:
+        return f"{_FOR.get(o.kind, 'You are free')} {times}." if times else ""
+    number = "" if any(documents.is_wanted(words) for words in o.asks or (o.quote or "",)) else formatter.number_if_quicker(o)
+    return f"If a call is quicker ({number}), you are free {times}." if number else ""
 
 
 _FOR: Mapping[Kind, str] = {
-    Kind.REPLY: "If a call is quicker, you are free",
     Kind.CALLBACK: "You are free to call",
     Kind.PROMISE: "You have time for it",
 }

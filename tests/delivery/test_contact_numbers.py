@@ -54,7 +54,13 @@ def test_without_a_signature_it_is_the_clients_only_number(store: Store) -> None
     assert number(store, a_call(), frozenset({"+442079460018", "+442079460455"})) == ""
 
 
-@pytest.mark.parametrize("kind", [Kind.REPLY, Kind.PROMISE, Kind.REVIEW])
-def test_where_no_call_is_owed_there_is_none(store: Store, kind: Kind) -> None:
+def test_who_waits_for_an_answer_can_be_called_at_their_own_number_alone(store: Store) -> None:
+    assert number(store, a_call(Kind.REPLY), frozenset({"+442079460455"})) == ""
+    put(store, read(message("signed", text=SIGNED)))
+    assert number(store, a_call(Kind.REPLY)) == "+44 20 7946 0018"
+
+
+@pytest.mark.parametrize("kind", [Kind.PROMISE, Kind.REVIEW])
+def test_where_neither_a_call_nor_an_answer_is_owed_there_is_none(store: Store, kind: Kind) -> None:
     put(store, read(message("signed", text=SIGNED)))
     assert number(store, a_call(kind)) == ""

@@ -86,6 +86,16 @@ def test_no_word_of_any_mail_reaches_the_manager() -> None:
             assert words not in letter.subject + letter.text + letter.html
 
 
+def test_the_users_own_copy_names_what_each_item_is_about() -> None:
+    said = flat(sheet([replace(found, obligations=(LATE, OPEN)) for found in assessed()[:1]], to_manager=False))
+    assert "Kim: an answer on “Zenith takeover”, due Tue 3 Mar 13:00" in said
+    assert "Sam: an answer on “Zenith takeover” since Thu 5 Mar 10:00" in said
+    bare = replace(OPEN, subject="")
+    escalated = flat(manager.escalation(DANA, [OPEN, bare], NOW, to_manager=False))
+    assert "Sam: an answer on “Zenith takeover” since" in escalated
+    assert f"Sam: an answer on “{SECRET}” since" in escalated, "without a subject by its words"
+
+
 def test_what_escalates_says_how_late_it_is_and_that_they_asked_again() -> None:
     said = flat(manager.escalation(DANA, [OPEN], NOW, to_manager=True))
     assert "1 item owed to clients of Dana Reyes is overdue beyond the agreed limit" in said
@@ -106,7 +116,7 @@ def test_a_recovery_stands_on_the_sheet_with_how_far_trust_is_back() -> None:
 
 def test_a_week_without_anything_says_so() -> None:
     said = flat(sheet([Assessment(DANA.address, "Acme Ltd", NOW, (), (), last_contact=NOW)]))
-    assert "Nothing that ended this week was late or missed." in said
+    assert "Ended late this week: nothing." in said
     assert "No client went without contact for longer than agreed." in said
 
 

@@ -14,6 +14,7 @@ from letter_checks import NASTY, harmless, same_as_golden
 
 from connectors.calendar import Busy
 from daemon.core import hours
+from daemon.glossary import gaps
 from daemon.glossary.assessments import Assessment
 from daemon.glossary.charter import Charter
 from daemon.glossary.obligations import Evidence, Kind, Obligation, SourceType, Strength
@@ -29,12 +30,18 @@ def free(*moments: str) -> tuple[Busy, ...]:
     return tuple(Busy(at(moment), at(moment) + timedelta(minutes=30)) for moment in moments)
 
 
+TO_FILL_IN = f"Hello Kim,\n\n> Can you send the revised quote?\n{gaps.ENGLISH}\n"
+NUMBER = "+44 20 7946 0018"
 FREE = free("03-04 15:30", "03-05 10:00", "03-06 09:30", "03-06 14:00")
 
 
 def question(**more: Any) -> Obligation:
     values: dict[str, Any] = {"subject": "Re: Quote 2231", "asks": ("Can you send the revised quote?", "Any news?")} | more
     return owed("Acme Ltd", "kim.lane", "Can you send the revised quote?", "03-04 12:10", "03-04 14:10", **values)
+
+
+def price() -> Obligation:
+    return question(quote="Is the price still the same?", asks=("Is the price still the same?",))
 
 
 def installation() -> Obligation:
@@ -45,14 +52,14 @@ def write(
     obligations: Sequence[Obligation],
     stages: Sequence[str] | None = None,
     slots: Mapping[str, Sequence[Busy]] | None = None,
-    drafted: Sequence[str] = (),
+    drafts: Mapping[str, str] | None = None,
     now: datetime = NOW,
     hints: Callable[[Obligation], Sequence[Suggestion]] = lambda _o: (),
     number: str = "",
 ) -> Letter:
     default = ["overdue" if o.due and o.due < now else "due_soon" for o in obligations]
     formatter = LineFormatter(invented.DANA, invented.links, now, number_of=lambda _o: number)
-    return reminder.reminder(formatter, obligations, stages or default, slots or {}, drafted, hints)
+    return reminder.reminder(formatter, obligations, stages or default, slots or {}, drafts or {}, hints)
 
 
 def flat(letter: Letter) -> str:
@@ -71,7 +78,7 @@ def test_a_reminder_reads_as_it_was_looked_at() -> None:
     )
     slots = {"Acme Ltd": FREE, "Birch & Co": FREE, "Delta Marine": FREE[1:]}
     things = [question(), installation(), late]
-    same_as_golden("reminder", write(things, slots=slots, drafted=[things[0].key]))
+    same_as_golden("reminder", write(things, slots=slots, drafts={things[0].key: TO_FILL_IN}))
 
 
 def test_one_thing_stands_in_the_subject() -> None:
@@ -102,6 +109,20 @@ def test_a_call_that_is_owed_comes_with_the_number_to_call() -> None:
     assert text.startswith("Call Sam (Birch & Co) on +44 20 7946 0018 by 16:52.\n")
 
 
+def a_missed_call(words: str) -> str:
+    call = owed(
+        "Elm Street Bakery", "info", words, "03-03 17:05", "03-04 17:05", Kind.CALLBACK, subject="Voicemail", asks=(words,)
+    )
+    return write([replace(call, contact="+442079460018", contact_name="")]).text.partition("To settle")[0]
+
+
+def test_the_notice_of_a_missed_call_does_not_repeat_the_number_that_is_to_be_called() -> None:
+    assert "Missed call" not in a_missed_call("Missed call from 020 7946 0018")
+    assert "+44 20 7946 0018" in a_missed_call("Missed call from 020 7946 0018"), "the task names it"
+    assert "The line has stopped, please ring 020 7946 0018" in a_missed_call("The line has stopped, please ring 020 7946 0018")
+    assert "Missed call from 020 7946 0455" in a_missed_call("Missed call from 020 7946 0455")
+
+
 def test_what_was_promised_is_done_and_not_answered() -> None:
     promise = owed("Delta Marine", "piet", "you'll have the drawings by noon", "03-02 10:12", "03-04 17:00", Kind.PROMISE)
     text = flat(write([promise], slots={"Delta Marine": FREE}))
@@ -122,13 +143,33 @@ def test_it_tells_what_came_since_in_two_lines() -> None:
 
 
 def test_it_offers_three_times_the_user_is_free() -> None:
-    text = flat(write([replace(question(), due=at("03-06 17:30"))], slots={"Acme Ltd": FREE}))
-    assert "If a call is quicker, you are free today 15:30–16:00, tomorrow 10:00–10:30 or Fri 6 Mar 09:30–10:00." in text
+    thing = replace(price(), due=at("03-06 17:30"))
+    text = flat(write([thing], slots={"Acme Ltd": FREE}, number=NUMBER))
+    called = f"If a call is quicker (Kim Lane, {NUMBER}), you are free"
+    assert f"{called} today 15:30–16:00, tomorrow 10:00–10:30 or Fri 6 Mar 09:30–10:00." in text
+
+
+def test_a_call_is_no_quicker_without_a_number_or_where_a_document_is_asked_for() -> None:
+    slots = {"Acme Ltd": FREE}
+    late = at("03-06 17:30")
+    assert "call" not in write([replace(price(), due=late)], slots=slots).text
+    assert "a call" not in write([replace(question(), due=late)], slots=slots, number=NUMBER).text
+    for words in ("Have you got photos of the line?", "Könnten Sie mir das Datenblatt schicken?", "Where is the invoice?"):
+        thing = replace(price(), due=late, quote=words, asks=(words,))
+        assert "a call" not in write([thing], slots=slots, number=NUMBER).text, words
+
+
+def test_a_time_that_ends_when_an_answer_is_due_is_no_help() -> None:
+    slots = {"Acme Ltd": FREE}
+    assert "you are free" not in write([replace(price(), due=FREE[0].end)], slots=slots, number=NUMBER).text
+    call = replace(price(), due=FREE[0].end, kind=Kind.CALLBACK)
+    assert "You are free to call today 15:30–16:00." in flat(write([call], slots=slots, number=NUMBER))
 
 
 def test_of_what_is_not_late_yet_no_later_time_is_offered() -> None:
-    assert "you are free" not in flat(write([question()], slots={"Acme Ltd": FREE}))
-    assert "you are free today 15:30" in flat(write([replace(question(), due=at("03-04 09:30"))], slots={"Acme Ltd": FREE}))
+    slots, late = {"Acme Ltd": FREE}, replace(price(), due=at("03-04 09:30"))
+    assert "you are free" not in flat(write([price()], slots=slots, number=NUMBER))
+    assert "you are free today 15:30" in flat(write([late], slots=slots, number=NUMBER))
 
 
 def test_without_a_readable_calendar_no_time_is_offered() -> None:
@@ -136,14 +177,30 @@ def test_without_a_readable_calendar_no_time_is_offered() -> None:
 
 
 def test_the_same_times_are_said_once() -> None:
-    letter = write([question(), installation()], slots={"Acme Ltd": FREE, "Birch & Co": FREE})
-    assert letter.text.count("you are free") == letter.html.count("you are free") == 1
+    calls = [replace(o, kind=Kind.CALLBACK) for o in (price(), installation())]
+    letter = write(calls, slots={"Acme Ltd": FREE, "Birch & Co": FREE})
+    assert letter.text.count("You are free") == letter.html.count("You are free") == 1
 
 
-def test_a_draft_is_only_spoken_of_where_one_was_laid() -> None:
-    thing = question()
-    assert "draft" not in write([thing]).text
-    assert "A draft reply is ready" in write([thing], drafted=[thing.key]).text
+def drafted(text: str) -> str:
+    return flat(write([question()], drafts={question().key: text}))
+
+
+def test_a_draft_is_only_spoken_of_where_there_is_one() -> None:
+    assert "draft" not in write([question()]).text
+
+
+def test_a_draft_that_lacks_the_answer_is_one_to_fill_in() -> None:
+    assert "A draft to fill in is in your Drafts folder, in the same thread." in drafted(TO_FILL_IN)
+    assert "A draft to fill in" in drafted(f"Hello Kim,\n\nThursday at 10:00 works for me.\n\n> And the price?\n{gaps.GERMAN}\n")
+    assert "draft reply is ready" not in drafted(TO_FILL_IN)
+
+
+def test_a_draft_is_ready_where_its_answers_are_filled_in() -> None:
+    ready = "A draft reply is ready in your Drafts folder, in the same thread"
+    assert f"{ready}." in drafted("Hello Kim,\n\n> Would Thursday at 10 work?\nThursday 5 March at 10:00 works for me.\n")
+    assert f"{ready}." in drafted("Hello Kim,\n\n> You sent “[your answer]”?\nSorry, nine days.\n"), "the gap is in their words"
+    assert f"{ready}: attach the file to it." in drafted(f"As promised, I attach the quote. {gaps.ATTACH_ENGLISH}\n")
 
 
 @pytest.mark.parametrize("text", NASTY)

@@ -57,7 +57,20 @@ PASSED = AnsweredTime(ProposedTime(at(3, 10)), Outcome.PASSED)
     ],
 )
 def test_the_user_reads_what_the_calendar_says(answers: list[AnsweredTime], clocks: Clocks, told: list[str]) -> None:
-    assert looked_up(answers, clocks) == told
+    assert looked_up(answers, clocks, at(4, 9)) == told
+
+
+def test_a_time_of_today_is_told_without_its_date() -> None:
+    assert looked_up([TEN], ALIKE, at(12, 8)) == ["today 10:00: you are free"]
+    assert looked_up([AFTERNOON], ALIKE, at(10, 9)) == ["today 12:00–17:30: free 12:00–15:30 and 16:30–17:30"]
+
+
+def test_of_a_window_that_has_begun_only_what_is_left_is_told() -> None:
+    asked = ProposedTime(at(3, 14, 20), at(3, 17, 30))
+    free = AnsweredTime(asked, Outcome.FREE, (Busy(at(3, 14, 30), at(3, 17, 30)),), (slot(3, 15),))
+    later = AnsweredTime(asked, Outcome.FREE, (Busy(at(3, 16, 30), at(3, 17, 30)),), (slot(3, 16, 30),))
+    assert looked_up([free], ALIKE, at(3, 14, 30)) == ["You are free now until 17:30"]
+    assert looked_up([later], ALIKE, at(3, 14, 30)) == ["today: free 16:30–17:30"]
 
 
 @pytest.mark.parametrize(

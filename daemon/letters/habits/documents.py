@@ -1,4 +1,4 @@
-"""Documents: which one the user promised to send, in words that fit into a sentence; "" where the words name none."""
+"""Documents: which one the user promised to send, in words that fit into a sentence, and whether a client asks for one."""
 
 from __future__ import annotations
 
@@ -20,6 +20,21 @@ _GERMAN = re.compile(
     r"(?P<noun2>\w*(?:[Aa]ngebot|[Vv]ertrag|[Zz]eichnung(?:en)?|[Dd]atenblatt|[Pp]reisliste|[Zz]ertifikat|[Pp]rotokoll|[Rr]echnung|[Uu]nterlagen|"
     r"[Bb]ericht|[Ee]ntwurf|[Aa]uftragsbestätigung|[Ll]iste|[Pp]räsentation)))\b"
 )
+
+_WANTED = re.compile(  # what a call cannot hand over
+    r"\b(?:send|sent|forward|e-?mail(?: me| us| it| over)|attach|upload|share)\b|"
+    r"\b(?:quotes?|quotations?|proposals?|contracts?|drawings?|data ?sheets?|price lists?|certificates?|reports?|invoices?|"
+    r"specifications?|specs|brochures?|slides|presentations?|photos?|pictures?|images?|pdfs?|documents?|credit notes?|purchase orders?)\b|"
+    r"\b(?:\w*schicken?|\w*senden|mailen?|zukommen)\b|"
+    r"\b\w*(?:angebot|vertrag|zeichnung(?:en)?|datenbl[aä]tt(?:er)?|preisliste|zertifikate?|protokoll|rechnung(?:en)?|unterlagen|"
+    r"bericht|auftragsbestätigung|präsentation|fotos?|bilder|dokumente?)\b",
+    re.IGNORECASE,
+)
+
+
+def is_wanted(request: str) -> bool:
+    """Return whether a client's words, in English or German, ask for a document, or for anything to be sent."""
+    return _WANTED.search(request) is not None
 
 
 def asked_for(question: str, promises: Iterable[str]) -> str:
