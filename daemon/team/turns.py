@@ -91,4 +91,5 @@ def wait_after(error: Exception, failures: int) -> timedelta:
             return error.retry_after
         if error.permanent:
             return LONGEST_WAIT
-    return min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(failures, 10))
+    longer: int = 2 ** min(failures, 10)
+    return min(LONGEST_WAIT, FIRST_WAIT * longer)
