@@ -133,14 +133,14 @@ class Team:
     # --- measuring ---
 
     def steady(self, seconds: float) -> str:
-        """Return the figures of a time in which nothing is new, once every account has had its first turn."""
+        """Return the figures of a time in which nothing is new, a poll at least, once every account has had its first turn."""
         began = time.monotonic()
         while self._value("SELECT count(*) FROM turns WHERE ended IS NOT NULL") < self.size:
             time.sleep(EVERY)
         first = time.monotonic() - began
         time.sleep(self.poll)
         before, turns, started = self._cpu(), self._turns(), time.monotonic()
-        late = list(self._lateness(seconds))
+        late = list(self._lateness(max(seconds, self.poll)))
         passed = time.monotonic() - started
         workers, server = (b - a for a, b in zip(before, self._cpu(), strict=True))
         rate = (self._turns() - turns) / passed
