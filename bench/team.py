@@ -1,11 +1,11 @@
-"""python bench/team.py [--accounts 1000,5000,10000] [--seconds 300] [--workers 2] [--faults] [--share 1.0]: a team on this machine.
+"""python bench/team.py [--accounts 1000,5000,10000] [--seconds 300] [--workers 2] [--faults SECONDS] [--share 1.0]: a team on this machine.
 
 So many accounts, each with a Maildir of its own and a poll of two minutes, two workers as processes, and a private PostgreSQL that
 syncs to its disk. Printed for each size, over the last `--seconds` after every account has had its first turn: turns a second, how
 late they came (median, p99), processor time of the workers and of PostgreSQL, the size of the database and its connections, and the
-load of the machine, which others may share. With `--faults` a worker is killed every twenty seconds and started again, PostgreSQL is
-restarted twice and a worker stands still for three minutes, while mail comes and letters leave: then it prints what was lost, sent
-twice, or is of unknown fate without being told, and how long a dead worker's accounts waited.
+load of the machine, which others may share. For so many seconds of `--faults` after that a worker is killed every twenty seconds and
+started again, PostgreSQL is restarted twice and a worker stands still for three minutes, while mail comes and letters leave: then it
+prints what was lost, sent twice, or is of unknown fate without being told, and how long a dead worker's accounts waited.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def main() -> None:
     options.add_argument("--poll", type=int, default=120, help="seconds between two readings of an account")
     options.add_argument("--workers", type=int, default=2)
     options.add_argument("--share", type=float, default=1.0, help="of the accounts and the seconds")
-    options.add_argument("--faults", action="store_true")
+    options.add_argument("--faults", type=float, default=0.0, metavar="SECONDS", help="of faults after the figures")
     given = options.parse_args()
     for size in (max(10, int(int(n) * given.share)) for n in given.accounts.split(",")):
         with tempfile.TemporaryDirectory() as folder, processes.postgres(syncs=True) as server:
@@ -59,7 +59,7 @@ def main() -> None:
             with team.at_work(given.workers):
                 print(f"{size} accounts: {team.steady(given.seconds * given.share)}", flush=True)
                 if given.faults:
-                    print(f"{size} accounts with faults: {team.under_faults(given.seconds * given.share)}", flush=True)
+                    print(f"{size} accounts with faults: {team.under_faults(given.faults * given.share)}", flush=True)
 
 
 @dataclass
@@ -133,14 +133,14 @@ class Team:
     # --- measuring ---
 
     def steady(self, seconds: float) -> str:
-        """Return the figures of a time in which nothing is new, once every account has had its first turn."""
+        """Return the figures of a time in which nothing is new, a poll at least, once every account has had its first turn."""
         began = time.monotonic()
         while self._value("SELECT count(*) FROM turns WHERE ended IS NOT NULL") < self.size:
             time.sleep(EVERY)
         first = time.monotonic() - began
         time.sleep(self.poll)
         before, turns, started = self._cpu(), self._turns(), time.monotonic()
-        late = list(self._lateness(seconds))
+        late = list(self._lateness(max(seconds, self.poll)))
         passed = time.monotonic() - started
         workers, server = (b - a for a, b in zip(before, self._cpu(), strict=True))
         rate = (self._turns() - turns) / passed

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import subprocess
 import sys
 import time
@@ -60,13 +61,24 @@ def until(true: Callable[[], bool], seconds: float = PATIENCE) -> bool:
 
 
 def value(url: str, query: str) -> int:
-    """The number that a query gives; 0 where its table is not there yet."""
+    """The number that a query gives; 0 where it gives none, and where its table is not there yet."""
     with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as db:
         try:
-            row = db.execute(query.encode()).fetchone()
+            done = db.execute(query.encode())
+            row = done.fetchone() if done.description else None
         except psycopg.errors.UndefinedTable:
             return 0
     return int(row[0]) if row and row[0] is not None else 0
+
+
+def ask(port: int, path: str, method: str = "GET") -> tuple[int, str]:
+    """Ask a worker over HTTP. Return the status and the text of its answer."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+    connection.request(method, path)
+    reply = connection.getresponse()
+    text = reply.read().decode()
+    connection.close()
+    return reply.status, text
 
 
 def turns_of(url: str, account: str = DANA) -> int:

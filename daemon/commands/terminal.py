@@ -123,15 +123,18 @@ def wrapped(text: str, width: int, hanging: int = _HANGING) -> Iterator[str]:
         yield from wrap if len(line) > width else [line]
 
 
-def tell_daemon(folder: Path) -> str:
-    """Have the daemon of a state directory read its configuration again. Return from when on it goes by the change, for the user."""
+def tell_daemon(folder: Path, otherwise: str = "Kept is not running here; it goes by it once you start it.") -> str:
+    """Have the daemon of a state directory read its configuration again. Return from when on it goes by the change, for the user.
+
+    Where none runs that is `otherwise`.
+    """
     from daemon.service import health  # noqa: PLC0415  # only where something was changed
 
     if health.wake(folder):
         return "Kept, which is running, goes by it from now on."
     if health.is_running((health.read_status(folder) or {}).get("pid")):
         return "Kept is running and could not be told: reload it, as docs/running.md says."
-    return "Kept is not running here; it goes by it once you start it."
+    return otherwise
 
 
 def ask(question: str, default: str = "") -> str:

@@ -90,6 +90,11 @@ class OutboxStore(TurnStore):
         with self._write() as db:
             outbox_table.refuse_without_account(db, accounts, error)
 
+    def refuse_waiting(self, account: str, error: str) -> None:
+        """Refuse the waiting parcels of an account, which left."""
+        with self._write(account=account) as db:
+            outbox_table.refuse_waiting(db, account, error)
+
     def mentions_of_parcel(self, parcel: str) -> tuple[Mention, ...]:
         """Return the mentions made by the parcel with this key."""
         with self._read() as db:

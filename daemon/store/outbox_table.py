@@ -8,7 +8,7 @@ from dataclasses import asdict
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, func, or_, select, update
 
 from daemon.glossary.actions import (
     MEETINGS,
@@ -247,9 +247,17 @@ def replace_mentions(db: Connection, parcel: Parcel, mentions: Sequence[Mention]
 
 def refuse_without_account(db: Connection, accounts: Sequence[str], error: str) -> None:
     """Refuse the waiting parcels of all accounts but these, which are the configured ones."""
-    c = s.parcels.c
-    orphaned = and_(c.delivery == Delivery.WAITING.value, c.account.not_in(accounts))
-    db.execute(update(s.parcels).where(orphaned).values(delivery=Delivery.REFUSED.value, error=error))
+    _refuse(db, s.parcels.c.account.not_in(accounts), error)
+
+
+def refuse_waiting(db: Connection, account: str, error: str) -> None:
+    """Refuse the waiting parcels of an account."""
+    _refuse(db, s.parcels.c.account == account, error)
+
+
+def _refuse(db: Connection, of: ColumnElement[bool], error: str) -> None:
+    waiting = s.parcels.c.delivery == Delivery.WAITING.value
+    db.execute(update(s.parcels).where(waiting, of).values(delivery=Delivery.REFUSED.value, error=error))
 
 
 def without_words(channel: Channel, body: str) -> str:

@@ -60,11 +60,12 @@ class Metrics:
         self._last_sign = since_boot()
         self._problem: str | None = None
 
-    def turn_ended(self, result: str, seconds: float, lag: float) -> None:
-        """Count a turn that ended: done, failed or lost to another worker, after how long, and how late it had begun."""
+    def turn_ended(self, result: str, seconds: float, lag: float | None) -> None:
+        """Count a turn that ended: done, failed or lost to another worker, after how long, and how late it had begun, if known."""
         self._turns.labels(result).inc()
         self._seconds.observe(seconds)
-        self._lag.observe(max(0.0, lag))
+        if lag is not None:
+            self._lag.observe(max(0.0, lag))
 
     def sign(self, problem: str | None = None) -> None:
         """Note that the worker was overseen, and what is wrong, if anything is."""

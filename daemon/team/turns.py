@@ -6,8 +6,10 @@ which worker has the next one.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from connectors.errors import ConnectorError
 from daemon.accounts.runtime import AccountRuntime
 from daemon.cycle import TurnResult, turn
 from daemon.errors import LeaseLost, TurnLost
@@ -22,8 +24,16 @@ FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(minutes=15)  # after
 _EARLY = timedelta(seconds=1)  # by which a turn may come early and still reads the sources
 
 
-def take_turn(runtime: AccountRuntime, poll: timedelta, now: datetime) -> TurnRow:
-    """Take one turn, and store when the next is due. Return that; whatever fails unforeseen is logged, and the account waits.
+@dataclass(frozen=True, slots=True)
+class TurnTaken:
+    """A turn that was taken: how long after it was due it began, and what it leaves for the next."""
+
+    lag: timedelta
+    after: TurnRow
+
+
+def take_turn(runtime: AccountRuntime, poll: timedelta, now: datetime) -> TurnTaken:
+    """Take one turn, and store when the next is due. Whatever fails is logged, and the account waits.
 
     Raises TurnLost if another worker has taken over meanwhile, LeaseLost if a daemon has, StoreError if the database fails.
     """
@@ -35,11 +45,11 @@ def take_turn(runtime: AccountRuntime, poll: timedelta, now: datetime) -> TurnRo
             after = _after(runtime, turn(runtime, now, READING_LIMIT, read=read), before, poll, now, read=read)
         except (TurnLost, LeaseLost):
             raise
-        except Exception:
+        except Exception as error:
             log.exception("a turn failed", account=address)
-            after = _after_failure(before, now)
+            after = _after_failure(before, now, error)
         store.end_turn(address, after)
-    return after
+    return TurnTaken(now - before.due, after)
 
 
 def _begin(runtime: AccountRuntime, number: int, row: TurnRow) -> None:
@@ -69,6 +79,17 @@ def _after(
     return TurnRow(due, None if result.unfinished else read_at, now, 0, basis, state, rest.since, rest.until)
 
 
-def _after_failure(before: TurnRow, now: datetime) -> TurnRow:
-    wait = min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(before.failures, 10))
-    return TurnRow(now + wait, before.read, now, before.failures + 1)
+def _after_failure(before: TurnRow, now: datetime, error: Exception) -> TurnRow:
+    """Return what a turn that failed leaves: what only a person can mend waits longest, anything else longer each time."""
+    return TurnRow(now + wait_after(error, before.failures), before.read, now, before.failures + 1)
+
+
+def wait_after(error: Exception, failures: int) -> timedelta:
+    """Return how long an account waits after a turn that failed, with so many failures in a row before it."""
+    if isinstance(error, ConnectorError):
+        if error.retry_after is not None:
+            return error.retry_after
+        if error.permanent:
+            return LONGEST_WAIT
+    longer: int = 2 ** min(failures, 10)
+    return min(LONGEST_WAIT, FIRST_WAIT * longer)

@@ -17,10 +17,11 @@ import signal
 import threading
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from datetime import datetime
 from pathlib import Path
 
+from connectors.errors import ConnectorError
 from daemon import clock, logs
 from daemon.app import App
 from daemon.errors import CannotDo, ConfigError, LeaseLost, StoreError, TurnLost
@@ -30,7 +31,8 @@ from daemon.service.clock_guard import ClockGuard
 from daemon.store.engine import is_postgresql
 from daemon.team.engine import GRACE, Work, make_engine, prepare, run_engine
 from daemon.team.gate import Gate
-from daemon.team.turns import LOOK, take_turn
+from daemon.team.metrics import Metrics, served
+from daemon.team.turns import LOOK, take_turn, wait_after
 from daemon.team.watchers import Watchers
 
 log = get_logger(__name__)
@@ -58,13 +60,14 @@ class Worker:
         self._notifier = health.Notifier(environ)
         self._threads = ThreadPoolExecutor(concurrency, "turn")
         self._gate, self._watchers = Gate(), Watchers(self._app)
+        self._metrics = Metrics(self._app.store, clock.now, clock.since_boot)
         self._stopping, self._reload = asyncio.Event(), asyncio.Event()
         self._lost: LeaseLost | None = None
 
     def run(self) -> int:
         """Work until stopped. Return the exit status. Raises StoreError if a daemon uses this database, or it cannot be reached."""
         prepare(self._database)
-        with self._app.store.share():
+        with self._app.store.share(), self._metrics_served():
             self._begin()
             asyncio.run(self._main())
             self._watchers.stop()
@@ -76,6 +79,10 @@ class Worker:
         self._app.close()
         log.info("the worker has stopped")
         return 0
+
+    def _metrics_served(self) -> AbstractContextManager[int | None]:
+        where = self._app.settings.metrics
+        return served(self._metrics, where.listen.host, where.listen.port) if where else nullcontext()
 
     async def _main(self) -> None:
         loop = asyncio.get_running_loop()
@@ -128,28 +135,43 @@ class Worker:
         if now is None or self._stopping.is_set():
             return
         if account not in self._app.runtimes:
-            self._postpone(account, now)
+            self._postpone(account, now + LOOK)
             return
+        began, lag = clock.since_boot(), None
         try:
             with self._app.runtimes.at_work(account) as runtime:
-                if runtime is not None:
-                    take_turn(runtime, self._app.settings.poll, now)
-        except TurnLost as error:
+                if runtime is None:
+                    return
+                taken = take_turn(runtime, self._app.settings.poll, now)
+            result, lag = "failed" if taken.after.failures else "done", taken.lag.total_seconds()
+        except Exception as error:  # noqa: BLE001  # every kind is told apart there
+            result = self._not_taken(account, error, now)
+        self._metrics.turn_ended(result, clock.since_boot() - began, lag)
+
+    def _not_taken(self, account: str, error: Exception, now: datetime) -> str:
+        """Log why a turn was not taken to its end, and see that the account has another. Return how it ended, as a figure's label."""
+        if isinstance(error, TurnLost):
             log.warning("a turn was lost", account=account, error=error.message)
             self._app.runtimes.put_away(account)
-        except LeaseLost as error:
+            return "lost"
+        if isinstance(error, LeaseLost):
             self._lost = error
             self._app.stop()
-        except StoreError as error:
+            return "lost"
+        if isinstance(error, StoreError):
             log.warning("a turn failed", account=account, error=error.message)
-        except Exception:
-            log.exception("an account could not be made ready", account=account)
-            self._postpone(account, now)
+            return "failed"
+        if isinstance(error, ConnectorError):
+            log.warning("an account could not be made ready", account=account, error=error.message)
+        else:
+            log.error("an account could not be made ready", account=account, exc_info=error)
+        self._postpone(account, now + wait_after(error, 0))
+        return "failed"
 
-    def _postpone(self, account: str, now: datetime) -> None:
+    def _postpone(self, account: str, due: datetime) -> None:
         """Have an account that this worker cannot turn asked for later: another one's configuration may know it."""
         try:
-            self._app.store.postpone_turn(account, now + LOOK)
+            self._app.store.postpone_turn(account, due)
         except StoreError as error:
             log.warning("a turn could not be put off", account=account, error=error.message)
 
@@ -174,14 +196,18 @@ class Worker:
         while True:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._reload.wait(), OVERSEEN_EVERY)
+            problem: str | None = None
             try:
                 await self._see()
             except LeaseLost as error:
                 self._lost = error
             except StoreError as error:
-                log.warning("the database does not answer", error=error.message)
+                problem = "the database does not answer"
+                log.warning(problem, error=error.message)
             except Exception:
-                log.exception("the worker could not be overseen")
+                problem = "the worker could not be overseen"
+                log.exception(problem)
+            self._metrics.sign(problem)
             if self._lost is not None:
                 self._stop()
             self._notifier.alive()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import stat
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from daemon.app import App
 from daemon.commands import due
 from daemon.config.load import load_settings
 from daemon.errors import ConfigError
-from daemon.glossary.actions import ActionKind, Channel, Parcel
+from daemon.glossary.actions import ActionKind, Channel, Delivery, Parcel
 from daemon.store import Store
 
 EVE = "eve@northwind.example"
@@ -244,6 +245,45 @@ def test_who_comes_back_to_a_team_of_several_machines_is_forgotten_by_none_of_th
     store.close()
 
 
+@pytest.fixture
+def shared(config: Path, postgres: Postgres) -> Iterator[Store]:
+    """The store of a team whose workers share a database; Dana and Eve take turns in it."""
+    url = postgres.database("team_remove")
+    config.write_text(f"{TEAM}database: {url}\n")
+    run(config, "add", "dana", "eve")
+    store = Store.open(url)
+    store.register_turns((DANA, EVE), datetime(2026, 3, 2, 9, tzinfo=UTC))
+    yield store
+    store.close()
+
+
+@pytest.mark.server
+def test_workers_no_longer_turn_who_was_removed_and_nothing_goes_out_for_them(config: Path, shared: Store) -> None:
+    now = datetime(2026, 3, 2, 9, tzinfo=UTC)
+    shared.queue([_digest(DANA, now), _digest(EVE, now)], now)
+    run(config, "remove", "eve")
+    assert shared.turn_counts(now).accounts == 1
+    assert shared.parcel_counts_by_account(Delivery.WAITING, Delivery.REFUSED) == {
+        DANA: {Delivery.WAITING: 1},
+        EVE: {Delivery.REFUSED: 1},
+    }
+
+
+@pytest.mark.server
+@pytest.mark.usefixtures("shared")
+def test_who_changes_a_team_of_several_machines_reads_what_its_workers_need(config: Path) -> None:
+    assert "Workers go by it once you bring the file to each of their machines and reload them (SIGHUP)" in run(
+        config, "add", "lee"
+    )
+    assert "Workers no longer turn the account. Take the file away on each of their machines and reload them" in run(
+        config, "remove", "lee"
+    )
+
+
+def _digest(account: str, at: datetime) -> Parcel:
+    return Parcel(f"digest:{account}", ActionKind.DIGEST, account, Channel.MAIL, f"<{account}@kept>", "{}", at)
+
+
 def test_a_running_kept_forgets_who_left(config: Path) -> None:
     run(config, "add", "dana", "eve")
     sync(config)
@@ -299,8 +339,7 @@ def test_what_waits_to_go_out_is_counted_for_each_person(config: Path) -> None:
     run(config, "add", "dana", "eve")
     assert kept("sync", "--config", str(config)).returncode == 0
     now = datetime(2026, 3, 2, 9, tzinfo=UTC)
-    parcel = Parcel("digest:1", ActionKind.DIGEST, DANA, Channel.MAIL, "<1@kept>", "{}", now)
-    store_of(config).queue([parcel], now)
+    store_of(config).queue([_digest(DANA, now)], now)
     assert [p["queue"]["waiting"] for p in document(config, "status")["people"]] == [1, 0]
 
 

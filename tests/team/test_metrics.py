@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import http.client
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from servers.processes import free_port
 from store_facts import DANA, parcel
+from team_helpers import ask
 from week import at
 
 from daemon.store import Store
@@ -49,21 +49,17 @@ def port(figures: m.Metrics) -> Iterator[int]:
         yield taken
 
 
-def ask(port: int, path: str, method: str = "GET") -> tuple[int, str]:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-    connection.request(method, path)
-    reply = connection.getresponse()
-    text = reply.read().decode()
-    connection.close()
-    return reply.status, text
-
-
 def test_turns_are_counted_by_how_they_ended(figures: m.Metrics, port: int) -> None:
     figures.turn_ended("done", 0.2, 1.0)
     figures.turn_ended("lost", 0.2, 1.0)
     _, text = ask(port, "/metrics")
     assert 'kept_turns_total{result="done"} 1.0' in text
     assert 'kept_turns_total{result="lost"} 1.0' in text
+
+
+def test_the_lag_of_a_turn_that_was_lost_is_not_known(figures: m.Metrics, port: int) -> None:
+    figures.turn_ended("lost", 0.2, None)
+    assert "kept_turn_lag_seconds_count 0.0" in ask(port, "/metrics")[1]
 
 
 def test_the_lag_of_a_turn_that_came_early_is_none(figures: m.Metrics, port: int) -> None:

@@ -14,9 +14,11 @@ from sqlalchemy import event
 from team_helpers import LEE, team_office
 from week import at
 
+from connectors.errors import ConnectorError
 from daemon.app import App
+from daemon.errors import StoreError
 from daemon.store.team.turn_rows import TurnRow
-from daemon.team.turns import LOOK, take_turn
+from daemon.team.turns import LONGEST_WAIT, LOOK, take_turn, wait_after
 
 pytestmark = pytest.mark.server
 POLL = timedelta(minutes=2)
@@ -39,7 +41,7 @@ def turned(app: App, minute: int, account: str = DANA) -> TurnRow:
     """Let an account take its turn at a minute after seven on Monday."""
     with app.runtimes.at_work(account) as runtime:
         assert runtime is not None
-        return take_turn(runtime, POLL, at(0, 7, minute))
+        return take_turn(runtime, POLL, at(0, 7, minute)).after
 
 
 def statements(app: App, minute: int) -> list[str]:
@@ -103,7 +105,7 @@ def test_an_account_is_due_when_its_digest_is(office: Office) -> None:
     with workers_app(office) as app, app.runtimes.at_work(DANA) as runtime:
         assert runtime is not None
         for second in (0, 40, 80):
-            row = take_turn(runtime, timedelta(hours=5), at(0, 7) - timedelta(minutes=70) + timedelta(seconds=second))
+            row = take_turn(runtime, timedelta(hours=5), at(0, 7) - timedelta(minutes=70) + timedelta(seconds=second)).after
         assert row.state is not None
         assert row.due < at(0, 7) + timedelta(hours=1)
 
@@ -118,6 +120,28 @@ def test_an_account_whose_turn_fails_waits_ever_longer_and_the_others_go_on(
         monkeypatch.undo()
         assert turned(app, 0, LEE).failures == 0
         assert turned(app, 50).failures == 0
+
+
+@pytest.mark.parametrize(
+    ("error", "first", "third"),
+    [
+        (ConnectorError("The password is wrong.", permanent=True), LONGEST_WAIT, LONGEST_WAIT),
+        (ConnectorError("The server is busy."), LOOK, 4 * LOOK),
+        (ConnectorError("The server is busy.", retry_after=timedelta(minutes=3)), timedelta(minutes=3), timedelta(minutes=3)),
+        (StoreError("The database does not answer."), LOOK, 4 * LOOK),
+    ],
+)
+def test_what_only_a_person_can_mend_waits_longest_and_what_passes_ever_longer(
+    error: Exception, first: timedelta, third: timedelta
+) -> None:
+    assert (wait_after(error, 0), wait_after(error, 2)) == (first, third)
+    assert wait_after(error, 1000) <= LONGEST_WAIT
+
+
+def test_a_turn_says_how_long_after_it_was_due_it_began(office: Office) -> None:
+    with workers_app(office) as app, app.runtimes.at_work(DANA) as runtime:
+        assert runtime is not None
+        assert take_turn(runtime, POLL, at(0, 7, 3)).lag == timedelta(minutes=3)
 
 
 def test_only_so_many_accounts_are_kept_ready(office: Office) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import signal
 import subprocess
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,8 +14,8 @@ import pytest
 from imapclient import IMAPClient
 from office import KIM, Office
 from paths import TESTS
-from servers.processes import Dovecot, Postgres
-from team_helpers import KEPT, LEE, PATIENCE, team_office, turns_of, until, value, wait_for_turns, worker
+from servers.processes import Dovecot, Postgres, free_port
+from team_helpers import KEPT, LEE, PATIENCE, ask, team_office, turns_of, until, value, wait_for_turns, worker
 
 from daemon import clock
 from daemon.store.engine import ACCOUNTS
@@ -115,6 +117,43 @@ def test_a_worker_without_the_packages_of_a_team_says_what_to_install(office: Of
 
 def test_a_worker_without_a_server_says_that_it_needs_one(tmp_path: Path) -> None:
     assert "`kept worker` needs a PostgreSQL database" in _said(Office(tmp_path))
+
+
+def test_a_worker_counts_its_turns_and_says_that_it_is_well(office: Office, url: str) -> None:
+    port = serve_metrics(office)
+    with worker(office):
+        assert wait_for_turns(url, 2)
+        assert until(lambda: 'kept_turns_total{result="done"}' in ask(port, "/metrics")[1])
+        assert "kept_accounts 2.0" in ask(port, "/metrics")[1]
+        assert ask(port, "/health") == (200, "well\n")
+
+
+def test_a_worker_whose_database_is_away_is_not_well_until_it_is_back(office: Office, url: str) -> None:
+    port = serve_metrics(office)
+    with worker(office):
+        assert wait_for_turns(url)
+        with nobody_let_in(url):
+            assert until(lambda: ask(port, "/health") == (503, "the database does not answer\n"))
+            assert "kept_database_up 0.0" in ask(port, "/metrics")[1]
+        assert until(lambda: ask(port, "/health")[0] == 200)
+        assert wait_for_turns(url)
+
+
+@contextmanager
+def nobody_let_in(url: str) -> Iterator[None]:
+    """Have the server end every session of a database, and let nobody in until the end of the block."""
+    server = url.replace("/team", "/postgres")
+    value(server, "ALTER DATABASE team ALLOW_CONNECTIONS false")
+    value(server, "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = 'team'")
+    yield
+    value(server, "ALTER DATABASE team ALLOW_CONNECTIONS true")
+
+
+def serve_metrics(office: Office) -> int:
+    """Have the workers of an office serve their figures. Return the port of the first."""
+    port = free_port()
+    office.config.write_text(office.config.read_text() + f"metrics: {{listen: 127.0.0.1:{port}}}\n")
+    return port
 
 
 def test_a_daemon_refuses_beside_a_worker(office: Office, url: str) -> None:

@@ -12,6 +12,7 @@ from daemon.commands.team import person_status
 from daemon.commands.terminal import AsJson, aligned, config_path, console, open_app, print_json, safe, tell, tell_daemon
 from daemon.config import load
 from daemon.config.account_settings import AccountSettings
+from daemon.config.settings import Settings
 from daemon.errors import StoreError
 from daemon.glossary.parties import Sees
 from daemon.letters import phrases
@@ -21,6 +22,7 @@ from daemon.store import Store
 
 team = typer.Typer(no_args_is_help=True)
 
+_RELOAD = "and reload them (SIGHUP): systemctl reload 'kept-worker@*'"
 _HEADINGS = ("address", "name", "time zone", "manager", "file")
 
 
@@ -47,7 +49,7 @@ def add(
         store = Store.open(settings.database)
         store.set_leaving(*(account for account, _ in new), leaves=False)
         store.close()
-    heard = tell_daemon(settings.state)
+    heard = _tell(settings, f"Workers go by it once you bring the file to each of their machines {_RELOAD}.")
     if as_json:
         print_json({"added": [{"account": account, "file": str(path)} for account, path in new]})
         return
@@ -83,7 +85,9 @@ def remove(
     if forget and not yes:
         typer.confirm(f"Delete everything stored of {address}? Their mailbox and calendar are not touched.", abort=True, err=True)
     settings, gone = account_files.remove(config_path(context), address)
-    heard = tell_daemon(settings.state)
+    if settings.database is not None:
+        _let_go(settings.database, gone.address)
+    heard = _tell(settings, f"Workers no longer turn the account. Take the file away on each of their machines {_RELOAD}.")
     became = _forget(context, gone.address) if forget else "What is stored of them stays, and is no longer used."
     if as_json:
         print_json({"removed": gone.address, "file": str(gone.path), "forgotten": forget})
@@ -112,6 +116,19 @@ def _summary(people: tuple[person_status.PersonStatus, ...], now: datetime) -> s
     late = sum(person.is_late(now) for person in people)
     many = "1 person" if len(people) == 1 else f"{len(people)} people"
     return f"{many}; {failing} with a problem, {late} not read for longer than {phrases.count(person_status.LATE_MINUTES, 'minute')}."
+
+
+def _tell(settings: Settings, workers: str) -> str:
+    """Tell the daemon here of a change. Return from when on it counts; where no daemon runs and workers may, what these need."""
+    return tell_daemon(settings.state) if settings.database is None else tell_daemon(settings.state, workers)
+
+
+def _let_go(database: str, account: str) -> None:
+    """Have no worker turn an account that left, whatever its configuration says, and nothing that waits go out for it."""
+    store = Store.open(database)
+    store.forget_turns((account,))
+    store.refuse_waiting(account, "its account is no longer in the configuration")
+    store.close()
 
 
 def _forget(context: typer.Context, address: str) -> str:
