@@ -38,7 +38,7 @@ def take_turn(runtime: AccountRuntime, poll: timedelta, now: datetime) -> TurnRo
         except Exception:
             log.exception("a turn failed", account=address)
             after = _after_failure(before, now)
-        store.end_turn(address, after)
+        store.end_turn(address, after, before.due)
     return after
 
 
