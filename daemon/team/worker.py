@@ -22,6 +22,7 @@ from datetime import datetime
 from pathlib import Path
 
 from daemon import clock, logs
+from daemon.accounts.runtime import AccountRuntime
 from daemon.app import App
 from daemon.errors import CannotDo, ConfigError, LeaseLost, StoreError, TurnLost
 from daemon.logs import get_logger
@@ -134,10 +135,9 @@ class Worker:
         try:
             with self._app.runtimes.at_work(account) as runtime:
                 if runtime is not None:
-                    take_turn(runtime, self._app.settings.poll, now)
+                    self._take(runtime, now)
         except TurnLost as error:
             log.warning("a turn was lost", account=account, error=error.message)
-            self._app.runtimes.put_away(account)
         except LeaseLost as error:
             self._lost = error
             self._app.stop()
@@ -146,6 +146,16 @@ class Worker:
         except Exception:
             log.exception("an account could not be made ready", account=account)
             self._postpone(account, now)
+
+    def _take(self, runtime: AccountRuntime, now: datetime) -> None:
+        """Take a turn of an account that is lent to this thread. Raises what `take_turn` does."""
+        try:
+            take_turn(runtime, self._app.settings.poll, now)
+        except (
+            TurnLost
+        ):  # what is held of it is outdated; put away now, since another thread may have it as soon as it is given back
+            self._app.runtimes.put_away(runtime.account.address)
+            raise
 
     def _postpone(self, account: str, now: datetime) -> None:
         """Have an account that this worker cannot turn asked for later: another one's configuration may know it."""

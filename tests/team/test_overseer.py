@@ -8,11 +8,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from office import Office
+from office import DANA, Office
 from servers.processes import Postgres
 from team_helpers import team_office
 
-from daemon.errors import StoreError
+from daemon.errors import StoreError, TurnLost
 from daemon.team import worker as process
 from daemon.team.worker import Worker
 
@@ -109,3 +109,23 @@ def test_a_worker_gives_signs_of_life_while_a_new_time_waits_for_a_slow_turn(
     at_work._begun = 0
     seen(at_work, inside=True)
     assert len(signs) >= 2
+
+
+def test_an_account_whose_turn_was_lost_is_put_away_before_another_thread_can_have_it(
+    at_work: Worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lent = []
+    put_away = at_work._app.runtimes.put_away
+
+    def noted(account: str) -> None:
+        with at_work._app.runtimes.at_work(account) as other:
+            lent.append(other is None)
+        put_away(account)
+
+    def lost(*_values: object) -> None:
+        raise TurnLost("Another worker has taken over.")
+
+    monkeypatch.setattr(process, "take_turn", lost)
+    monkeypatch.setattr(at_work._app.runtimes, "put_away", noted)
+    at_work._turn_account(DANA)
+    assert lent == [True]
