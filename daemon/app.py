@@ -143,7 +143,8 @@ class App:
         if is_first:
             self.store.set_meta("started", now.replace(hour=0, minute=0, second=0, microsecond=0).isoformat())
         is_won = won_dates.record_stages(self.store, self.office.clients, now)
-        if is_won or is_replaced or was_ahead or self.store.meta("started") != self._started:
+        stored = self.store.meta("started"), self.store.meta("won")  # another worker may have stored them
+        if is_won or is_replaced or was_ahead or stored != (self._started, self._won):
             self._replace_runtimes(self.settings)
         if self._most_open is None:  # of a team's accounts, this machine may not know the newest
             self.store.refuse_without_account(tuple(self.runtimes), "its account is no longer in the configuration")
@@ -222,10 +223,10 @@ class App:
 
     def _make_runtimes(self, settings: Settings, as_of: datetime | None = None) -> Runtimes:
         """Make the runtimes. As of a moment before the first day, everything counts, as it did then."""
-        self._started = text = self.store.meta("started")
+        self._started, self._won = text, won = self.store.meta("started"), self.store.meta("won")
         started = datetime.fromisoformat(text) if text else None
         counted = None if started and as_of and as_of < started else started
-        cache_basis = partial(open_cache_basis.cache_basis, self._files, counted, self.store.meta("won"))
+        cache_basis = partial(open_cache_basis.cache_basis, self._files, counted, won)
         office = make_office(settings, counted, won_dates.read_won_dates(self.store))
         common = self._make_common(settings, office, cache_basis(()))
         pairs = zip(settings.accounts, office.accounts, strict=True)

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from importlib import metadata
@@ -149,10 +150,11 @@ async def _hand_out_again(engine: procrastinate.App) -> None:
     """Queue the jobs of workers that gave no sign of life again. A job whose worker does live ends without effect (TurnLost)."""
     manager = engine.job_manager
     for job in await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED):
-        if job.task_name == _TURN:
-            await manager.retry_job(job)
-        else:
-            await manager.finish_job(job, procrastinate.jobs.Status.FAILED, delete_job=True)
+        with suppress(procrastinate.exceptions.ConnectorException):  # it has ended meanwhile
+            if job.task_name == _TURN:
+                await manager.retry_job(job)
+            else:
+                await manager.finish_job(job, procrastinate.jobs.Status.FAILED, delete_job=True)
 
 
 def _address(database: str) -> str:

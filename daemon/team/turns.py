@@ -48,7 +48,7 @@ def take_turn(runtime: AccountRuntime, poll: timedelta, now: datetime) -> TurnTa
         except Exception as error:
             log.exception("a turn failed", account=address)
             after = _after_failure(before, now, error)
-        store.end_turn(address, after)
+        store.end_turn(address, after, before.due)
     return TurnTaken(now - before.due, after)
 
 

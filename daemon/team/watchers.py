@@ -11,6 +11,7 @@ import threading
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from connectors.errors import ConnectorError
 from daemon import clock
 from daemon.app import App
 from daemon.errors import StoreError
@@ -56,6 +57,8 @@ class Watchers:
                 self._fill_up(self._round)
             except (StoreError, SQLAlchemyError) as error:
                 log.info("mailboxes are not watched; polling goes on", error=str(error).partition("\n")[0])
+            except Exception:  # such as a session that a new configuration ended meanwhile: the next look may find it right
+                log.exception("mailboxes are not watched; polling goes on")
             self._changed.wait(EVERY)
             self._changed.clear()
 
@@ -66,11 +69,23 @@ class Watchers:
         for account in chosen:
             if self._stop.is_set() or self._round != round_ or len(self._watched) >= self._most:
                 return
-            if self._claims.claim(account):
+            if self._claims.claim(account) and self._watch(account, round_):
                 self._watched.add(account)
-                for mailbox in self._app.watched_mailboxes(account):
-                    work = (mailbox, self._stop, lambda: self._round != round_, lambda a=account: self._wake(a))
-                    threading.Thread(target=watch, args=work, daemon=True).start()
+
+    def _watch(self, account: str, round_: int) -> bool:
+        """Watch the mailboxes of one account. Return False where that cannot be; it is tried again, and the others go on."""
+        try:
+            mailboxes = tuple(self._app.watched_mailboxes(account))
+        except ConnectorError as error:
+            log.info("an account is not watched; polling goes on", account=account, error=error.message)
+            return False
+        except Exception:  # whatever it is, such as an account that left the configuration just now
+            log.exception("an account is not watched; polling goes on", account=account)
+            return False
+        for mailbox in mailboxes:
+            work = (mailbox, self._stop, lambda: self._round != round_, lambda: self._wake(account))
+            threading.Thread(target=watch, args=work, daemon=True).start()
+        return True
 
     def _wake(self, account: str) -> None:
         try:

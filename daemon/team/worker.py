@@ -23,6 +23,7 @@ from pathlib import Path
 
 from connectors.errors import ConnectorError
 from daemon import clock, logs
+from daemon.accounts.runtime import AccountRuntime
 from daemon.app import App
 from daemon.errors import CannotDo, ConfigError, LeaseLost, StoreError, TurnLost
 from daemon.logs import get_logger
@@ -32,7 +33,7 @@ from daemon.store.engine import is_postgresql
 from daemon.team.engine import GRACE, Work, make_engine, prepare, run_engine
 from daemon.team.gate import Gate
 from daemon.team.metrics import Metrics, served
-from daemon.team.turns import LOOK, take_turn, wait_after
+from daemon.team.turns import LOOK, TurnTaken, take_turn, wait_after
 from daemon.team.watchers import Watchers
 
 log = get_logger(__name__)
@@ -89,7 +90,7 @@ class Worker:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._stop)
         loop.add_signal_handler(signal.SIGHUP, self._reload.set)
-        overseer = asyncio.create_task(self._oversee())
+        beside = [asyncio.create_task(self._oversee()), asyncio.create_task(self._renew())]
         self._watchers.start()
         self._notifier.ready("taking turns")
         log.info("a worker is at work", accounts=len(self._app.runtimes), concurrency=self._concurrency)
@@ -97,7 +98,8 @@ class Worker:
             await self._work()
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), RETRY)
-        overseer.cancel()
+        for task in beside:
+            task.cancel()
         self._notifier.stopping()
 
     async def _work(self) -> None:
@@ -142,17 +144,24 @@ class Worker:
             with self._app.runtimes.at_work(account) as runtime:
                 if runtime is None:
                     return
-                taken = take_turn(runtime, self._app.settings.poll, now)
+                taken = self._take(runtime, now)
             result, lag = "failed" if taken.after.failures else "done", taken.lag.total_seconds()
         except Exception as error:  # noqa: BLE001  # every kind is told apart there
             result = self._not_taken(account, error, now)
         self._metrics.turn_ended(result, clock.since_boot() - began, lag)
 
+    def _take(self, runtime: AccountRuntime, now: datetime) -> TurnTaken:
+        """Take a turn of an account that is lent to this thread. Raises what `take_turn` does."""
+        try:
+            return take_turn(runtime, self._app.settings.poll, now)
+        except TurnLost:  # what is held of it is outdated, and another thread may have it as soon as it is given back
+            self._app.runtimes.put_away(runtime.account.address)
+            raise
+
     def _not_taken(self, account: str, error: Exception, now: datetime) -> str:
         """Log why a turn was not taken to its end, and see that the account has another. Return how it ended, as a figure's label."""
         if isinstance(error, TurnLost):
             log.warning("a turn was lost", account=account, error=error.message)
-            self._app.runtimes.put_away(account)
             return "lost"
         if isinstance(error, LeaseLost):
             self._lost = error
@@ -192,13 +201,12 @@ class Worker:
             self._begun = self._guard.trusted
 
     async def _oversee(self) -> None:
-        """See every few seconds that the lock is held, the clock believed and the configuration the present one."""
+        """See every few seconds that the lock is held, and give a sign of life however long a turn takes."""
         while True:
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._reload.wait(), OVERSEEN_EVERY)
+            await asyncio.sleep(OVERSEEN_EVERY)
             problem: str | None = None
             try:
-                await self._see()
+                await asyncio.to_thread(self._app.store.confirm_lock)
             except LeaseLost as error:
                 self._lost = error
             except StoreError as error:
@@ -212,28 +220,46 @@ class Worker:
                 self._stop()
             self._notifier.alive()
 
-    async def _see(self) -> None:
-        if self._reload.is_set():
-            async with self._gate.closed():
-                await asyncio.to_thread(self._reload_configuration)
-            self._reload.clear()
-        if self._begun != self._guard.trusted:
-            async with self._gate.closed():
-                await asyncio.to_thread(self._begin)
-        await asyncio.to_thread(self._app.store.confirm_lock)
+    async def _renew(self) -> None:
+        """Go by a new configuration, and by a clock that is believed again: once no turn runs, so beside the overseer."""
+        while True:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._reload.wait(), OVERSEEN_EVERY)
+            try:
+                if self._reload.is_set() or self._begun != self._guard.trusted:
+                    async with self._gate.closed():
+                        await self._renew_now()
+            except StoreError as error:
+                log.warning("the database does not answer", error=error.message)
+                await asyncio.sleep(OVERSEEN_EVERY)
+            except Exception:
+                log.exception("the worker could not be made anew")
+                await asyncio.sleep(OVERSEEN_EVERY)
+
+    async def _renew_now(self) -> None:
+        """Read the configuration again if that is asked for, else begin anew. Raises StoreError; then it is asked for once more."""
+        if not self._reload.is_set():
+            await asyncio.to_thread(self._begin)
+            return
+        self._reload.clear()  # first: a signal that comes meanwhile counts
+        try:
+            await asyncio.to_thread(self._reload_configuration)
+        except StoreError:
+            self._reload.set()
+            raise
 
     def _reload_configuration(self) -> None:
         self._notifier.reloading()
         try:
             self._app.reload(self._config)
-        except ConfigError as error:
-            log.error("the new configuration is not valid; the old one stays in force", problems=str(error))  # noqa: TRY400  # the error is the user's
-        else:
             self._begun = 0
             self._begin()
             self._watchers.begin_again()
             log.info("read the configuration again")
-        self._notifier.ready("taking turns")
+        except ConfigError as error:
+            log.error("the new configuration is not valid; the old one stays in force", problems=str(error))  # noqa: TRY400  # the error is the user's
+        finally:
+            self._notifier.ready("taking turns")
 
 
 def run(config: Path | None, environ: Mapping[str, str], concurrency: int) -> int:

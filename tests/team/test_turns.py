@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,8 +15,12 @@ from team_helpers import LEE, team_office
 from week import at
 
 from connectors.errors import ConnectorError
+from daemon import cycle
+from daemon.accounts.runtime import AccountRuntime
 from daemon.app import App
+from daemon.cycle import TurnResult
 from daemon.errors import StoreError
+from daemon.store.team import turn_rows
 from daemon.store.team.turn_rows import TurnRow
 from daemon.team.turns import LONGEST_WAIT, LOOK, take_turn, wait_after
 
@@ -99,6 +103,46 @@ def test_the_sources_are_read_at_every_poll_and_only_then(office: Office) -> Non
         assert first.due <= at(0, 7) + POLL
         assert turned(app, 1).read == at(0, 7)
         assert turned(app, 2).read == at(0, 7, 2)
+
+
+def test_mail_that_is_announced_during_a_turn_is_read_at_once(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    with workers_app(office) as app:
+        turned(app, 0)
+        whole = cycle.turn
+
+        def announced(runtime: AccountRuntime, now: datetime, limit: float, *, read: bool) -> TurnResult:
+            result = whole(runtime, now, limit, read=read)
+            app.store.wake(DANA, at(0, 7, 3))
+            return result
+
+        monkeypatch.setattr("daemon.team.turns.turn", announced)
+        turned(app, 2)
+        assert stored(app) == (at(0, 7, 3), None)
+        monkeypatch.undo()
+        assert turned(app, 4).read == at(0, 7, 4)
+        assert stored(app)[1] == at(0, 7, 4)
+
+
+def stored(app: App) -> tuple[datetime, datetime | None]:
+    """When Dana is due next and when her sources were read, as the next worker finds it."""
+    with app.store._read() as db:
+        row = turn_rows.row_of(db, DANA)
+    assert row is not None
+    return row.due, row.read
+
+
+def test_workers_that_read_a_new_configuration_at_once_agree_since_when_a_client_is_one(office: Office) -> None:
+    now = office.config.read_text()
+    office.config.write_text(now.replace("  - name: Acme Ltd\n", "  - name: Acme Ltd\n    stage: prospect\n"))
+    with workers_app(office) as one, workers_app(office) as two:
+        office.config.write_text(now)
+        for app in (one, two):
+            app.reload(None)
+        for app in (one, two):
+            app.begin(at(1, 7))
+        won = [[client.won for client in app.office.clients if client.name == "Acme Ltd"] for app in (one, two)]
+        assert won == [[at(1, 7)], [at(1, 7)]]
+        assert one.runtimes[DANA].config.common.basis == two.runtimes[DANA].config.common.basis
 
 
 def test_an_account_is_due_when_its_digest_is(office: Office) -> None:

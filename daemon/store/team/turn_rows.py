@@ -12,17 +12,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, select, update
+from sqlalchemy import Connection, and_, bindparam, case, delete, func, select, update
 
 from daemon.store import schema as s
 from daemon.store.statements import chunks, given, insert_those_absent
 
 _ROW = select(s.turns).where(given(s.turns.c.account))
 _T = s.turns.c
+_WOKEN = and_(_T.read.is_(None), _T.due != bindparam("began_due", type_=_T.due.type))  # since the turn began
 _END = (
     update(s.turns)
     .where(_T.account == bindparam("of"))
-    .values(**{name: bindparam(name) for name in ("due", "read", "ended", "failures", "basis", "state", "since", "until")})
+    .values(
+        due=case((_WOKEN, _T.due), else_=bindparam("next_due", type_=_T.due.type)),
+        read=case((_WOKEN, None), else_=bindparam("read_at", type_=_T.read.type)),
+        **{name: bindparam(name) for name in ("ended", "failures", "basis", "state", "since", "until")},
+    )
 )
 
 
@@ -69,11 +74,12 @@ def row_of(db: Connection, account: str) -> TurnRow | None:
     return TurnRow(row.due, row.read, row.ended, row.failures, row.basis, state, row.since, row.until)
 
 
-def end(db: Connection, account: str, row: TurnRow) -> None:
-    """Store what a turn leaves for the next."""
+def end(db: Connection, account: str, row: TurnRow, due: datetime) -> None:
+    """Store what a turn that was due then leaves for the next; an account that was woken meanwhile is due at once all the same."""
     state = json.dumps(row.state) if row.state is not None else None
-    values: dict[str, Any] = {"due": row.due, "read": row.read, "ended": row.ended, "failures": row.failures, "basis": row.basis}
-    db.execute(_END, {"of": account, **values, "state": state, "since": row.since, "until": row.until})
+    values: dict[str, Any] = {"ended": row.ended, "failures": row.failures, "basis": row.basis, "since": row.since}
+    when = {"began_due": due, "next_due": row.due, "read_at": row.read}
+    db.execute(_END, {"of": account, **values, **when, "state": state, "until": row.until})
 
 
 def wake(db: Connection, account: str, now: datetime) -> None:

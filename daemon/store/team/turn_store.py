@@ -27,10 +27,13 @@ class TurnStore(Database):
         with self._at_turn():
             yield taken.number, row
 
-    def end_turn(self, account: str, row: TurnRow) -> None:
-        """Store what a turn leaves for the next. Raises TurnLost if another worker has taken over."""
+    def end_turn(self, account: str, row: TurnRow, due: datetime) -> None:
+        """Store what a turn that was due then leaves for the next. Raises TurnLost if another worker has taken over.
+
+        An account for which new mail was announced meanwhile stays due at once: the turn may have read its sources before that.
+        """
         with self._write(lazily=True) as db:
-            turn_rows.end(db, account, row)
+            turn_rows.end(db, account, row, due)
 
     def register_turns(self, accounts: Iterable[str], now: datetime) -> None:
         """Have accounts that are new take their first turn now."""
