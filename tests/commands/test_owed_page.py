@@ -134,7 +134,7 @@ def test_words_of_a_mail_are_no_markup_and_move_no_cursor(capsys: pytest.Capture
     assert "\x1b" not in page
 
 
-def test_nothing_stands_under_later_that_is_due_before_what_is_due_soon(capsys: pytest.CaptureFixture[str]) -> None:
+def test_nothing_stands_under_coming_up_that_is_due_before_what_is_due_soon(capsys: pytest.CaptureFixture[str]) -> None:
     soon = dataclasses.replace(REPLY, key="reply:3", due=NOW + timedelta(hours=28), remind_at=NOW)
     earlier = dataclasses.replace(REPLY, key="reply:4", due=NOW + timedelta(hours=5), remind_at=NOW + timedelta(hours=4))
     later = dataclasses.replace(REPLY, key="reply:5", due=NOW + timedelta(days=3), remind_at=NOW + timedelta(days=2))
@@ -142,3 +142,9 @@ def test_nothing_stands_under_later_that_is_due_before_what_is_due_soon(capsys: 
     named = [next(o.id for o in (soon, earlier, later) if o.id in line) for line in lines if "Kim Lane" in line]
     assert lines[0] == "Due soon (2)"
     assert named == [earlier.id, soon.id, later.id]
+
+
+def test_what_is_due_today_is_due_soon_though_no_reminder_is_near(capsys: pytest.CaptureFixture[str]) -> None:
+    today = dataclasses.replace(REPLY, key="reply:4", due=NOW + timedelta(hours=8), remind_at=NOW + timedelta(hours=7))
+    lines = shown(capsys, today, dataclasses.replace(LATER, remind_at=NOW + timedelta(hours=29)))
+    assert [line for line in lines if line.endswith("(1)")] == ["Due soon (1)", "Coming up (1)"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -32,7 +32,7 @@ _WHAT: Mapping[Kind, str] = {  # before somebody's words: theirs need no more, a
 _TITLES: Mapping[State, str] = {
     State.OVERDUE: "Overdue",
     State.DUE_SOON: "Due soon",
-    State.OPEN: "Later",
+    State.OPEN: "Coming up",
     State.SNOOZED: "Hidden until later",
     State.MISSED: "Missed",
     State.KEPT_LATE: "Done late",
@@ -47,7 +47,7 @@ _ORDER = (
     "Due soon",
     _OLDER,
     _PERHAPS_DONE,
-    "Later",
+    "Coming up",
     _BOOKED,
     _UNDATED,
     _WAITING,
@@ -111,7 +111,7 @@ def show(
 
 
 def _show_groups(page: Console, obligations: Sequence[Obligation], office: Office, now: datetime, width: int | None) -> None:
-    soon = _soon(obligations, now)
+    soon = _soon(obligations, office, now)
     ordered = sorted(obligations, key=_place(now, soon))
     lines = iter(_lines(ordered, office, now, width))
     for number, (title, owed) in enumerate(groupby(ordered, key=lambda o: group(o, now, soon))):
@@ -122,9 +122,12 @@ def _show_groups(page: Console, obligations: Sequence[Obligation], office: Offic
             page.print(line, markup=False, soft_wrap=True)
 
 
-def _soon(obligations: Iterable[Obligation], now: datetime) -> datetime:
-    """Return up to when what is owed is due soon: as far as anything is that is to be reminded of by now."""
-    return max((o.due for o in obligations if o.due is not None and group(o, now, now) == "Due soon"), default=now)
+def _soon(obligations: Sequence[Obligation], office: Office, now: datetime) -> datetime:
+    """Return up to when what is owed is due soon: today, and as far as anything is that is to be reminded of by now."""
+    zones = {zone_of(office, o.account) for o in obligations}
+    tonight = (datetime.combine(now.astimezone(zone) + timedelta(days=1), time(), zone) for zone in zones)
+    reminded = (o.due for o in obligations if o.due is not None and group(o, now, now) == "Due soon")
+    return max((*tonight, *reminded), default=now)
 
 
 def _place(now: datetime, soon: datetime) -> Any:
