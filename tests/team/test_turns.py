@@ -16,7 +16,7 @@ from week import at
 
 from daemon.accounts.runtime import AccountRuntime
 from daemon.app import App
-from daemon.cycle import TurnResult
+from daemon.cycle import TurnResult, turn
 from daemon.store.team import turn_rows
 from daemon.store.team.turn_rows import TurnRow
 from daemon.team import turns
@@ -106,7 +106,7 @@ def test_the_sources_are_read_at_every_poll_and_only_then(office: Office) -> Non
 def test_mail_that_is_announced_during_a_turn_is_read_at_once(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     with workers_app(office) as app:
         turned(app, 0)
-        whole = turns.turn
+        whole = turn
 
         def announced(runtime: AccountRuntime, now: datetime, limit: float, *, read: bool) -> TurnResult:
             result = whole(runtime, now, limit, read=read)
