@@ -91,7 +91,12 @@ class Team:
                 for n in range(self.size)
             ),
         ]
-        self.config.write_text("\n".join([*text, f"state: state\ndatabase: {self.url}\npoll: {self.poll}s\n"]))
+        key = self.folder / "key"
+        key.write_text("0123456789abcdef" * 4)
+        key.chmod(0o600)
+        self.config.write_text(
+            "\n".join([*text, f"state: ~/state\nsigning_key: key\ndatabase: {self.url}\npoll: {self.poll}s\n"])
+        )
 
     @property
     def config(self) -> Path:
@@ -116,7 +121,7 @@ class Team:
     @contextlib.contextmanager
     def at_work(self, count: int) -> Iterator[None]:
         """Start workers, from the first until the end of the block."""
-        self.workers = [self._start() for _ in range(count)]
+        self.workers = [self._start(n) for n in range(count)]
         try:
             yield
         finally:
@@ -126,9 +131,14 @@ class Team:
             for worker in self.workers:
                 worker.wait(30)
 
-    def _start(self) -> subprocess.Popen[bytes]:
+    def _start(self, which: int) -> subprocess.Popen[bytes]:
+        """Start a worker, which finds its own state folder again in its home."""
+        home = self.folder / f"home-{which}"
+        home.mkdir(exist_ok=True)
         with (self.folder / "workers.log").open("ab") as log:
-            return subprocess.Popen([*KEPT, "worker", "--config", str(self.config)], stderr=log, stdout=log)
+            return subprocess.Popen(
+                [*KEPT, "worker", "--config", str(self.config)], stderr=log, stdout=log, env={**os.environ, "HOME": str(home)}
+            )
 
     # --- measuring ---
 
@@ -209,7 +219,7 @@ class Team:
         dead.kill()
         dead.wait()
         killed, held = time.monotonic(), self._in_hand(dead.pid)
-        self.workers[which] = self._start()
+        self.workers[which] = self._start(which)
         while held and time.monotonic() - killed < POLLED_AGAIN:
             if all(self._number(account) > number for account, number in held.items()):
                 return time.monotonic() - killed

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import http.client
+import os
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 
 import psycopg
@@ -16,12 +18,17 @@ from office import DANA, Office
 KEPT = [sys.executable, "-c", "from daemon.commands.main import main; main()"]
 PATIENCE = 90.0
 LEE = "lee@northwind.example"
+_homes: set[Path] = set()  # of the workers that are at work
 
 
-def team_office(folder: Path, url: str, poll: str = "1s") -> Office:
-    """An office of two accounts, Dana and Lee, whose database is on a server."""
+def team_office(folder: Path, url: str, poll: str = "1s", state: str = "state") -> Office:
+    """An office of two accounts, Dana and Lee, whose database is on a server. What each worker has of its own is in `state`."""
     office = Office(folder)
-    text = office.config.read_text().replace("state: state\n", f"state: state\ndatabase: {url}\npoll: {poll}\n")
+    key = folder / "signing.key"
+    key.write_text("0123456789abcdef" * 4)
+    key.chmod(0o600)
+    shared = f"state: {state}\ndatabase: {url}\nsigning_key: {key.name}\npoll: {poll}\n"
+    text = office.config.read_text().replace("state: state\n", shared)
     head, _, one = text.partition("  - name: Dana Reyes")
     own, _, rest = one.partition("clients:")
     lee = (
@@ -39,15 +46,21 @@ def team_office(folder: Path, url: str, poll: str = "1s") -> Office:
 
 @contextmanager
 def worker(office: Office, *words: str) -> Iterator[subprocess.Popen[str]]:
-    """A worker, from its start until the end of the block, where it is killed if it still lives."""
+    """A worker with a home of its own, from its start until the end of the block, where it is killed if it still lives."""
     command = [*KEPT, "worker", "--config", str(office.config), *words]
+    home = next(one for n in count(1) if (one := office.folder / f"home-{n}") not in _homes)
+    home.mkdir(exist_ok=True)
     with (office.folder / "worker.log").open("a") as log:
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=log, text=True)
+        process = subprocess.Popen(
+            command, stdout=subprocess.DEVNULL, stderr=log, text=True, env={**os.environ, "HOME": str(home)}
+        )
+    _homes.add(home)
     try:
         yield process
     finally:
         process.kill()
         process.wait()
+        _homes.remove(home)
 
 
 def until(true: Callable[[], bool], seconds: float = PATIENCE) -> bool:

@@ -60,9 +60,20 @@ def remove(whole: LocatedYaml, kind: str, n: int) -> None:
 
 
 def covers(whole: LocatedYaml, path: Path) -> bool:
-    """Return whether a file of that name would be included."""
+    """Return whether a file of that name would be included, once it is there."""
+    if path.name.startswith("."):
+        return False
     folder = whole.path.parent
-    return any(fnmatchcase(str(path), str(absolute(folder, pattern))) for _, pattern in patterns(whole))
+    return any(_means(absolute(folder, pattern).parts, path.absolute().parts) for _, pattern in patterns(whole))
+
+
+def _means(pattern: tuple[str, ...], parts: tuple[str, ...]) -> bool:
+    """Return whether a pattern means a path, as `Path.glob` does: a part means one folder or the file, ** any number of folders."""
+    if not pattern or not parts:
+        return not pattern and not parts
+    if pattern[0] == "**" and pattern[1:]:
+        return _means(pattern[1:], parts) or _means(pattern, parts[1:])
+    return pattern[0] != "**" and fnmatchcase(parts[0], pattern[0]) and _means(pattern[1:], parts[1:])
 
 
 def _add(whole: LocatedYaml, kind: str, part: LocatedYaml) -> None:

@@ -30,6 +30,7 @@ from daemon.logs import get_logger
 from daemon.service import health
 from daemon.service.clock_guard import ClockGuard
 from daemon.store.engine import is_postgresql
+from daemon.store.lock import FileLock
 from daemon.team.engine import GRACE, Work, make_engine, prepare, run_engine
 from daemon.team.gate import Gate
 from daemon.team.metrics import Metrics, served
@@ -38,6 +39,7 @@ from daemon.team.watchers import Watchers
 
 log = get_logger(__name__)
 
+LOCK = "worker.lock"  # of the worker that uses a state folder: two would spoil each other's log
 MOST_OPEN = 1000  # accounts whose sessions and assessments a worker keeps
 OVERSEEN_EVERY = 3.0  # seconds
 RETRY = 2.0  # seconds until the engine is started again after its database was away
@@ -55,6 +57,13 @@ class Worker:
             raise CannotDo(
                 "`kept worker` needs a PostgreSQL database that all workers share: name it under `database:`. On one computer, "
                 "`kept run` does the same with no database to set up."
+            )
+        self._folder = FileLock(self._app.folder / LOCK)
+        if (other := self._folder.take()) is not None:
+            self._app.close()
+            raise CannotDo(
+                f"Another worker ({other}) uses the state folder {self._app.folder}. Each worker needs one of its own: leave `state:` out "
+                "of the configuration and give each a HOME of its own, as systemd/kept-worker@.service does."
             )
         self._guard, self._guarding = ClockGuard(self._app.folder), threading.Lock()
         self._begun = 0  # how often the clock had come to be believed when the app began
@@ -78,6 +87,7 @@ class Worker:
                 log.warning("stopped in the middle of a turn; another worker resumes it")
                 os._exit(0)
         self._app.close()
+        self._folder.release()
         log.info("the worker has stopped")
         return 0
 

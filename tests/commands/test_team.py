@@ -120,6 +120,12 @@ def test_nobody_is_added_where_the_folder_is_not_included(config: Path) -> None:
     assert not (config.parent / "accounts.d").exists()
 
 
+def test_nobody_is_added_into_a_folder_below_what_is_included(config: Path) -> None:
+    config.write_text(TEAM.replace("team:\n", "team:\n  accounts: accounts.d/london\n", 1))
+    assert "does not read the files in" in run(config, "add", "dana", status=1)
+    assert not (config.parent / "accounts.d").exists()
+
+
 def test_nobody_is_added_whose_mail_nobody_can_find(config: Path) -> None:
     config.write_text(TEAM[: TEAM.index("team:")])
     assert f"does not say where the mail of {DANA} is" in run(config, "add", DANA, status=1)

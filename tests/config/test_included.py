@@ -201,3 +201,29 @@ def test_many_files_cost_as_much_each_as_few(tmp_path: Path) -> None:
         load_settings(config)
         costs.append(measured(lambda config=config: make_office(load_settings(config), None), limit=count * 0.08).units)  # type: ignore[misc]  # bound as it is now
     assert costs[1] < 15 * costs[0]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "file"),
+    [
+        ("accounts.d/*.yaml", "accounts.d/dana.yaml"),
+        ("accounts.d/*.yaml", "accounts.d/london/dana.yaml"),
+        ("*.yaml", "accounts.d/dana.yaml"),
+        ("*/*.yaml", "accounts.d/dana.yaml"),
+        ("**/*.yaml", "accounts.d/dana.yaml"),
+        ("accounts.d/**/*.yaml", "accounts.d/dana.yaml"),
+        ("accounts.d/**/*.yaml", "accounts.d/london/west/dana.yaml"),
+        ("accounts.d/[a-c]*.yaml", "accounts.d/dana.yaml"),
+        ("accounts.d/*", "accounts.d/.dana.yaml"),
+        ("accounts.d/dana.yaml", "accounts.d/dana.yaml"),
+    ],
+)
+def test_a_new_file_is_covered_where_it_will_be_read(tmp_path: Path, pattern: str, file: str) -> None:
+    config = tmp_path / "config.yaml"
+    config.write_text(f"include: ['{pattern}']\nstate: state\n")
+    path = tmp_path / file
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(DANA)
+    path.chmod(0o600)
+    read = any(one.path == path for one in included.read(config).files)
+    assert included.covers(included.read(config), path) is read

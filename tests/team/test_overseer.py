@@ -40,6 +40,7 @@ def opened(office: Office) -> Iterator[Worker]:
         worker._begin()
         yield worker
     worker._app.close()
+    worker._folder.release()
 
 
 def seen(worker: Worker, *, inside: bool = False) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import threading
@@ -33,7 +34,7 @@ def url(postgres: Postgres) -> str:
 
 @pytest.fixture
 def office(url: str, tmp_path: Path) -> Office:
-    return team_office(tmp_path, url)
+    return team_office(tmp_path, url, state="~/state")
 
 
 def test_two_workers_turn_every_account_again_and_again_and_stop_when_they_are_told_to(office: Office, url: str) -> None:
@@ -156,11 +157,20 @@ def serve_metrics(office: Office) -> int:
     return port
 
 
-def test_a_daemon_refuses_beside_a_worker(office: Office, url: str) -> None:
+def test_a_worker_refuses_a_state_folder_that_another_uses(office: Office, url: str, tmp_path: Path) -> None:
+    with worker(office) as first:
+        assert wait_for_turns(url)
+        said = _said(office, HOME=str(tmp_path / "home-1"))
+    assert f"Another worker (process {first.pid}) uses the state folder {tmp_path}/home-1/state." in said
+    assert "Each worker needs one of its own" in said
+
+
+def test_a_daemon_refuses_beside_a_worker(office: Office, url: str, tmp_path: Path) -> None:
+    own = {**os.environ, "HOME": str(tmp_path / "home-of-the-daemon")}
     with worker(office):
         assert wait_for_turns(url)
         command = [*KEPT, "run", "--config", str(office.config)]
-        daemon = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False)
+        daemon = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False, env=own)
     assert daemon.returncode == 1
     assert "Workers (`kept worker`) are at work" in daemon.stderr
 
@@ -175,7 +185,7 @@ def _said(office: Office, **environ: str) -> str:
 
 
 def test_mail_that_a_server_announces_is_read_at_once(dovecot: Dovecot, url: str, tmp_path: Path) -> None:
-    office = team_office(tmp_path, url, "1h")
+    office = team_office(tmp_path, url, "1h", "~/state")
     text = office.config.read_text()
     imap = f"{{type: imap, host: 127.0.0.1, port: {dovecot.port}, tls: none, username: announced@example.test, password: {dovecot.password}}}"
     office.config.write_text(text.replace("{type: maildir, path: Maildir}", imap))
