@@ -30,6 +30,7 @@ from daemon.logs import get_logger
 from daemon.service import health
 from daemon.service.clock_guard import ClockGuard
 from daemon.store.engine import is_postgresql
+from daemon.store.error_messages import clear_errors
 from daemon.store.lock import FileLock
 from daemon.team.engine import GRACE, Work, make_engine, prepare, run_engine
 from daemon.team.gate import Gate
@@ -59,7 +60,9 @@ class Worker:
                 "`kept run` does the same with no database to set up."
             )
         self._folder = FileLock(self._app.folder / LOCK)
-        if (other := self._folder.take()) is not None:
+        with clear_errors(str(self._app.folder)):
+            other = self._folder.take()
+        if other is not None:
             self._app.close()
             raise CannotDo(
                 f"Another worker ({other}) uses the state folder {self._app.folder}. Each worker needs one of its own: leave `state:` out "
