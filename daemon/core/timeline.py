@@ -100,31 +100,39 @@ def _chosen(facts: Iterable[Fact], until: datetime) -> dict[str, Fact]:
 def _of_all(by: tuple[Account, Directory], facts: list[Fact], shared: SharedMail, until: datetime) -> list[Entry]:
     """Return the mail of all accounts in order, each with the mailboxes in which it lies."""
     account, directory = by
-    accounts = {a.address: a for a in shared.sharing.accounts}
-    mails = {
-        address: _chosen(facts if address == account.address else shared.mail.get(address, ()), until) for address in accounts
-    }
-    holders = {name: tuple(a for a in accounts if name in mails[a]) for mail in mails.values() for name in mail}
-    copies: list[tuple[Account, Fact]] = []
-    for name, several in holders.items():
-        recipients = {a.email for a in mails[several[0]][name][0].to}
-        best = min(several, key=lambda a: (accounts[a].addresses.isdisjoint(recipients), a != account.address))
-        message, reading = mails[best][name]
-        left = any(mails[a][name][0].transmitted for a in several)
-        copies.append((accounts[best], (replace(message, transmitted=left), reading)))
-    threading = threads.Threads(message for _, (message, _) in copies)
-    sides = {f[0].message_id: _side_of_copy(directory, account, of, f[0]) for of, f in copies}
-    answered = {name for _, (m, _) in copies if sides[m.message_id] is not Side.USER for name in threads.parents(m)}
+    copies = _copies(account, facts, shared, until)
+    threading = threads.Threads(message for _, _, (message, _) in copies)
+    sides = {fact[0].message_id: _side_of_copy(directory, account, of, fact[0]) for of, _, fact in copies}
+    answered = {name for _, _, (m, _) in copies if sides[m.message_id] is not Side.USER for name in threads.parents(m)}
     found = []
-    for of, (message, reading) in copies:
-        within, side = holders[message.message_id], sides[message.message_id]
+    for of, within, (message, reading) in copies:
+        side, conversation = sides[message.message_id], threading.name(message.message_id)
         is_ours = side is Side.USER or directory.is_users(of, message)
         doubtful = is_ours and not message.transmitted and not _is_answered(message, answered)
         is_theirs = account.address in within or any(a.email in account.addresses for a in (*message.to, *message.cc))
         hidden = not is_theirs and shared.sharing.open_to.isdisjoint(within)
-        conversation = threading.name(message.message_id)
         found.append(Entry(moment(message), message, reading, side, conversation, doubtful, within, hidden))
     return sorted(found, key=_order)
+
+
+def _copies(
+    account: Account, facts: list[Fact], shared: SharedMail, until: datetime
+) -> list[tuple[Account, tuple[str, ...], Fact]]:
+    """Return each mail once, as one account has it, with the mailboxes in which it lies: as whom it is addressed to, else as one's own.
+
+    It left if any copy shows that.
+    """
+    accounts = {a.address: a for a in shared.sharing.accounts}
+    mails = {a: _chosen(facts if a == account.address else shared.mail.get(a, ()), until) for a in accounts}
+    copies = []
+    for name in dict.fromkeys(name for mail in mails.values() for name in mail):
+        within = tuple(a for a in accounts if name in mails[a])
+        recipients = {a.email for a in mails[within[0]][name][0].to}
+        best = min(within, key=lambda a: (accounts[a].addresses.isdisjoint(recipients), a != account.address))
+        message, reading = mails[best][name]
+        left = any(mails[a][name][0].transmitted for a in within)
+        copies.append((accounts[best], within, (replace(message, transmitted=left), reading)))
+    return copies
 
 
 def _side_of_copy(directory: Directory, account: Account, holder: Account, message: Message) -> Side:
