@@ -50,7 +50,7 @@ def make(folder: Path, clients: int = CLIENTS, messages: int = MESSAGES, start: 
     from daemon.app import App  # noqa: PLC0415  # the measured processes are others
     from daemon.glossary.assessments import Coverage  # noqa: PLC0415  # the same
     from daemon.intake.mail_reader import MailReader  # noqa: PLC0415  # the same
-    from daemon.intake.poll import people_fingerprint  # noqa: PLC0415  # the same
+    from daemon.intake.people_fingerprint import people_fingerprint  # noqa: PLC0415  # the same
 
     config = folder / "config.yaml"
     if (folder / "made").exists():

@@ -38,7 +38,7 @@ from daemon.glossary.obligations import Obligation
 from daemon.glossary.parties import Account, Office
 from daemon.intake import won_dates
 from daemon.intake.logins import Logins
-from daemon.intake.poll import people_fingerprint
+from daemon.intake.people_fingerprint import people_fingerprint
 from daemon.intake.sources import Sources
 from daemon.ledger import Ledger
 from daemon.store import Store, open_cache_basis

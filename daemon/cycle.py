@@ -1,8 +1,9 @@
 """Run one turn of one account: poll facts, assess what is owed, plan what to do, render it into parcels, deliver them; then ask the user's language model, if there is one, for the next turn.
 
 What was delivered comes back as a fact at the next poll. A turn may be interrupted anywhere and run again: facts are keyed by
-Message-ID and UID, actions and parcels by their key, so that two turns have the effect of one. Nothing of another account is loaded:
-what the others must know of this one, its own turn stores for them (`Store.set_message_for_others`). Each step has a wall: what
+Message-ID and UID, actions and parcels by their key, so that two turns have the effect of one. Of other accounts
+nothing is loaded but what they have of a client whom this one serves too (`Ledger`); what else the others must know of this one, its
+own turn stores for them (`Store.set_message_for_others`). Each step has a wall: what
 raises an unforeseen error in it is left out of the turn and noted (`AccountRuntime.faults`).
 """
 

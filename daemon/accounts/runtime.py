@@ -30,7 +30,7 @@ class CommonConfig:
 
     `history` is how far back mail is read, `secret` signs the links of letters; since `secret_since` it replaces an earlier key
     (None: it is the first). `senders` are the addresses of all accounts. `people` is a hash of what decides whose mail a message is
-    and how it is read (`intake.poll.people_fingerprint`), `basis` one of all that a turn follows from besides facts and decisions.
+    and how it is read (`intake.people_fingerprint`), `basis` one of all that a turn follows from besides facts and decisions.
     With `in_team` other workers may have the next turn of any account.
     """
 

@@ -17,11 +17,8 @@ from daemon.reading import Act, ActKind
 
 SURE = 0.5  # acts below this confidence answer and ask nothing
 POSSIBLE = 0.4  # promises below this confidence are not looked at: no click can bring them back (core.confidence_bands)
-_COMPLAINS, _COMPLAINS_OF_US, _SUBMITS = (
-    0.6,
-    0.75,
-    0.8,
-)  # how sure it is that a complaint, one of what we sent or did, or a document for approval waits for an answer
+# How sure it is that a complaint, one of what we sent or did, or a document for approval waits for an answer.
+_COMPLAINS, _COMPLAINS_OF_US, _SUBMITS = 0.6, 0.75, 0.8
 _OF_US = re.compile(
     r"^(?!\W*(?:our|my|unser\w*|mein\w*)\b).*\b(?:you|your|deliver(?:y|ies|ed)|shipments?|shipped|order(?:ed)?|invoiced?|parcels?|pallets?|boxes|parts|goods|"
     r"ihre?[rnms]?|eure?\w*|dein\w*|\w*lieferung(?:en)?|geliefert\w*|sendung|\w*rechnung|\w*bestell\w+|ware|palette\w*|pakete?)\b",

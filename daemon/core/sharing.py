@@ -12,10 +12,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Protocol, TypeVar
-from zoneinfo import ZoneInfo
 
 from connectors.mail import Address
-from daemon.core import messages
+from daemon.core import hours, messages
 from daemon.glossary.parties import Account
 from daemon.glossary.timelines import Entry, Timeline
 
@@ -92,7 +91,7 @@ def _stand_in(address: str, timeline: Timeline, now: datetime) -> str:
 
 def _is_away(account: Account, timeline: Timeline, now: datetime) -> bool:
     days = timeline.sharing.away.get(account.address, frozenset()) if timeline.sharing else frozenset()
-    return now.astimezone(ZoneInfo(account.hours.zone)).date() in days
+    return hours.local_date(account.hours, now) in days
 
 
 def _among(accounts: Iterable[Account], people: Iterable[Address]) -> list[Account]:

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import hashlib
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import islice
@@ -21,10 +20,8 @@ from connectors.base import Calendar, Mailbox
 from connectors.calendar import Window
 from connectors.errors import ConnectorError
 from connectors.mail import Batch, Message, Unreadable
-from daemon import reading
 from daemon.errors import StoreError
 from daemon.glossary.assessments import Coverage
-from daemon.glossary.parties import Office
 from daemon.intake import plausible_dates, spare_memory
 from daemon.intake.batches import Batches, add_events, set_aside
 from daemon.intake.mail_reader import MailReader
@@ -383,19 +380,3 @@ def _success_coverage(
     earlier = [(at, text) for at, text in before.notices if now - NOTICED_FOR < at <= now] if before else []
     notices = (*earlier, *((now, text) for text in result.notices))[-MAX_NOTICES:]
     return Coverage(account, source, seen, unreadable=unreadable, warnings=warnings, is_calendar=is_calendar, notices=notices)
-
-
-def people_fingerprint(office: Office) -> str:
-    """Return a hash of what decides which client a message concerns and how it is read. When it changes, all mail is read again.
-
-    Another account counts only where its domain does not say already that it is on our side: nobody's mail is read again because
-    somebody joined the team.
-    """
-    people: Iterable[str] = (
-        f"{c.name}|{sorted(c.domains)}|{sorted(c.addresses)}|{sorted(c.phones)}"
-        for c in sorted(office.clients, key=lambda c: c.name)
-    )
-    own = {address for a in office.accounts for address in a.addresses}
-    elsewhere = sorted(address for address in own if address.rpartition("@")[2] not in office.colleagues)
-    sides = f"{elsewhere}|{sorted(office.colleagues)}|{reading.version()}"
-    return hashlib.sha256("\n".join((*people, sides)).encode()).hexdigest()[:16]

@@ -11,7 +11,8 @@ import pytest
 from contracts.mailbox_contract import DRAFT
 from servers.fixed_grant import FixedGrant
 from servers.mail_servers import Sink, smtp_sink
-from servers.processes import OAUTH_TOKEN, Missing, free_port
+from servers.ports import free_port
+from servers.processes import OAUTH_TOKEN, Missing
 
 from connectors.errors import ConnectorError
 from connectors.formats import mime

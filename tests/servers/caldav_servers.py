@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from servers.processes import PASSWORD, Dav, certificate, free_port, listens, private_folder, running
+from servers.ports import free_port
+from servers.processes import PASSWORD, Dav, certificate, listens, private_folder, running
 
 
 @contextlib.contextmanager

@@ -20,7 +20,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from servers.processes import PASSWORD, ROOT, Dav, Missing, certificate, free_port, listens, private_folder, running
+from servers.ports import free_port
+from servers.processes import PASSWORD, ROOT, Dav, Missing, certificate, listens, private_folder, running
 
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "kept-tests" / "cyrus"
 CYRUS = "sh tests/install_servers.sh, as root on Debian"

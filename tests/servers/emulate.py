@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from servers.processes import Missing, free_port, listens, private_folder, program, running
+from servers.ports import free_port
+from servers.processes import Missing, listens, private_folder, program, running
 
 VERSION = "0.11.2"  # named in full: 0.12 needs Node 22.15, and the registry's "latest" of this name is another package
 FOLDER = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "kept-tests" / f"emulate-{VERSION}"

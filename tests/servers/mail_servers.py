@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from connectors.imap.mailbox import ImapMailbox
-from servers.processes import OAUTH_TOKEN, PASSWORD, Dovecot, certificate, free_port, needs, private_folder
+from servers.ports import free_port
+from servers.processes import OAUTH_TOKEN, PASSWORD, Dovecot, certificate, needs, private_folder
 
 
 @dataclass(slots=True)

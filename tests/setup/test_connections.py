@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from servers import mail_servers, processes
+from servers import mail_servers, ports, processes
 from servers.caldav_servers import meddler, radicale_over_tls
 from servers.cyrus import Cyrus
 
@@ -39,7 +39,7 @@ def test_a_server_for_sending_is_recognised_whatever_its_tls(tls: str) -> None:
 
 
 def test_of_several_servers_the_one_that_answers_is_taken(dovecot: processes.Dovecot) -> None:
-    servers = [Server("mail.nowhere.invalid"), Server("localhost", processes.free_port()), Server("localhost", dovecot.tls_port)]
+    servers = [Server("mail.nowhere.invalid"), Server("localhost", ports.free_port()), Server("localhost", dovecot.tls_port)]
     assert mail_settings("imap", servers, login(dovecot))[0]["port"] == dovecot.tls_port
 
 
@@ -59,14 +59,14 @@ def test_a_certificate_that_nobody_vouches_for_is_said(dovecot: processes.Doveco
 def test_a_host_that_is_not_there_is_told_from_one_that_does_not_answer() -> None:
     with pytest.raises(ConnectorError, match=r"no server named mail\.nowhere\.invalid"):
         mail_settings("imap", [Server("mail.nowhere.invalid")], Login(USER, "x"))
-    port = processes.free_port()
+    port = ports.free_port()
     with pytest.raises(ConnectorError, match=f"localhost does not answer on port {port}"):
         mail_settings("imap", [Server("localhost", port)], Login(USER, "x"))
 
 
 def test_a_calendar_server_is_found_without_a_log_in(radicale: processes.Dav) -> None:
     with meddler(radicale) as between:
-        assert calendar_server([f"http://127.0.0.1:{processes.free_port()}/", between.url]) == between.url
+        assert calendar_server([f"http://127.0.0.1:{ports.free_port()}/", between.url]) == between.url
         assert {method for method, _ in between.seen} == {"PROPFIND"}
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from servers.processes import free_port
+from servers.ports import free_port
 from store_facts import DANA, parcel
 from team_helpers import ask
 from week import at

@@ -15,7 +15,8 @@ import pytest
 from imapclient import IMAPClient
 from office import KIM, Office
 from paths import TESTS
-from servers.processes import Dovecot, Postgres, free_port
+from servers.ports import free_port
+from servers.processes import Dovecot, Postgres
 from team_helpers import KEPT, LEE, PATIENCE, ask, team_office, turns_of, until, value, wait_for_turns, worker
 
 from daemon import clock

@@ -10,16 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
-from typing import NamedTuple
 
 from connectors.calendar import Event
-from daemon import reading
 from daemon.core import hours, meetings, messages, proposals, sharing, topics
 from daemon.core.assessment_inputs import AssessmentInputs
 from daemon.core.evidence import event_evidence, message_evidence
 from daemon.core.story_cache import Happening, Progress, in_order
-from daemon.core.tracking import arrivals, promised_meetings, promises
+from daemon.core.tracking import arrivals, client_promises, promised_meetings, promises
+from daemon.core.tracking.promise_sources import PromiseSource, happenings, promises_in_notes
 from daemon.core.tracking.promises import TrackedPromise
 from daemon.core.tracking.requests import ClientRequest
 from daemon.glossary.obligations import Evidence, Kind, SourceType, Strength
@@ -36,7 +34,7 @@ def track_promises(
 
     `names` are the words that stand in every mail between the two.
     """
-    timeline, events = inputs.timeline, list(_events(inputs))
+    timeline, events = inputs.timeline, list(happenings(inputs))
     people = frozenset(e.message.sender.email for e in timeline.entries if e.side is Side.CLIENT)
     context = (names, people, inputs.hours, timeline.account, timeline.client)
     news = cached.news(context, timeline.entries, events) if cached and _can_go_on(inputs, cached, requests) else None
@@ -69,19 +67,6 @@ def _by_conversation(requests: Iterable[ClientRequest]) -> dict[str, list[Client
     for request in requests:
         grouped.setdefault(request.first.conversation, []).append(request)
     return grouped
-
-
-def _events(inputs: AssessmentInputs) -> Iterator[Happening]:
-    """Yield when each meeting was booked and when it began, and after the mail of that moment its notes."""
-    for event in inputs.timeline.events:
-        if not meetings.takes_place(event, inputs.timeline) or meetings.is_kepts(event, inputs.timeline):
-            continue
-        start, name = event.start.astimezone(UTC), f"{event.uid} {event.occurrence}"
-        if event.created is not None:
-            yield Happening(event.created.astimezone(UTC), 0, name, event, "booked")
-        if start <= inputs.now:
-            yield Happening(start, 0, name, event, "began")
-            yield Happening(start, 2, name, event, "notes")
 
 
 @dataclass(slots=True)
@@ -167,12 +152,12 @@ class _Tracker:
         if not event.description.strip() or event.organizer not in (None, *account.addresses):
             return
         contact = next((a.email for a in event.attendees if a.email not in account.addresses), None)
-        for act in _notes(event.description, event.start, account.address, hours.frame(self.inputs.hours)):
+        for act in promises_in_notes(event.description, event.start, account.address, hours.frame(self.inputs.hours)):
             source = Evidence(SourceType.EVENT, event.uid, event.start.astimezone(UTC), act.quote)
             self._add(
                 Kind.PROMISE,
                 act,
-                _PromiseSource(
+                PromiseSource(
                     source,
                     contact,
                     f"event:{event.uid}",
@@ -271,7 +256,7 @@ class _Tracker:
             kind = Kind.WAITING_FOR if not by_us else Kind.CALLBACK if act.sort == "call" else Kind.PROMISE
             contact = entry.message.sender.email if not by_us else self._addressee(entry)
             message = entry.message
-            origin = _PromiseSource(
+            origin = PromiseSource(
                 message_evidence(entry, act.quote),
                 contact,
                 entry.conversation,
@@ -285,18 +270,18 @@ class _Tracker:
             elif (
                 by_us
                 or act.kind is ActKind.POSTPONEMENT
-                or promises.owes_user(act, entry, sharing.addressed(entry, self.inputs.timeline))
+                or client_promises.owes_user(act, entry, sharing.addressed(entry, self.inputs.timeline))
             ):
                 self._add(kind, act, origin, moves=act.start in moving or promises.apologises(act))
 
-    def _put_off(self, act: Act, origin: _PromiseSource, *, by_client: bool) -> None:
+    def _put_off(self, act: Act, origin: PromiseSource, *, by_client: bool) -> None:
         """Move what one side promised to the time that either asks for or grants; nothing is promised by that."""
         topic = promises.matter(act, self.names)
         before = self._meant(act, topic, origin, by_client=by_client)
         if before is not None and act.due is not None and (before.due is None or before.due >= origin.source.at):
             self._moved(before, act.due.due.astimezone(UTC), origin.source)
 
-    def _add(self, kind: Kind, act: Act, origin: _PromiseSource, *, moves: bool = False) -> None:
+    def _add(self, kind: Kind, act: Act, origin: PromiseSource, *, moves: bool = False) -> None:
         topic = promises.matter(act, self.names)
         due = promises.due_of(act, origin.source.at)
         before = self._same(kind, act, topic, origin)
@@ -347,7 +332,7 @@ class _Tracker:
         before.renew(source)
         return False
 
-    def _same(self, kind: Kind, act: Act, topic: frozenset[str], origin: _PromiseSource) -> TrackedPromise | None:
+    def _same(self, kind: Kind, act: Act, topic: frozenset[str], origin: PromiseSource) -> TrackedPromise | None:
         """Return the latest open promise that these words repeat; not one that the user settled before.
 
         Elsewhere, after its due time and without an apology, the same words promise something else: the next delivery.
@@ -366,7 +351,7 @@ class _Tracker:
                 return c
         return None
 
-    def _meant(self, act: Act, topic: frozenset[str], origin: _PromiseSource, *, by_client: bool) -> TrackedPromise | None:
+    def _meant(self, act: Act, topic: frozenset[str], origin: PromiseSource, *, by_client: bool) -> TrackedPromise | None:
         """Return the open promise that words about another time are meant for: by their topic, else the conversation's of that sort, or its only one."""
         at = origin.source.at
         mine = [c for c in self.open if c.by_client == by_client and c.source.at < at and not self.inputs.settled(c.key, at)]
@@ -410,22 +395,3 @@ class _Tracker:
         own = self.inputs.timeline.account.addresses
         people = [a.email for a in (*entry.message.to, *entry.message.cc) if a.email not in own]
         return next((p for p in people if p in self.people), people[0] if people else None)
-
-
-class _PromiseSource(NamedTuple):
-    """Where the words of a promise stand."""
-
-    source: Evidence
-    contact: str | None
-    conversation: str
-    subject: str
-    message_id: str | None
-    context: frozenset[str]
-    answerable: str
-
-
-@lru_cache(maxsize=1024)
-def _notes(text: str, at: datetime, writer: str, frame: reading.TimeContext) -> tuple[Act, ...]:
-    """Return the promises in the notes of a meeting; times are counted from the meeting's day."""
-    notes = reading.read(reading.ReaderInput("sent", writer, (), (), at, "", text, user=(writer,), time_context=frame))
-    return tuple(a for a in notes.of(ActKind.PROMISE) if a.confidence >= messages.POSSIBLE)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from contracts.caldav_contract import new_calendar, opened
 from contracts.calendar_contract import WINDOW
-from servers import processes
+from servers import ports, processes
 from servers.caldav_servers import radicale_over_tls
 
 from connectors.caldav.calendar import CaldavCalendar
@@ -39,7 +39,7 @@ def test_a_corrected_password_is_asked_for_again(radicale: processes.Dav) -> Non
 
 def test_a_server_that_is_not_there_may_be_there_later() -> None:
     with pytest.raises(ConnectorError, match="cannot be reached") as caught:
-        CaldavCalendar(f"http://127.0.0.1:{processes.free_port()}/", "alice", lambda: "x").busy_times(WINDOW)
+        CaldavCalendar(f"http://127.0.0.1:{ports.free_port()}/", "alice", lambda: "x").busy_times(WINDOW)
     assert (caught.value.permanent, caught.value.unknown) == (False, False)
 
 

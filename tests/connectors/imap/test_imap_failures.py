@@ -14,7 +14,8 @@ from contracts.mailbox_contract import DAY, DRAFT, SINCE, Reader, mail
 from imapclient import IMAPClient
 from servers.fixed_grant import FixedGrant
 from servers.mail_servers import fresh_user, mailbox_of, proxy
-from servers.processes import Dovecot, certificate, free_port
+from servers.ports import free_port
+from servers.processes import Dovecot, certificate
 
 from connectors.errors import ConnectorError
 from connectors.imap.mailbox import ImapMailbox
