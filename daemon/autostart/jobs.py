@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from connectors.net import files
+from daemon import clock
 from daemon.errors import CannotDo
 
 TIMEOUT = 60.0  # seconds that a command may take; systemd answers once Kept says that it is ready
@@ -73,12 +74,12 @@ def is_installed(job: Job) -> bool:
 
 
 def _do(job: Job, step: Step) -> None:
-    deadline = time.monotonic() + PATIENCE
+    deadline = clock.since_boot() + PATIENCE
     while True:
         status, said = _run(job.system, step.words)
         if status == 0 or step.may_fail:
             return
-        if not step.retries or time.monotonic() >= deadline:
+        if not step.retries or clock.since_boot() >= deadline:
             raise CannotDo(f"{job.system} did not do it: “{' '.join(step.words[:3])} …” answered: {said or f'status {status}'}")
         time.sleep(1)
 

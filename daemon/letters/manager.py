@@ -68,12 +68,19 @@ def touch_base_sheet(
         _overdue_now(firm, len(overdue) - len(firm), account, now, to_manager=to_manager),
         _no_contact(silent, zone, now),
         Part("Recoveries", list(_recoveries(own, zone, now))),
-        Part("Slipping away?", [Row(phrases.cut(a.client, 60), "", s.says) for a in own if a not in silent for s in a.alarms]),
+        _slipping([a for a in own if a not in silent]),
     )
     headline = f"Touch-base: {len(late)} late or missed, {len(firm)} overdue, {len(silent)} without contact"
-    period = f"{phrases.date_of(start, zone)} to {phrases.date_of(end, zone)} {end.astimezone(zone):%Y}"
-    lead, foot = f"{phrases.cut(account.name, 60)}, {period}.", _foot(to_manager=to_manager)
-    return sheet(f"Kept: {headline}", headline, parts, lead=[lead], foot=[foot])
+    lead = f"{phrases.cut(account.name, 60)}, {_period(start, end, zone)}."
+    return sheet(f"Kept: {headline}", headline, parts, lead=[lead], foot=[_foot(to_manager=to_manager)])
+
+
+def _period(start: datetime, end: datetime, zone: ZoneInfo) -> str:
+    return f"{phrases.date_of(start, zone)} to {phrases.date_of(end, zone)} {end.astimezone(zone):%Y}"
+
+
+def _slipping(heard_of: Sequence[Assessment]) -> Part:
+    return Part("Slipping away?", [Row(phrases.cut(a.client, 60), "", alarm.says) for a in heard_of for alarm in a.alarms])
 
 
 def _no_contact(silent: Sequence[Assessment], zone: ZoneInfo, now: datetime) -> Part:

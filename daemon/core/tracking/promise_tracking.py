@@ -254,17 +254,7 @@ class _Tracker:
             if act.due is None and by_us and self._still_owed(entry, act):
                 continue
             kind = Kind.WAITING_FOR if not by_us else Kind.CALLBACK if act.sort == "call" else Kind.PROMISE
-            contact = entry.message.sender.email if not by_us else self._addressee(entry)
-            message = entry.message
-            origin = PromiseSource(
-                message_evidence(entry, act.quote),
-                contact,
-                entry.conversation,
-                message.subject,
-                message.shown_id,
-                context,
-                answerable,
-            )
+            origin = self._source(entry, act, context, answerable)
             if act.kind is ActKind.POSTPONEMENT and promises.asks_or_grants(act, asked=act.start in asking):
                 self._put_off(act, origin, by_client=False)
             elif (
@@ -273,6 +263,12 @@ class _Tracker:
                 or client_promises.owes_user(act, entry, sharing.addressed(entry, self.inputs.timeline))
             ):
                 self._add(kind, act, origin, moves=act.start in moving or promises.apologises(act))
+
+    def _source(self, entry: Entry, act: Act, context: frozenset[str], answerable: str) -> PromiseSource:
+        message = entry.message
+        contact = message.sender.email if entry.side is Side.CLIENT else self._addressee(entry)
+        evidence = message_evidence(entry, act.quote)
+        return PromiseSource(evidence, contact, entry.conversation, message.subject, message.shown_id, context, answerable)
 
     def _put_off(self, act: Act, origin: PromiseSource, *, by_client: bool) -> None:
         """Move what one side promised to the time that either asks for or grants; nothing is promised by that."""
@@ -289,8 +285,7 @@ class _Tracker:
             before = self._meant(act, topic, origin, by_client=kind is Kind.WAITING_FOR)
         if before is not None and not self._moved(before, due, origin.source):
             return
-        says_again = act.kind is ActKind.POSTPONEMENT or not topic
-        moved = before if says_again else None  # what the words move says what they are about
+        moved = before if act.kind is ActKind.POSTPONEMENT or not topic else None  # what is moved says what it is about
         promise = TrackedPromise(
             kind=moved.kind if moved else kind,
             key=self.inputs.key(kind, origin.source.reference, act.quote, origin.answerable),
