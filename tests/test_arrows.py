@@ -69,10 +69,11 @@ MAY_IMPORT: dict[str, set[str]] = {
     | GROUND
     | {"daemon.config", "daemon.core", "daemon.glossary", "daemon.letters", "daemon.intake"},
     "daemon.autostart": {"connectors.net"} | GROUND,
+    "daemon.web": {"connectors"} | GROUND | BELOW_OPERATIONS | {"daemon.operations", "daemon.setup"},
     "daemon.commands": {"connectors"}
     | GROUND
     | BELOW_OPERATIONS
-    | {"daemon.operations", "daemon.sample", "daemon.setup", "daemon.autostart"},
+    | {"daemon.operations", "daemon.web", "daemon.sample", "daemon.setup", "daemon.autostart"},
 }
 LARGEST_PACKAGE = 25  # modules
 
