@@ -5,6 +5,8 @@ from __future__ import annotations
 from playwright.sync_api import Page
 from web_pages import Dashboard, Visitor, assert_accessible, assert_fits
 
+pytest_plugins = ("web_fixtures",)
+
 
 def test_it_fits_every_screen_and_everybody_can_use_it(any_page: Page, shown: Dashboard) -> None:
     any_page.goto(f"{shown.address}/health")

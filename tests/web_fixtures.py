@@ -1,4 +1,4 @@
-"""Fixtures of the dashboard's tests. Without Chromium, those of the browser skip."""
+"""Fixtures of the dashboard's tests, for modules that name `pytest_plugins = ("web_fixtures",)`. Without Chromium, those of the browser skip."""
 
 from __future__ import annotations
 
