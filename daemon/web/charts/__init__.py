@@ -5,7 +5,7 @@ must stay readable on a phone; a bar stretches with its place, its text does not
 May import nothing of Kept.
 """
 
-from daemon.web.charts.bars import Tone, share_bar, stacked_bar
+from daemon.web.charts.bars import Tone, share_bar, share_bars, stacked_bar
 from daemon.web.charts.columns import Column, columns, sparkline
 from daemon.web.charts.distribution import Step, distribution
 from daemon.web.charts.timeline import Lane, timeline
@@ -18,6 +18,7 @@ __all__ = [
     "columns",
     "distribution",
     "share_bar",
+    "share_bars",
     "sparkline",
     "stacked_bar",
     "timeline",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from daemon.web.charts.bars import Tone
-from daemon.web.charts.svg import element, picture, rect
+from daemon.web.charts.svg import element, number, picture, rect
 
 _STEP, _GAP = 4.0, 1.0  # units between the beginnings of two columns, and between two of them
 _SMALL, _LARGE = 20.0, 60.0  # units high
@@ -22,15 +22,15 @@ class Column:
     label: str
 
 
-def sparkline(values: Sequence[float], label: str, marked: int | None = None) -> Markup:
-    """Draw numbers over time as small columns, the oldest first; one of them may be `marked`. Of nothing a base line is left."""
+def sparkline(values: Sequence[float], label: str) -> Markup:
+    """Draw numbers over time as small columns, the oldest first, in one shape. Of nothing a base line is left."""
     most, width = max(values, default=0.0) or 1.0, max(1, len(values)) * _STEP
-    shapes = [rect(0, _SMALL - 1, width, 1, "track")]
-    for place, value in enumerate(values):
-        if value > 0:
-            height = max(2.0, value / most * _SMALL)
-            tone = "marked" if place == marked else "plain"
-            shapes.append(rect(place * _STEP, _SMALL - height, _STEP - _GAP, height, tone))
+    drawn = "".join(
+        f"M{number(place * _STEP)} {number(_SMALL)}v-{number(max(2.0, round(value / most * _SMALL)))}h3v{number(max(2.0, round(value / most * _SMALL)))}z"
+        for place, value in enumerate(values)
+        if value > 0
+    )
+    shapes = [rect(0, _SMALL - 1, width, 1, "track"), *([element("path", d=drawn, class_="plain")] if drawn else [])]
     return picture(label, shapes, size=(width, _SMALL), kind="sparkline", width=f"{width:g}", height=f"{_SMALL:g}", stretch=True)
 
 

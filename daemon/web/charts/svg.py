@@ -46,12 +46,10 @@ def picture(
         [element("title", label), *shapes],
         class_=f"chart {kind}",
         role="img",
-        aria_label=label,
         viewBox=f"0 0 {number(size[0])} {number(size[1])}",
         width=width,
         height=height,
         preserveAspectRatio="none" if stretch else None,
-        focusable="false",
     )
 
 
