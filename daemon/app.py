@@ -5,6 +5,7 @@ What the accounts share is made once for each reading of the configuration (`Com
 
 from __future__ import annotations
 
+import copy
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -23,7 +24,7 @@ from daemon.accounts.runtime import LONGEST_REST, LONGEST_REST_IN_TEAM, AccountC
 from daemon.accounts.runtimes import Runtimes
 from daemon.config import library_file, signing_key
 from daemon.config.account_settings import AccountSettings
-from daemon.config.fingerprint import fingerprint
+from daemon.config.fingerprint import Stamps, fingerprint, stamps
 from daemon.config.load import Configuration, load
 from daemon.config.locations import default_path
 from daemon.config.office import make_office, make_policy, source_name
@@ -73,6 +74,7 @@ class App:
         self.sent_log = SentLog(self.folder)
         self._secret = signing_key.of(settings)
         self._files = fingerprint(self._file)
+        self._seen: Stamps = stamps(self._file)
         self._logins = Logins.of(settings, clock.now)
         self.runtimes = self._make_runtimes(settings)
 
@@ -129,6 +131,33 @@ class App:
             raise
         self.runtimes.close()
         self._file, self.settings, self.generation, self.runtimes = file, settings, self.generation + 1, runtimes
+
+    def follow(self) -> bool:
+        """Go by what other processes changed: the files of the configuration, the first day, which clients were won.
+
+        Return whether anything was. Raises ConfigError for a configuration that is not valid, once until it changes again, and
+        StoreError.
+        """
+        present = stamps(self._file)
+        if present != self._seen:
+            self._seen = present
+            self.reload(None)
+            return True
+        if (self.store.meta("started"), self.store.meta("won")) != (self._started, self._won):
+            self._replace_runtimes(self.settings)
+            return True
+        return False
+
+    def of_account(self, address: str) -> Self:
+        """Return a view in which no other account is at work: nothing that looks for words of mail in it finds another's."""
+        view = copy.copy(self)
+        view.runtimes = Runtimes((address,), self.runtimes.__getitem__)
+        return view
+
+    @property
+    def secret(self) -> bytes:
+        """The key that signs the links of letters."""
+        return self._secret
 
     def begin(self, now: datetime) -> None:
         """Prepare to run: store the first day, before which nothing is reminded of, and which clients were won since.

@@ -67,10 +67,11 @@ MAY_IMPORT: dict[str, set[str]] = {
     | GROUND
     | {"daemon.config", "daemon.core", "daemon.glossary", "daemon.letters", "daemon.intake"},
     "daemon.autostart": {"connectors.net"} | GROUND,
+    "daemon.web": {"connectors"} | GROUND | BELOW_APP | {"daemon.app", "daemon.service", "daemon.operations", "daemon.setup"},
     "daemon.commands": {"connectors"}
     | GROUND
     | BELOW_APP
-    | {"daemon.app", "daemon.service", "daemon.team", "daemon.sample", "daemon.setup", "daemon.autostart"},
+    | {"daemon.app", "daemon.service", "daemon.team", "daemon.web", "daemon.sample", "daemon.setup", "daemon.autostart"},
 }
 LARGEST_PACKAGE = 25  # modules
 

@@ -65,6 +65,7 @@ COMMANDS: Mapping[str, Entry] = {
     "lookback": Entry("reports", "Look back over the last months."),
     "report": Entry("reports", "Write the service report for a client."),
     "replay": Entry("plan", "Show what Kept would have done in a past period."),
+    "web": Entry("web", "Open the dashboard in the browser."),
     "team": Entry("team.people", "Add, list or remove the people of a team."),
     "infer": Entry("infer", "Read messages as JSON and print what they say."),
     "export": Entry("export", "Print all that is stored about a client."),

@@ -77,6 +77,7 @@ def contradictions(file: LocatedYaml, written: Settings, settings: Settings) -> 
     """Yield what is wrong between parts that are each valid: as they are `written`, and with what a team says for all (`settings`)."""
     yield from _duplicates(file, settings)
     yield from _unencrypted_model(file, settings)
+    yield from _open_dashboard(file, settings)
     for key_path, account in _holders(written):
         yield from _missing_apps(file, key_path, account, settings)
         yield from _unencrypted(file, key_path, account)
@@ -270,6 +271,17 @@ def _unencrypted_model(file: LocatedYaml, settings: Settings) -> Iterator[Proble
         and not _on_this_machine(_host(settings.model.url))
     ):
         yield file.problem(("model", "url"), "only a model on this machine can be used without TLS; write https://")
+
+
+def _open_dashboard(file: LocatedYaml, settings: Settings) -> Iterator[Problem]:
+    """Yield a dashboard that other machines could reach with nothing in front of it that encrypts."""
+    web = settings.web
+    if web is not None and not web.trusted_hosts and not _on_this_machine(web.listen.host):
+        yield file.problem(
+            ("web", "listen"),
+            "other machines could reach this address without encryption. Write 127.0.0.1:8420; or put a server with TLS in front "
+            "and name it under web: trusted_hosts: (docs/web.md)",
+        )
 
 
 def _others_can_read(path: Path) -> bool:

@@ -73,11 +73,12 @@ _VALUES: dict[tuple[type[BaseModel], str], str] = {
         Settings,
         "model",
     ): "{url: http://127.0.0.1:11434/v1, name: llama3.2, use: [reading, drafts], budget: 200 a day, time_limit: 20s}",
+    (Settings, "web"): "{listen: 127.0.0.1:8420, trusted_hosts: []}",
     **{(CharterSettings, name): duration_text(allowance) for name, allowance in HOUSE_CHARTER.items()},
 }
 _OFF = frozenset({  # keys that show an example and are switched off
     (AccountSettings, "sees"), (GoogleApp, "service_account"), (MicrosoftApp, "certificate"),
-    (Settings, "include"), (Settings, "model"), (Settings, "signing_key"), (Settings, "team"),
+    (Settings, "include"), (Settings, "model"), (Settings, "signing_key"), (Settings, "team"), (Settings, "web"),
 })  # fmt: skip
 _ON_PREMISES = ", host: mail.northwind.example, username: dana@northwind.example, password_command: pass show mail/dana"
 _OTHER_SOURCES: dict[type[BaseModel], str] = {  # type of source -> the rest of its one commented line

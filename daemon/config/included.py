@@ -10,6 +10,7 @@ changes nothing.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -88,6 +89,14 @@ def patterns(file: LocatedYaml) -> Iterator[tuple[int, str]]:
     for n, pattern in enumerate(written if isinstance(written, list) else ()):
         if isinstance(pattern, str) and pattern.strip():
             yield n, pattern
+
+
+def matched(whole: LocatedYaml) -> Iterator[Path]:
+    """Yield the files that a configuration and those it includes mean now, as far as their patterns are right."""
+    for file in (whole, *whole.files):
+        for _, pattern in patterns(file):
+            with suppress(RuntimeError):
+                yield from _matches(file.path.parent, pattern)
 
 
 def kind_of(path: Path) -> str | None:

@@ -21,7 +21,7 @@ from daemon.config.model_settings import ModelSettings
 from daemon.config.oauth_settings import OauthSettings
 from daemon.config.source_settings import KeyFile
 from daemon.config.team_settings import TeamSettings
-from daemon.config.values import Clock, FilePath, Listen, Part, Span, require_working_days, to_allowance
+from daemon.config.values import Clock, FilePath, HostPort, Listen, Part, Span, TrustedHost, require_working_days, to_allowance
 from daemon.glossary.charter import Allowance, Unit
 
 
@@ -53,6 +53,17 @@ class MetricsSettings(Part):
     """Where each worker of a team answers Prometheus (`/metrics`) and whoever asks how it is (`/health`)."""
 
     listen: Listen = Field(description="a host and a port; several workers on one machine take the next free ones")
+
+
+class WebSettings(Part):
+    """The dashboard, a page in the browser: within `kept run` and `kept worker` if it is named, else by `kept web`."""
+
+    listen: Listen = Field(
+        default=HostPort("127.0.0.1", 8420), description="another address than this machine's own needs TLS in front"
+    )
+    trusted_hosts: list[TrustedHost] = Field(
+        default=[], description="the names by which browsers reach it through TLS: [kept.northwind.example]"
+    )
 
 
 class Settings(Part):
@@ -88,6 +99,9 @@ class Settings(Part):
     drafts: bool = Field(default=True, description="save a draft reply with each reminder")
     interruptions: int = Field(default=5, ge=0, description="the most reminders a day; the rest wait for the digest")
     metrics: MetricsSettings | None = Field(default=None, description="figures of kept worker, see docs/team.md; default: none")
+    web: WebSettings | None = Field(
+        default=None, description="the dashboard as a part of kept run and kept worker, see docs/web.md; default: none"
+    )
     model: ModelSettings | None = Field(
         default=None, description="a language model of your own that Kept may ask, see docs/model.md; default: none"
     )

@@ -45,12 +45,25 @@ class HostPort(NamedTuple):
     port: int
 
 
-def _listen(value: Any) -> Any:
+def to_host_port(value: Any) -> HostPort:
     """Return the host and port of `127.0.0.1:9464` or `[::1]:9464`. Raises ValueError."""
     found = re.fullmatch(r"\s*(?:\[([0-9a-fA-F:.]+)\]|([\w.-]+)):(\d{1,5})\s*", value) if isinstance(value, str) else None
     if found is None or not 1 <= int(found[3]) <= _MOST_PORTS:
         raise ValueError("must be a host and a port, for example 127.0.0.1:9464")
     return HostPort(found[1] or found[2], int(found[3]))
+
+
+def _trusted_host(value: Any) -> Any:
+    """Return a host by which browsers may call the dashboard, in lower case: kept.northwind.example. Raises ValueError."""
+    if not isinstance(value, str):
+        return value
+    found = re.fullmatch(r"([\w-]+(?:\.[\w-]+)*|\[[0-9a-f:.]+\])(?::\d{1,5})?", value.strip().lower().rstrip("."))
+    if found is None:
+        raise ValueError(
+            f"“{value}” is not the name of a host; write it as kept.northwind.example, without https:// and without *"
+        )
+    host = found[1] if found[1].startswith("[") else canonical_domain(found[1])
+    return f"{host}{found[0][len(found[1]) :]}"
 
 
 def _span(value: Any) -> Any:
@@ -147,8 +160,11 @@ Domain = Annotated[str, BeforeValidator(_domain)]
 
 Duration = Annotated[Allowance | None, BeforeValidator(to_allowance)]
 
-Listen = Annotated[HostPort, BeforeValidator(_listen)]
+Listen = Annotated[HostPort, BeforeValidator(to_host_port)]
 """`127.0.0.1:9464`."""
+
+TrustedHost = Annotated[str, BeforeValidator(_trusted_host)]
+"""`kept.northwind.example`, with a port if it is not the usual one."""
 Span = Annotated[timedelta, BeforeValidator(_span)]
 
 Clock = Annotated[time, BeforeValidator(to_clock)]

@@ -93,7 +93,7 @@ def write_state_files(app: App, now: datetime, *, running: bool, problems: Seque
 
 def write_learned_bands(app: App, now: datetime) -> None:
     """Write the file that shows what the user's clicks taught. Raises StoreError and OSError."""
-    decisions = [d for address in app.runtimes for d in app.store.decisions(address, now)]
+    decisions = [d for account in app.office.accounts for d in app.store.decisions(account.address, now)]
     learned_bands.write(app.folder, app.office.accounts, decisions, now)
 
 

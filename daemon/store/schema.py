@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Date, Float, Index, Integer, MetaData, Table, Text, TypeDecorator
+from sqlalchemy import BigInteger, Boolean, Column, Date, Float, Index, Integer, MetaData, Table, Text, TypeDecorator
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -268,6 +268,29 @@ model_requests = Table(
     Column("account", Text, primary_key=True),
     Column("day", Date, nullable=False),  # the account's latest day on which the model was asked
     Column("count", Integer, nullable=False),
+)
+
+# The dashboard: links that sign in once, and browsers that are signed in (daemon/store/web/). Of each only the hash of its secret.
+web_sign_ins = Table(
+    "web_sign_ins",
+    metadata,
+    Column("hash", Text, primary_key=True),
+    Column("account", Text, nullable=False),
+    Column("mailed", Boolean, nullable=False),
+    Column("made", Moment, nullable=False),
+    Column("ends", Moment, nullable=False),
+    Column("used", Moment),
+    Index("web_sign_ins_by_account", "account", "made"),
+)
+
+web_sessions = Table(
+    "web_sessions",
+    metadata,
+    Column("hash", Text, primary_key=True),
+    Column("account", Text, nullable=False),
+    Column("began", Moment, nullable=False),
+    Column("seen", Moment, nullable=False),
+    Index("web_sessions_by_account", "account"),
 )
 
 meta = Table("meta", metadata, Column("name", Text, primary_key=True), Column("value", Text, nullable=False))

@@ -30,7 +30,6 @@ from daemon.store import (
     wrong_future,
 )
 from daemon.store import schema as s
-from daemon.store.advice.advice_store import AdviceStore
 from daemon.store.engine import PATIENCE, scrub
 from daemon.store.error_messages import clear_errors
 from daemon.store.events import EventVersion
@@ -40,6 +39,7 @@ from daemon.store.past_actions import PastScope
 from daemon.store.search import EarlierAnswer
 from daemon.store.sources import SetAside
 from daemon.store.statements import given, upsert
+from daemon.store.web.web_store import WebStore
 
 _SCRUB_PATIENCE = 1.0  # seconds that a turn waits for readers
 _COPIES_FOR = timedelta(days=30)  # how long a copy made before a migration is kept
@@ -52,7 +52,7 @@ _EXPIRED = select(s.accounts.c.expired).where(given(s.accounts.c.account))
 _NOTICE = select(s.notices.c.notice).where(given(s.notices.c.account))
 
 
-class Store(AdviceStore):
+class Store(WebStore):
     """One state directory or database. Every method raises StoreError if the disk or the database fails."""
 
     # --- facts ---

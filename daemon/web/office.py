@@ -1,0 +1,85 @@
+"""The office as the web server has it: one App, that goes by changes of others, and one account at a time for each request.
+
+Beside a daemon it is a second reader of the same state, as `kept done` is: it holds no lock and makes no turns.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Self
+
+from daemon import clock
+from daemon.accounts.runtime import AccountRuntime
+from daemon.app import App
+from daemon.errors import ConfigError
+from daemon.logs import get_logger
+
+log = get_logger(__name__)
+
+THREADS = 8  # requests that are answered at the same time
+MOST_OPEN = 60  # accounts whose assessments are kept
+LOOK = 1.0  # seconds between looks at what other processes changed
+
+
+class WebOffice:
+    """The accounts of one configuration, each lent to one request at a time. A context manager: leaving it closes the store.
+
+    `now` returns the moment as of which everything is shown. `problem` says why a new configuration is not in force; None: it is.
+    """
+
+    def __init__(self, app: App, now: Callable[[], datetime] = clock.now) -> None:
+        self._app, self.now = app, now
+        self.problem: str | None = None
+        self._locks: dict[str, threading.RLock] = {}
+        self._changing = threading.Lock()
+        self._looked = clock.since_boot()
+
+    @classmethod
+    def open(cls, config: Path | None, environ: Mapping[str, str], now: Callable[[], datetime] = clock.now) -> Self:
+        """Open the configuration and its state. Raises ConfigError and StoreError."""
+        return cls(App.open(config, environ, most_open=MOST_OPEN, connections=THREADS + 2), now)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close every session and the store."""
+        self._app.close()
+
+    @property
+    def app(self) -> App:
+        """The whole office. Whose words of mail may be shown to whom, `daemon.core.access.may_see` says."""
+        return self._app
+
+    def follow(self, *, at_once: bool = False) -> None:
+        """Go by what other processes changed, at most once in LOOK seconds unless `at_once`. Raises StoreError."""
+        with self._changing:
+            now = clock.since_boot()
+            if not at_once and now - self._looked < LOOK:
+                return
+            self._looked = now
+            try:
+                if self._app.follow():
+                    self.problem = None
+            except ConfigError as error:
+                self.problem = str(error)
+                log.warning("the new configuration is not valid; the old one stays in force", problems=str(error))
+
+    @contextmanager
+    def at_work(self, address: str) -> Iterator[tuple[App, AccountRuntime]]:
+        """Lend an account, in an App in which no other one is at work. Raises KeyError for one that is not configured."""
+        with self._lock(address), self._app.runtimes.at_work(address) as runtime:
+            if runtime is None:
+                raise AssertionError(f"{address} is lent twice")  # its lock is held
+            yield self._app.of_account(address), runtime
+
+    def _lock(self, address: str) -> threading.RLock:
+        with self._changing:
+            return self._locks.setdefault(address, threading.RLock())

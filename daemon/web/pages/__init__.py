@@ -1,0 +1,1 @@
+"""The pages of the dashboard: one module a page, each with its `blueprint`. `daemon.web.application` registers them."""
