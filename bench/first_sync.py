@@ -75,9 +75,9 @@ def read(host: str, port: int, user: str) -> dict[str, float]:
 def kept(host: str, port: int, user: str, folder: Path) -> dict[str, float]:
     """The daemon's own way, from nothing to what is owed."""
     from daemon.app import App  # noqa: PLC0415  # as above
-    from daemon.commands.due import obligations_at  # noqa: PLC0415  # as above
     from daemon.commands.sync import read_sources  # noqa: PLC0415  # as above
     from daemon.cycle import turn  # noqa: PLC0415  # as above
+    from daemon.operations.owed import obligations_at  # noqa: PLC0415  # as above
 
     clients = "\n".join(f"  - {{name: Client {n}, domains: [client{n}.example]}}" for n in range(40))
     config = folder / "config.yaml"

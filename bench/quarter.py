@@ -23,10 +23,10 @@ import second_office.truth as truth  # noqa: E402, PLR0402  # found through the 
 
 from daemon.accounts.runtime import AccountRuntime  # noqa: E402
 from daemon.app import App  # noqa: E402
-from daemon.commands.plan import actions_between  # noqa: E402
 from daemon.commands.sync import read_sources  # noqa: E402
 from daemon.glossary.actions import Action, ActionKind, Mention  # noqa: E402
 from daemon.glossary.obligations import OPEN_STATES, Band, Kind, Obligation, State, state  # noqa: E402
+from daemon.operations.plans import actions_between  # noqa: E402
 from daemon.planning.plan import mentions_of  # noqa: E402
 from daemon.planning.worth_saying import Morning, questions, speaks  # noqa: E402
 from daemon.sample import build  # noqa: E402

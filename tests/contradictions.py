@@ -12,7 +12,6 @@ from daemon.analysis import lookback as looking_back
 from daemon.analysis.observations import ObservationKind, observe
 from daemon.analysis.service_summary import summarize
 from daemon.commands.pages import owed as owed_page
-from daemon.commands.tables import most_urgent_first
 from daemon.core import hours
 from daemon.core.infractions import is_firm, is_overdue
 from daemon.core.people import Directory
@@ -25,6 +24,7 @@ from daemon.letters.digest import digest
 from daemon.letters.digest_facts import DigestFacts
 from daemon.letters.lines import LineFormatter
 from daemon.letters.lookback import page as lookback_page
+from daemon.operations.owed import most_urgent_first
 
 PRAISE = frozenset({ObservationKind.SPECIAL, ObservationKind.HABIT})
 LATE = re.compile(r"\b(?:late|overdue|was due|no word from them)\b")

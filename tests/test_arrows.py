@@ -29,6 +29,7 @@ BELOW_CONFIG = BELOW_STORE | {"daemon.store"}
 BELOW_TURN = BELOW_CONFIG | {"daemon.config", "daemon.intake", "daemon.delivery"}
 BELOW_CYCLE = BELOW_TURN | {"daemon.ledger", "daemon.accounts"}
 BELOW_APP = BELOW_CYCLE | {"daemon.cycle"}
+BELOW_OPERATIONS = BELOW_APP | {"daemon.app", "daemon.service", "daemon.team"}
 
 # What each package, or module that stands alone, may import of Kept beside itself. `connectors` names the package that opens a connector by its kind.
 MAY_IMPORT: dict[str, set[str]] = {
@@ -62,6 +63,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "daemon.app": {"connectors"} | GROUND | BELOW_APP,
     "daemon.service": {"connectors"} | GROUND | BELOW_APP | {"daemon.app"},
     "daemon.team": {"connectors"} | GROUND | BELOW_APP | {"daemon.app", "daemon.service"},
+    "daemon.operations": {"connectors"} | GROUND | BELOW_OPERATIONS,
     "daemon.sample": set(),
     "daemon.setup": {"connectors"}
     | GROUND
@@ -70,8 +72,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "daemon.web": {"connectors"} | GROUND | BELOW_APP | {"daemon.app", "daemon.service", "daemon.operations", "daemon.setup"},
     "daemon.commands": {"connectors"}
     | GROUND
-    | BELOW_APP
-    | {"daemon.app", "daemon.service", "daemon.team", "daemon.web", "daemon.sample", "daemon.setup", "daemon.autostart"},
+    | BELOW_OPERATIONS
+    | {"daemon.operations", "daemon.web", "daemon.sample", "daemon.setup", "daemon.autostart"},
 }
 LARGEST_PACKAGE = 25  # modules
 

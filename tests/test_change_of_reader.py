@@ -9,7 +9,7 @@ import pytest
 from office import DANA, KIM, Office, every, only
 
 from daemon import reading
-from daemon.commands.due import obligations_at
+from daemon.operations.owed import obligations_at
 from daemon.reading.models import encoder
 from daemon.service import health
 from daemon.service.state_files import write_state_files

@@ -15,13 +15,13 @@ from servers import processes
 from week import MONDAY, at
 
 from daemon import cycle
-from daemon.commands.corrections import in_force
-from daemon.commands.decide import decide, say_person
-from daemon.commands.due import obligations_at
-from daemon.commands.plan import coming
 from daemon.errors import CannotDo
 from daemon.glossary.decisions import Verb
 from daemon.letters import tokens
+from daemon.operations.corrections import in_force
+from daemon.operations.decisions import decide, say_person
+from daemon.operations.owed import obligations_at
+from daemon.operations.plans import coming
 
 
 @pytest.fixture

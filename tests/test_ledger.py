@@ -15,10 +15,7 @@ from connectors.mail import Message
 from daemon import sample
 from daemon.app import App
 from daemon.assess import assess
-from daemon.commands.export import forget
-from daemon.commands.plan import actions_between
 from daemon.commands.sync import read_sources
-from daemon.commands.terminal import find_client
 from daemon.core import timeline
 from daemon.glossary.actions import Action
 from daemon.glossary.decisions import Decision, Verb
@@ -26,6 +23,8 @@ from daemon.glossary.obligations import OPEN_STATES, Obligation, state
 from daemon.glossary.parties import Client
 from daemon.glossary.timelines import Side
 from daemon.ledger import Ledger, LedgerEntry
+from daemon.operations.clients import find_client, forget
+from daemon.operations.plans import actions_between
 from daemon.planning.plan import plan
 from daemon.planning.simulated_past import SimulatedPast
 from daemon.reading import Reading

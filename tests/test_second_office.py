@@ -32,11 +32,11 @@ from second_office.truth import (
 )
 
 from daemon.app import App
-from daemon.commands.due import obligations_at
-from daemon.commands.plan import actions_between
 from daemon.commands.sync import read_sources
 from daemon.glossary.actions import Action, ActionKind
 from daemon.glossary.obligations import OPEN_STATES, Kind, Obligation, State, state
+from daemon.operations.owed import obligations_at
+from daemon.operations.plans import actions_between
 from daemon.sample.build import write_office
 
 _FIRST_LATENESS = {

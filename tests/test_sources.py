@@ -14,11 +14,11 @@ from week import at
 
 from daemon import clock
 from daemon.accounts.planning import gather_plan_inputs
-from daemon.commands import status
 from daemon.commands.main import main
 from daemon.cycle import turn
 from daemon.errors import CannotDo
 from daemon.glossary.obligations import Kind
+from daemon.operations import sources
 
 
 @pytest.fixture
@@ -150,7 +150,7 @@ def test_sources_lists_what_left_and_forgets_it(office: Office, capsys: pytest.C
 def test_a_source_in_use_is_not_forgotten(office: Office) -> None:
     office.live(at(0, 6))
     with office.app() as app, pytest.raises(CannotDo, match="in use"):
-        status.find_gone(app, only(app).coverage()[0].source)
+        sources.find_gone(app, only(app).coverage()[0].source)
 
 
 def test_an_archive_as_second_mailbox_leaves_the_cursor_of_the_first(office: Office) -> None:

@@ -11,25 +11,15 @@ from zoneinfo import ZoneInfo
 import typer
 
 from daemon.commands import charter_interview
-from daemon.commands.charter_history import StandardHistory, account_of, standards_of
-from daemon.commands.tables import home_zone
-from daemon.commands.terminal import (
-    AsJson,
-    AsOf,
-    ClientName,
-    ask,
-    find_client,
-    moment,
-    open_app,
-    print_json,
-    safe,
-    safe_lines,
-    say,
-    tell_daemon,
-)
+from daemon.commands.terminal import AsJson, AsOf, ClientName, ask, moment, open_app, print_json, say, tell_daemon
 from daemon.glossary.charter import Charter
 from daemon.glossary.parties import Client
 from daemon.letters import phrases
+from daemon.operations import charter_versions
+from daemon.operations.charter_history import StandardHistory, account_of, standards_of
+from daemon.operations.clients import find_client
+from daemon.operations.printable import safe, safe_lines
+from daemon.operations.zones import home_zone
 
 charter = typer.Typer(no_args_is_help=True)
 
@@ -71,7 +61,7 @@ def new(context: typer.Context, client: ClientName) -> None:
     with open_app(context) as app:
         now = moment(None)
         version = charter_interview.interview(app, find_client(app.office, client), ask, print, now)
-        path, text, draft = charter_interview.save(app, version, now)
+        path, text, draft = charter_versions.save(app, version, now)
         heard = tell_daemon(app.folder)
     say(f"\nSaved: {path}\n\n{safe_lines(text)}\n{draft}\n{heard}")
 

@@ -16,11 +16,12 @@ import typer
 from connectors.net import files
 from daemon import sample
 from daemon.app import App
-from daemon.commands import reports
-from daemon.commands.digest import digests
-from daemon.commands.terminal import AsJson, find_client, print_json, say
+from daemon.commands.terminal import AsJson, print_json, say
 from daemon.cycle import turn
 from daemon.errors import CannotDo
+from daemon.operations import reports
+from daemon.operations.clients import find_client
+from daemon.operations.digests import digests
 
 _AHEAD = "ahead"  # the folder of the mail that has not come yet
 MARK = ".kept-demo"  # the file that marks a folder as made by a demo; no other folder is ever emptied

@@ -10,15 +10,14 @@ import os
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import typer
 
 from connectors.mail import canonical_email
 from daemon import clock
-from daemon.commands import tables
 from daemon.commands.pages import owed as owed_page
-from daemon.commands.terminal import AsJson, AsOf, config_path, find_client, moment, open_app, print_json, safe
+from daemon.commands.terminal import AsJson, AsOf, config_path, moment, open_app, print_json
 from daemon.config import included
 from daemon.config.fingerprint import fingerprint
 from daemon.config.locations import STATE, absolute, database, default_path
@@ -29,12 +28,12 @@ from daemon.glossary.obligations import OPEN_STATES, Obligation, state
 from daemon.glossary.parties import Account, Office
 from daemon.letters import phrases
 from daemon.letters.recovery import KIND_NOUNS
+from daemon.operations.owed import most_urgent_first, obligations_at, proposed_times
+from daemon.operations.printable import safe
+from daemon.operations.zones import home_zone
 from daemon.service import health
 from daemon.store import Store
 from daemon.store.open_cache_basis import cache_basis, counted_from, not_covered, valid_rows
-
-if TYPE_CHECKING:
-    from daemon.app import App
 
 
 def due(
@@ -74,28 +73,10 @@ def print_list(owed: Owed, now: datetime, *, as_json: bool, wide: bool = False, 
     """Print obligations as a list (`empty`, if there are none), or as the JSON document of `kept due`."""
     unread = owed_page.unread(owed.sources, now)
     if as_json:
-        as_of = phrases.iso(now, tables.home_zone(owed.office))
+        as_of = phrases.iso(now, home_zone(owed.office))
         print_json(owed_page.document(owed.obligations, owed.office, unread, now, as_of))
     else:
         owed_page.show(owed.obligations, owed.office, unread, now, wide=wide, empty=empty, times=owed.times)
-
-
-def obligations_at(app: App, now: datetime, *, everything: bool = False, client: str | None = None) -> tuple[Obligation, ...]:
-    """Return what is owed as of `now`, most urgent first; with `everything` the closed ones, too. Raises CannotDo for no client."""
-    name = find_client(app.office, client).name if client else None
-    owed = [o for a in app.assessments(now) for o in a.obligations] if everything else app.open_obligations(now)
-    return tables.most_urgent_first((o for o in owed if name in (None, o.client)), now, everything=everything)
-
-
-def proposed_times(app: App, obligations: Iterable[Obligation], now: datetime) -> tuple[tuple[Obligation, str], ...]:
-    """Return what the calendar says of the times that clients propose, for what is still open."""
-    from daemon.accounts.letters import make_renderer  # noqa: PLC0415  # the fast way needs no connector
-
-    asked = [o for o in obligations if o.proposed and state(o, now) in OPEN_STATES]
-    renderers = {
-        a: make_renderer(app.runtimes[a], app.runtimes[a].ledger.assessments(now), now) for a in {o.account for o in asked}
-    }
-    return tuple((o, told) for o in asked for told in renderers[o.account].looked_up(o))
 
 
 def offered_ids(context: typer.Context, incomplete: str) -> list[tuple[str, str]]:
@@ -134,7 +115,7 @@ def _cached(config: Path, now: datetime) -> Owed | None:
         store.close()
     if obligations is None or sources is None:
         return None
-    return Owed(tables.most_urgent_first(obligations, now), Office(accounts, ()), sources)
+    return Owed(most_urgent_first(obligations, now), Office(accounts, ()), sources)
 
 
 def _account(settings: Mapping[str, Any], team_zone: object) -> Account:

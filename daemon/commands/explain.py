@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,20 +12,20 @@ import typer
 from connectors.formats import mime
 from connectors.mail import Message, Role
 from daemon import clock, reading
-from daemon.accounts.letters import make_renderer
-from daemon.app import App
 from daemon.commands import tables
 from daemon.commands.due import offered_ids
 from daemon.commands.pages import message_page
-from daemon.commands.pages.explained import Explanation
-from daemon.commands.terminal import AsJson, AsOf, moment, open_app, print_json, safe, say
+from daemon.commands.terminal import AsJson, AsOf, moment, open_app, print_json, say
 from daemon.config.load import load_settings
 from daemon.config.locations import default_path
 from daemon.config.office import make_office
-from daemon.core import hours, mail_addresses
+from daemon.core import hours
 from daemon.core.people import PUBLIC_DOMAINS
 from daemon.errors import CannotDo, ConfigError
-from daemon.glossary.obligations import Kind, Obligation
+from daemon.operations.explanations import explain_obligation, second_opinion
+from daemon.operations.owed import find
+from daemon.operations.printable import safe
+from daemon.operations.zones import zone_of
 
 
 def explain(
@@ -50,7 +49,7 @@ def explain(
         explanation = explain_obligation(app, find(app, what, now), now)
         opinion = second_opinion(app, explanation.obligation)
     if as_json:
-        zone = tables.zone_of(explanation.office, explanation.obligation.account)
+        zone = zone_of(explanation.office, explanation.obligation.account)
         further = {"times": list(explanation.times), "number": explanation.number, "opinion": opinion}
         document = tables.obligation_document(explanation.obligation, zone, now)
         print_json({**document, **{key: value for key, value in further.items() if value}})
@@ -59,39 +58,6 @@ def explain(
     if opinion:
         says = "agrees" if opinion["holds"] else "does not agree"
         say(safe(f"Second opinion: the language model {opinion['by']} {says}, by the words “{opinion['words']}”."))
-
-
-def explain_obligation(app: App, obligation: Obligation, now: datetime) -> Explanation:
-    """Return an obligation with the messages that it rests on, the number to call, and what the calendar says of proposed times."""
-    behind = [evidence.reference for evidence in mail_addresses.messages_behind(obligation)]
-    runtime = app.runtimes[obligation.account]
-    renderer = make_renderer(runtime, runtime.ledger.assessments(now), now)
-    return Explanation(
-        obligation,
-        app.store.messages_by_id(obligation.account, behind),
-        app.office,
-        now,
-        times=tuple(renderer.looked_up(obligation)),
-        number=renderer.number_of(obligation) if obligation.kind is Kind.CALLBACK else "",
-    )
-
-
-def second_opinion(app: App, obligation: Obligation) -> dict[str, Any] | None:
-    """Return what the user's language model thinks of the words of an obligation; None where it has no opinion that counts."""
-    advisor = app.runtimes[obligation.account].advisor
-    by = advisor.opinions_by if advisor is not None else None
-    opinion = app.store.opinion(obligation.account, by, obligation.key) if by is not None else None
-    if advisor is None or opinion is None or opinion.holds is None:
-        return None
-    return {"by": advisor.name, "holds": opinion.holds, "words": opinion.words}
-
-
-def find(app: App, target: str, now: datetime) -> Obligation:
-    """Return the obligation with that ID or key. Raises CannotDo."""
-    obligation = app.find(target, now)
-    if obligation is None:
-        raise CannotDo(f"Nothing here has the ID {target}. `kept due --all` lists all IDs; to explain a message, name its file.")
-    return obligation
 
 
 def read_file(path: Path, config: Path | None, environ: Mapping[str, str]) -> dict[str, Any]:

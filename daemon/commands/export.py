@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from connectors.calendar import Event
-from daemon.app import App
-from daemon.commands.terminal import AsJson, ClientName, find_client, open_app, print_json, say
-from daemon.core import timeline
+from daemon.commands.terminal import AsJson, ClientName, open_app, print_json, say
 from daemon.delivery.sent_log import MergeResult
-from daemon.glossary.parties import Client
+from daemon.operations.clients import concerns, find_client, forget
 
 
 def export(context: typer.Context, client: ClientName) -> None:
     """Print all that is stored about a client, as JSON."""
     with open_app(context, read_only=True) as app:
         chosen = find_client(app.office, client)
-        print_json(app.store.export(chosen.name, _concerns(app, chosen)))
+        print_json(app.store.export(chosen.name, concerns(app, chosen)))
 
 
 def purge(
@@ -76,13 +72,3 @@ def merge(
 def _merged(file: Path, result: MergeResult) -> dict[str, object]:
     unreadable = [{"line": number, "reason": meaning} for number, meaning in result.unreadable.items()]
     return {"file": str(file), "added": result.added, "known": result.known, "unreadable": unreadable}
-
-
-def forget(app: App, client: Client) -> int:
-    """Delete what is stored about a client, and return how many messages that was."""
-    return app.store.purge(client.name, _concerns(app, client))
-
-
-def _concerns(app: App, client: Client) -> Callable[[Event], bool]:
-    """Return the test whether an event is with the client."""
-    return lambda event: any(timeline.concerns(event, a, client, app.directory) for a in app.office.accounts)

@@ -14,11 +14,11 @@ import typer
 from connectors.mail import canonical_email
 from daemon import clock, cycle
 from daemon.app import App
-from daemon.commands.tables import zone_of
 from daemon.commands.terminal import AsJson, config_path, open_app, print_json, say
 from daemon.errors import CannotDo
 from daemon.glossary.assessments import Coverage
 from daemon.letters import phrases
+from daemon.operations.zones import zone_of
 from daemon.service.clock_guard import EARLIEST, impossible
 from daemon.service.state_files import write_state_files
 

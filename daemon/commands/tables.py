@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from daemon.commands.terminal import aligned, console, cut_to, safe
-from daemon.glossary.actions import Action, ActionKind
-from daemon.glossary.obligations import OPEN_STATES, Band, Evidence, Obligation, SourceType, State, state
+from daemon.commands.terminal import aligned, console, cut_to
+from daemon.glossary.actions import Action
+from daemon.glossary.obligations import Evidence, Obligation, SourceType, state
 from daemon.glossary.parties import Office
 from daemon.letters import phrases
+from daemon.operations.printable import safe
+from daemon.operations.zones import home_zone, zone_of
 
 _NAME = 12  # columns of an account's name
-_ORDER = {State.OVERDUE: 0, State.DUE_SOON: 1, State.OPEN: 2, State.SNOOZED: 3}
 
 
 def evidence_document(evidence: Evidence, zone: ZoneInfo, *, with_strength: bool = True) -> dict[str, Any]:
@@ -49,23 +49,6 @@ def obligation_document(obligation: Obligation, zone: ZoneInfo, now: datetime) -
         "confidence": round(o.confidence, 2),
         "evidence": [evidence_document(e, zone) for e in o.evidence],
     }
-
-
-def most_urgent_first(obligations: Iterable[Obligation], now: datetime, *, everything: bool = False) -> tuple[Obligation, ...]:
-    """Return the obligations to list, most urgent first: those open and believed; with `everything` all that existed by `now`."""
-    existing = (o for o in obligations if o.created <= now)
-    listed = [o for o in existing if everything or (o.band is not Band.IGNORED and state(o, now) in OPEN_STATES)]
-    return tuple(sorted(listed, key=lambda o: (_ORDER.get(state(o, now), 4), o.due is None, o.due or o.created, o.key)))
-
-
-def home_zone(office: Office) -> ZoneInfo:
-    """Return the time zone of the first account, in which what belongs to no account is shown."""
-    return ZoneInfo(office.accounts[0].hours.zone)
-
-
-def zone_of(office: Office, account: str) -> ZoneInfo:
-    """Return the time zone of an account."""
-    return ZoneInfo(next((a.hours.zone for a in office.accounts if a.address == account), "UTC"))
 
 
 def plan_document(actions: Sequence[Action], office: Office, now: datetime) -> dict[str, Any]:
@@ -116,42 +99,3 @@ def first_name(office: Office, account: str) -> str:
     """Return what a list calls an account: the first word of its name, else its address."""
     name = next((a.name for a in office.accounts if a.address == account), "") or account
     return cut_to(safe((name.split() or [account])[0]), _NAME)
-
-
-def replay_summary(actions: Sequence[Action], office: Office, start: datetime, end: datetime) -> str:
-    """Return how often Kept would have written, and on which day most: what a user needs to tune it."""
-    weeks = max((end - start) / timedelta(weeks=1), 1 / 7)
-    counts = Counter(a.kind for a in actions)
-    parts = [
-        f"{phrases.count(number, _NOUNS[kind])}{f' ({_tenths(number / weeks)} a week)' if weeks >= 1 else ''}"
-        for kind, number in counts.most_common()
-    ]
-    days = Counter(a.at.astimezone(zone_of(office, a.account)).date() for a in actions if a.kind is ActionKind.REMIND)
-    busiest = days.most_common(1)
-    most = (
-        f"\nMost reminders on one day: {busiest[0][1]}, on {busiest[0][0]:%a %-d %b %Y} (interruptions: in the configuration sets the limit)."
-        if busiest
-        else ""
-    )
-    span = phrases.count(max(1, round((end - start) / timedelta(days=1))), "day")
-    if weeks >= 1:
-        span = f"{_tenths(weeks)} {'week' if _tenths(weeks) == '1' else 'weeks'}"
-    return f"\nIn {span}: {', '.join(parts) or 'nothing'}.{most}\nNothing was sent, booked or stored."
-
-
-def _tenths(number: float) -> str:
-    return f"{number:.1f}".removesuffix(".0")
-
-
-_NOUNS = {
-    ActionKind.REMIND: "reminder",
-    ActionKind.DRAFT: "draft",
-    ActionKind.REMOVE_DRAFT: "draft removed",
-    ActionKind.DIGEST: "digest",
-    ActionKind.REVIEW: "review invitation",
-    ActionKind.RECOVERY: "recovery invitation",
-    ActionKind.ESCALATE: "escalation",
-    ActionKind.TOUCH_BASE: "weekly sheet",
-    ActionKind.HAND_OVER: "hand-over",
-    ActionKind.COVER: "cover list",
-}

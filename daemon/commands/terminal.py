@@ -10,7 +10,6 @@ import os
 import shutil
 import sys
 import textwrap
-import unicodedata
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -18,16 +17,13 @@ from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 
-from connectors.mail import canonical_domain
 from daemon import clock, logs
 from daemon.config.locations import default_path
-from daemon.errors import CannotDo
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from daemon.app import App
-    from daemon.glossary.parties import Client, Office
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 AsOf = Annotated[
@@ -59,24 +55,6 @@ def open_app(context: typer.Context, *, read_only: bool = False, as_of: datetime
     if as_of is not None:
         app.view_as_of(as_of)
     return app
-
-
-def find_client(office: Office, name: str) -> Client:
-    """Return the client with that name or domain, or the only one whose name contains it. Raises CannotDo."""
-    wanted, domain = _folded(name), canonical_domain(name.rpartition("@")[2])
-    exact = [client for client in office.clients if wanted == _folded(client.name) or domain in client.domains]
-    matches = exact or [client for client in office.clients if wanted in _folded(client.name)]
-    if not matches:
-        names = ", ".join(client.name for client in office.clients)
-        raise CannotDo(f"“{name}” is not a client in the configuration. The clients are: {names}.")
-    if len(matches) > 1:
-        raise CannotDo(f"“{name}” fits more than one client: {', '.join(client.name for client in matches)}.")
-    return matches[0]
-
-
-def _folded(name: str) -> str:
-    """Return a name as it is compared: a letter with an accent may be written as one character or as two."""
-    return unicodedata.normalize("NFC", name).casefold()
 
 
 def moment(text: str | None) -> datetime:
@@ -175,13 +153,3 @@ def cut_to(text: str, width: int) -> str:
     kept = set_cell_size(text, width - 1)
     whole = kept.rpartition(" ")[0] if text[len(kept.rstrip()) : len(kept.rstrip()) + 1] != " " else kept
     return f"{(whole if cell_len(whole) > width * _MOST else kept).rstrip(' ,;:.')}…"
-
-
-def safe(text: str) -> str:
-    """Return the text with a blank for every character that is not printable."""
-    return "".join(c if c.isprintable() else " " for c in text)
-
-
-def safe_lines(text: str) -> str:
-    """Return the text as `safe` does, with its line breaks; as long as before, so that offsets stay right."""
-    return "".join(c if c.isprintable() or c == "\n" else " " for c in text)

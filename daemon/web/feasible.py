@@ -34,7 +34,12 @@ class Feasible:
 
 
 def feasible(
-    obligations: Sequence[Obligation], standard: str, rung: int | None, agreed: Allowance | None, working: WorkingHours, now: datetime
+    obligations: Sequence[Obligation],
+    standard: str,
+    rung: int | None,
+    agreed: Allowance | None,
+    working: WorkingHours,
+    now: datetime,
 ) -> Feasible:
     """Return how often a time would have been kept; without a `rung` the one that is agreed, or the nearest shorter one."""
     known = standard if standard in RESPONSES else "reply"
@@ -71,7 +76,9 @@ def _words(share: Share) -> str:
 def _advice(shares: Sequence[Share], answered: int) -> str:
     """Return the shortest time that was kept nineteen times in twenty; with too little history none is named."""
     if answered < ENOUGH:
-        return _("There is too little history to say what you can promise: %(n)d cases, of %(enough)d.", n=answered, enough=ENOUGH)
+        return _(
+            "There is too little history to say what you can promise: %(n)d cases, of %(enough)d.", n=answered, enough=ENOUGH
+        )
     shortest = next((LADDER[n] for n, share in enumerate(shares) if share.value >= SHARE and share.of >= ENOUGH), None)
     if shortest is None:
         return _("No time of these would have been kept 19 times in 20.")

@@ -11,7 +11,7 @@ from office import DANA, KIM, Office
 from week import at
 
 from daemon import reading
-from daemon.commands.balance import balance_of
+from daemon.operations.balance import balance_of
 
 KEYS = ("answered", "open", "needs_no_answer", "held_back", "unread")
 

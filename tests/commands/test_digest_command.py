@@ -9,8 +9,8 @@ from children import kept
 from office import DANA, KIM, Office, every
 from week import at
 
-from daemon.commands.digest import digests
 from daemon.glossary.actions import ASKED
+from daemon.operations.digests import digests
 
 
 def begun(folder: Path) -> Office:

@@ -9,7 +9,7 @@ from pathlib import Path
 from children import kept
 from office import DANA, Office
 
-from daemon.commands.digest import send_digests
+from daemon.operations.digests import send_digests
 
 MORNING, LATER = datetime(2026, 3, 2, 8, tzinfo=UTC), datetime(2026, 3, 2, 9, tzinfo=UTC)
 

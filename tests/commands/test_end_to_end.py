@@ -20,8 +20,8 @@ from connectors.calendar import Window
 from connectors.formats.mime import parse
 from connectors.mail import Role
 from daemon.app import App
-from daemon.commands.due import obligations_at
 from daemon.cycle import turn
+from daemon.operations.owed import obligations_at
 
 pytestmark = pytest.mark.server
 DANA, KIM = "dana@example.test", "kim@acme.example"

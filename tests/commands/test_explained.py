@@ -6,10 +6,10 @@ import dataclasses
 from datetime import UTC, datetime, timedelta
 
 from connectors.mail import Address, Message, Role
-from daemon.commands.pages.explained import Explanation
 from daemon.glossary.charter import WorkingHours
 from daemon.glossary.obligations import Band, Evidence, Kind, Obligation, SourceType, Strength
 from daemon.glossary.parties import Account, Office
+from daemon.operations.explanations import Explanation
 
 NOW = datetime(2026, 3, 4, 9, tzinfo=UTC)
 DANA, LEE, KIM = "dana@northwind.example", "lee@northwind.example", "kim@acme.example"

@@ -13,8 +13,8 @@ from office import DANA, KIM, Office, only
 from servers.chat_server import ChatServer, chat
 from week import at
 
-from daemon.commands.pages.status_page import Status
 from daemon.cycle import turn
+from daemon.operations.status import Status
 from daemon.service.state_files import write_state_files
 
 MAYBE = "I should be able to do the samples by Friday."

@@ -21,11 +21,12 @@ from connectors.mail import Role
 from daemon import clock, sample
 from daemon.analysis import service_summary
 from daemon.app import App
-from daemon.commands import charter_history, charter_interview, demo, reports
-from daemon.commands.terminal import find_client
+from daemon.commands import demo
 from daemon.config.charter_files import version_path
 from daemon.core.hours import parse_allowance
 from daemon.errors import CannotDo
+from daemon.operations import charter_history, charter_versions, reports
+from daemon.operations.clients import find_client
 
 AS_OF = sample.NOW.isoformat()
 KEPT = [sys.executable, "-c", "from daemon.commands.main import main; main()"]
@@ -262,9 +263,9 @@ def test_a_new_charter_is_agreed_in_an_interview_written_down_and_saved_as_a_dra
 
 def test_a_version_of_the_same_day_is_not_written_over(kept: App) -> None:
     day, fenwick = sample.NOW.date(), find_client(kept.office, "Fenwick Cosmetics")
-    charter_interview.save(kept, charter_interview.NewVersion(fenwick, day, {"reply": "4h"}), sample.NOW)
+    charter_versions.save(kept, charter_versions.NewVersion(fenwick, day, {"reply": "4h"}), sample.NOW)
     with pytest.raises(CannotDo, match="Nothing was changed"):
-        charter_interview.save(kept, charter_interview.NewVersion(fenwick, day, {"reply": "2h"}), sample.NOW)
+        charter_versions.save(kept, charter_versions.NewVersion(fenwick, day, {"reply": "2h"}), sample.NOW)
 
 
 def test_what_history_says_is_unrealistic_is_warned_of_with_the_number_to_negotiate_for(kept: App) -> None:
@@ -272,16 +273,16 @@ def test_what_history_says_is_unrealistic_is_warned_of_with_the_number_to_negoti
     assert history is not None
     assert history.feasibility.verdict.value == "broken"
     many = replace(history, feasibility=replace(history.feasibility, target=parse_allowance("1 day")))
-    assert charter_interview.counter_proposal(many) == "1 day"
+    assert charter_versions.counter_proposal(many) == "1 day"
 
 
 @pytest.mark.parametrize(
     ("said", "written"), [("within the hour", "1h"), ("the day", "1 day"), ("Week", "5 days"), ("2h", "2h"), ("never", "off")]
 )
 def test_people_say_what_timely_means_in_their_words(said: str, written: str) -> None:
-    assert charter_interview.parse_duration(said) == written
+    assert charter_versions.parse_duration(said) == written
 
 
 def test_what_is_no_time_is_said_so() -> None:
     with pytest.raises(CannotDo, match="is not a time"):
-        charter_interview.parse_duration("soonish")
+        charter_versions.parse_duration("soonish")

@@ -9,13 +9,14 @@ import pytest
 from office import Office, only
 from week import at
 
-from daemon.commands.decide import decide
-from daemon.commands.plan import coming, plan_review
 from daemon.cycle import turn
 from daemon.errors import CannotDo
 from daemon.glossary.actions import ActionKind
 from daemon.glossary.decisions import Verb
 from daemon.glossary.obligations import Kind, State, state
+from daemon.operations.decisions import decide
+from daemon.operations.plans import coming
+from daemon.operations.reviews import plan_review
 
 
 @pytest.fixture

@@ -16,8 +16,8 @@ from connectors.mail import Role
 from daemon import sample
 from daemon.app import App
 from daemon.commands import demo
-from daemon.commands.due import obligations_at
 from daemon.config.load import load_settings
+from daemon.operations.owed import obligations_at
 
 HARD = {
     "acknowledgement with a time", "promise kept on time", "promise kept late", "promise missed", "promise moved", "promise due today",

@@ -13,8 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from office import Office
 
-from daemon.commands.pages.status_page import Status
-from daemon.commands.status import read
+from daemon.operations.status import Status, read
 from daemon.service import health, status_values
 
 NOW = datetime(2026, 3, 4, 7, 31, tzinfo=UTC)

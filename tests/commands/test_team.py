@@ -20,6 +20,7 @@ from daemon.commands import due
 from daemon.config.load import load_settings
 from daemon.errors import ConfigError
 from daemon.glossary.actions import ActionKind, Channel, Delivery, Parcel
+from daemon.operations.owed import obligations_at
 from daemon.store import Store
 
 EVE = "eve@northwind.example"
@@ -322,7 +323,7 @@ def test_what_is_owed_is_answered_at_once_from_several_files_too(config: Path) -
     assert [a.address for a in fast.office.accounts] == [DANA, EVE]
     assert {a.hours.zone for a in fast.office.accounts} == {"Europe/London"}, "as the team says"
     with App.open(config, {}, read_only=True) as app:
-        assert [o.key for o in fast.obligations] == [o.key for o in due.obligations_at(app, now)]
+        assert [o.key for o in fast.obligations] == [o.key for o in obligations_at(app, now)]
     file_of(config, EVE).write_text(file_of(config, EVE).read_text() + "name: Eve\n")
     assert due._cached(config, now) is None, "it was computed by another configuration"
 

@@ -10,13 +10,13 @@ import pytest
 from connectors.calendar import Window
 from connectors.formats import headers, ics
 from connectors.mail import Message
-from daemon.commands.terminal import find_client
 from daemon.config.load import load_settings
 from daemon.config.office import make_office
 from daemon.core.people import Directory, is_theirs
 from daemon.errors import ConfigError
 from daemon.glossary.parties import Office
 from daemon.letters import phrases
+from daemon.operations.clients import find_client
 
 FILE = """\
 accounts:

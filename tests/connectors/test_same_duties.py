@@ -26,7 +26,8 @@ from connectors.net.http import Access
 from daemon import cycle, sample
 from daemon.app import App
 from daemon.commands import tables
-from daemon.commands.due import obligations_at
+from daemon.operations.owed import obligations_at
+from daemon.operations.zones import zone_of
 
 Mails: TypeAlias = list[tuple[str, bytes]]  # folder and bytes, oldest first
 _FOLDERS = {"": "INBOX", ".Sent": "Sent", ".Drafts": "Drafts", ".Archive": "Archive", ".Archive.2026": "Archive 2026"}
@@ -64,7 +65,7 @@ def duties(office: Path, mailbox: Mailbox | None) -> list[dict[str, Any]]:
         broken = [c for c in kept.store.coverage(runtime.account.address) if c.error or c.unreadable]
         assert broken == []
         owed = obligations_at(kept, sample.NOW, everything=True)
-        return [tables.obligation_document(o, tables.zone_of(kept.office, o.account), sample.NOW) for o in owed]
+        return [tables.obligation_document(o, zone_of(kept.office, o.account), sample.NOW) for o in owed]
 
 
 @contextmanager

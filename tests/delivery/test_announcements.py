@@ -15,9 +15,9 @@ from week import at
 
 from connectors.formats import mime
 from connectors.mail import Message, Role
-from daemon.commands.decide import decide
-from daemon.commands.plan import coming
 from daemon.glossary.decisions import Verb
+from daemon.operations.decisions import decide
+from daemon.operations.plans import coming
 
 pytestmark = pytest.mark.server
 DANA, LEE, JO, BOSS = "dana@northwind.example", "lee@northwind.example", "jo@birch.example", "boss@northwind.example"

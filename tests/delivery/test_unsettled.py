@@ -17,11 +17,11 @@ from connectors.errors import ConnectorError
 from connectors.formats import mime
 from connectors.local.ics_folder import IcsCalendar
 from connectors.mail import Message, Role
-from daemon.commands.decide import decide
-from daemon.commands.pages import status_page
 from daemon.delivery.unsettled import unsettled
 from daemon.glossary.actions import ActionKind, Delivery
 from daemon.glossary.decisions import Verb
+from daemon.operations.decisions import decide
+from daemon.operations.status import Status
 from daemon.service import health
 from daemon.service.state_files import write_state_files
 
@@ -103,7 +103,7 @@ def test_an_invitation_that_may_not_have_arrived_stays_in_every_digest_until_the
         assert f"Ask {KIM} whether it arrived" in words
     (one,) = written_status(office, at(3, 9))["unsettled"]
     assert f"kept done {one['id']} if it arrived, or kept resend {one['id']}" in one["next"]
-    assert one["id"] in status_page.Status(health.read_status(office.folder / "state") or {}, running=False, now=at(3, 9)).text()
+    assert one["id"] in Status(health.read_status(office.folder / "state") or {}, running=False, now=at(3, 9)).text()
     with office.app() as app:
         assert decide(app, Verb.DONE, one["id"], at(3, 9)).summary == f"the invitation to {KIM}"
     office.live(at(3, 10), at(4, 8))

@@ -15,13 +15,13 @@ from servers.processes import Postgres
 from week import MONDAY, at
 
 from daemon.app import App
-from daemon.commands.decide import decide
-from daemon.commands.due import obligations_at
 from daemon.config import signing_key
 from daemon.cycle import turn
 from daemon.errors import ConfigError, StoreError
 from daemon.glossary.decisions import Verb
 from daemon.letters import tokens
+from daemon.operations.decisions import decide
+from daemon.operations.owed import obligations_at
 from daemon.store.past_actions import PastScope
 
 KEY = bytes(range(7, 39))

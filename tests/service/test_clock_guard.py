@@ -9,12 +9,12 @@ import pytest
 from office import DANA, KIM, Office, only
 from week import at
 
-from daemon.commands.due import obligations_at
 from daemon.commands.sync import read_sources
 from daemon.core import hours
 from daemon.cycle import turn
 from daemon.errors import CannotDo
 from daemon.glossary.decisions import Decision, Verb
+from daemon.operations.owed import obligations_at
 from daemon.service.clock_guard import ClockGuard
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)

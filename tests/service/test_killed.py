@@ -30,11 +30,11 @@ from connectors.local.file_transport import FileTransport
 from connectors.local.ics_folder import IcsCalendar
 from connectors.local.maildir import Maildir
 from daemon.app import App
-from daemon.commands.decide import decide
-from daemon.commands.plan import coming
 from daemon.cycle import turn
 from daemon.delivery.sent_log import SentLog
 from daemon.glossary.decisions import Verb
+from daemon.operations.decisions import decide
+from daemon.operations.plans import coming
 from daemon.store import Store
 
 DEAD = 137

@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from office import DANA, KIM, Office
 
-from daemon.commands.due import obligations_at
 from daemon.core import hours
+from daemon.operations.owed import obligations_at
 
 LONDON, NEW_YORK = ("Europe/London", "GB-ENG"), ("America/New_York", "US")
 CHANGES = [  # of the clocks

@@ -14,8 +14,9 @@ from rich.padding import Padding
 from rich.text import Text
 
 from connectors.mail import Message
-from daemon.commands.terminal import console, safe, safe_lines
+from daemon.commands.terminal import console
 from daemon.letters.phrases import WHY_UNREAD
+from daemon.operations.printable import safe, safe_lines
 from daemon.reading import Act, Reading
 
 _COLOURS = {"promise": "bold magenta", "request": "bold cyan", "delivery": "green", "done": "green", "thanks": "blue"}

@@ -7,14 +7,16 @@ from datetime import datetime, time, timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from daemon.commands.tables import first_name, obligation_document, zone_of
-from daemon.commands.terminal import aligned, console, cut_to, fitted, safe
+from daemon.commands.tables import first_name, obligation_document
+from daemon.commands.terminal import aligned, console, cut_to, fitted
 from daemon.core.evidence import is_booked
 from daemon.core.infractions import is_overdue, is_repair
 from daemon.glossary.assessments import Coverage
 from daemon.glossary.obligations import Band, Kind, Obligation, SourceType, State, state
 from daemon.glossary.parties import Office
 from daemon.letters import phrases
+from daemon.operations.printable import safe
+from daemon.operations.zones import zone_of
 
 if TYPE_CHECKING:
     from rich.console import Console

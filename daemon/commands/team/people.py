@@ -9,13 +9,14 @@ import typer
 
 from daemon import clock
 from daemon.commands.team import person_status
-from daemon.commands.terminal import AsJson, aligned, config_path, console, open_app, print_json, safe, tell, tell_daemon
+from daemon.commands.terminal import AsJson, aligned, config_path, console, open_app, print_json, tell, tell_daemon
 from daemon.config import load
 from daemon.config.account_settings import AccountSettings
 from daemon.config.settings import Settings
 from daemon.errors import StoreError
 from daemon.glossary.parties import Sees
 from daemon.letters import phrases
+from daemon.operations.printable import safe
 from daemon.setup import account_files
 from daemon.setup.account_files import Place
 from daemon.store import Store

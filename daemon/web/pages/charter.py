@@ -130,5 +130,3 @@ def _history(view: Viewing, client: Client, standard: str, written: str) -> str:
     assessment = client_rows.assessment_of(view.runtime, client, view.now)
     obligations: Any = assessment.obligations if assessment else ()
     return outlook(obligations, kind, parse_allowance(duration), view.account.hours, view.now)
-
-

@@ -60,9 +60,7 @@ def story(client_id: str) -> str:
         client = client_or_404(view, client_id)
         chapters = client_rows.story_of(view.runtime, client, view.now)
         template = "client_story.html" if "HX-Request" in request.headers else "client_earlier.html"
-        return render_template(
-            template, id=client_id, name=phrases.cut(client.name, 80), **_page_of(chapters, client_id, view)
-        )
+        return render_template(template, id=client_id, name=phrases.cut(client.name, 80), **_page_of(chapters, client_id, view))
 
 
 @blueprint.get("/clients/<client_id>/feasibility")

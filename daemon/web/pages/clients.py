@@ -91,7 +91,11 @@ def _labels() -> Mapping[str, str]:
 
 def _row(row: Overview, view: Viewing, names: Mapping[str, str]) -> Mapping[str, Any]:
     """Return a row in words and pictures."""
-    c, say = row.client, lambda at: view.texts.day(at, view.zone, view.now)
+    c = row.client
+
+    def say(at: datetime) -> str:
+        return view.texts.day(at, view.zone, view.now)
+
     return {
         "href": url_for("client.show", client_id=client_rows.client_id(c.name)),
         "name": phrases.cut(c.name, 60),
@@ -101,7 +105,9 @@ def _row(row: Overview, view: Viewing, names: Mapping[str, str]) -> Mapping[str,
         "waits": _longest_wait(row, say),
         "bars": _bars(row) if row.quarter.of else "",
         "kept": f"{row.month.value:.0%}" if row.month.of else "–",
-        "rhythm": charts.sparkline(row.rhythm, _("emails a week: %(numbers)s", numbers=_latest(row.rhythm))) if any(row.rhythm) else "",
+        "rhythm": charts.sparkline(row.rhythm, _("emails a week: %(numbers)s", numbers=_latest(row.rhythm)))
+        if any(row.rhythm)
+        else "",
         "contact": say(row.last_contact) if row.last_contact else _("never"),
         "step_at": say(row.next_step.at) if row.next_step else "",
         "step": phrases.cut(row.next_step.what, 60) if row.next_step else "",

@@ -190,5 +190,3 @@ def _action(action: Action, view: Viewing) -> Mapping[str, str]:
         "client": phrases.cut(action.client, 60) if action.client else "",
         "summary": phrases.cut(action.summary, 140),
     }
-
-

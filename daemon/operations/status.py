@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from daemon.commands.terminal import safe
+from daemon.config.load import load_settings
+from daemon.config.office import source_name
 from daemon.letters import phrases
+from daemon.operations.printable import safe
+from daemon.service import health
 
 _QUEUED: Mapping[str, str] = {
     "waiting": "{} waiting to go out",
@@ -160,3 +164,21 @@ def source_lines(source: Mapping[str, Any], zone: ZoneInfo, now: datetime, more:
 def _moment(written: str, zone: ZoneInfo, now: datetime) -> str:
     """Return a moment of the status file as people write it, in that zone: today 11:00, Mon 2 Mar 11:00."""
     return phrases.moment(datetime.fromisoformat(written), zone, now)
+
+
+def read(config: Path, now: datetime) -> Status:
+    """Return the status of the state directory that the configuration names. Raises ConfigError."""
+    settings = load_settings(config)
+    found = health.read_status(settings.state)
+    zones = {account.addresses[0]: ZoneInfo(account.time_zone) for account in settings.accounts}
+    named = frozenset((a.addresses[0], source_name(s)) for a in settings.accounts for s in (*a.mail, *a.calendars))
+    written = found or {}
+    return Status(
+        written,
+        health.is_running(written.get("pid")),
+        now,
+        late=health.is_late(written, now),
+        damaged=found is None and (settings.state / health.FILE).exists(),
+        zones=zones,
+        configured=named,
+    )

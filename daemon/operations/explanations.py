@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from connectors.mail import Message
-from daemon.commands.tables import zone_of
-from daemon.commands.terminal import safe
+from daemon.accounts.letters import make_renderer
+from daemon.app import App
 from daemon.core import mail_addresses
-from daemon.glossary.obligations import Band, Evidence, Obligation, SourceType, State, Strength, state
+from daemon.glossary.obligations import Band, Evidence, Kind, Obligation, SourceType, State, Strength, state
 from daemon.glossary.parties import Office
 from daemon.letters import phrases
 from daemon.letters.recovery import KIND_NOUNS
+from daemon.operations.printable import safe
+from daemon.operations.zones import zone_of
 
 _STATES: Mapping[State, str] = {
     State.OPEN: "open",
@@ -111,3 +114,28 @@ class Explanation:
 
     def _when(self, at: datetime) -> str:
         return phrases.moment(at, zone_of(self.office, self.obligation.account), self.now)
+
+
+def explain_obligation(app: App, obligation: Obligation, now: datetime) -> Explanation:
+    """Return an obligation with the messages that it rests on, the number to call, and what the calendar says of proposed times."""
+    behind = [evidence.reference for evidence in mail_addresses.messages_behind(obligation)]
+    runtime = app.runtimes[obligation.account]
+    renderer = make_renderer(runtime, runtime.ledger.assessments(now), now)
+    return Explanation(
+        obligation,
+        app.store.messages_by_id(obligation.account, behind),
+        app.office,
+        now,
+        times=tuple(renderer.looked_up(obligation)),
+        number=renderer.number_of(obligation) if obligation.kind is Kind.CALLBACK else "",
+    )
+
+
+def second_opinion(app: App, obligation: Obligation) -> dict[str, Any] | None:
+    """Return what the user's language model thinks of the words of an obligation; None where it has no opinion that counts."""
+    advisor = app.runtimes[obligation.account].advisor
+    by = advisor.opinions_by if advisor is not None else None
+    opinion = app.store.opinion(obligation.account, by, obligation.key) if by is not None else None
+    if advisor is None or opinion is None or opinion.holds is None:
+        return None
+    return {"by": advisor.name, "holds": opinion.holds, "words": opinion.words}

@@ -1,0 +1,95 @@
+"""A new version of a charter: what people call timely, what to negotiate for, and saving it with a draft of the client's page.
+
+A version is a file of its own (`daemon.config.charter_files`). What was agreed before is never changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from daemon.analysis import service_summary
+from daemon.analysis.feasibility import Verdict
+from daemon.app import App
+from daemon.config import charter_files
+from daemon.config.values import duration_text
+from daemon.core.hours import parse_allowance
+from daemon.delivery import client_mail
+from daemon.errors import CannotDo
+from daemon.glossary.actions import ActionKind, Parcel
+from daemon.glossary.parties import Client
+from daemon.letters import charter_page
+from daemon.operations import reports
+from daemon.operations.charter_history import StandardHistory, account_of
+
+TIMELY: Mapping[str, str] = {
+    "within the hour": "1h",
+    "within the half day": "4h",
+    "within the day": "1 day",
+    "within the week": "5 days",
+}
+"""What people call timely -> how the configuration writes it."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewVersion:
+    """The result of an interview: the first day in force, and the values of the file as the configuration writes them."""
+
+    client: Client
+    start: date
+    values: Mapping[str, Any]
+
+
+def save(app: App, version: NewVersion, now: datetime) -> tuple[Path, str, str]:
+    """Write the version and draft the page for the client; return the file, the page's text and a line about the draft.
+
+    Raises CannotDo if there is a version of that day. A file that cannot be read again is removed.
+    """
+    path = charter_files.write(Path(app.settings.charters), version.client.name, version.start, version.values)
+    try:
+        app.view_as_of(now)  # so that the version just agreed counts
+        client = next(c for c in app.office.clients if c.name == version.client.name)
+    except Exception:
+        path.unlink(missing_ok=True)
+        raise
+    parcel, text = _page(app, client, version.start, now)
+    return path, text, reports.save_draft(app, parcel, now)
+
+
+def parse_duration(text: str) -> str:
+    """Return a time as the configuration writes it, from that or from what people say (“within the day”). Raises CannotDo."""
+    answer = text.strip().lower()
+    for timely, duration in TIMELY.items():
+        if answer and answer.removeprefix("within ").removeprefix("the ") == timely.removeprefix("within the "):
+            return duration
+    if answer in ("off", "none", "never"):
+        return "off"
+    try:
+        parse_allowance(answer)
+    except ValueError:
+        raise CannotDo(f"“{text}” is not a time; write for example 2h, 1 day, 3 months, “within the day”, or off.") from None
+    return answer
+
+
+def counter_proposal(history: StandardHistory | None) -> str | None:
+    """Return the time to negotiate for, as the configuration writes it; None if the time asked for can be met."""
+    if history is None or history.feasibility.verdict in (Verdict.KEPT, Verdict.UNKNOWN) or history.feasibility.target is None:
+        return None
+    return duration_text(history.feasibility.target)
+
+
+def _page(app: App, client: Client, start: date, now: datetime) -> tuple[Parcel, str]:
+    """Return the draft of the page for the client, and its text."""
+    account = account_of(app, client)
+    zone = ZoneInfo(account.hours.zone)
+    version = next(v for v in client.amendments if v.start is not None and v.start.astimezone(zone).date() == start)
+    assessments = app.assessments(now)
+    assessment = next((a for a in assessments if (a.account, a.client) == (account.address, client.name)), None)
+    contact = service_summary.contact(assessment) if assessment else None
+    subject, text = charter_page.charter_page(account, client, version, contact)
+    written = (subject, text, ())
+    return client_mail.client_draft(account, ActionKind.CHARTER, client, start, contact, written, now), text
