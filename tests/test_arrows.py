@@ -69,7 +69,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     | GROUND
     | {"daemon.config", "daemon.core", "daemon.glossary", "daemon.letters", "daemon.intake"},
     "daemon.autostart": {"connectors.net"} | GROUND,
-    "daemon.web": {"connectors"} | GROUND | BELOW_APP | {"daemon.app", "daemon.service", "daemon.operations", "daemon.setup"},
+    "daemon.web": {"connectors"} | GROUND | BELOW_OPERATIONS | {"daemon.operations", "daemon.setup"},
     "daemon.commands": {"connectors"}
     | GROUND
     | BELOW_OPERATIONS

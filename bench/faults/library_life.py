@@ -23,6 +23,7 @@ from daemon.accounts.runtime import AccountRuntime
 from daemon.app import App
 from daemon.errors import ConfigError, StoreError
 from daemon.letters.phrases import date_of
+from daemon.service.beside import Nothing
 from daemon.service.service import Service
 from daemon.store import schema as s
 from faults.injected_life import FIRST_DAY, LATER, MONDAY, Outcome, left_out, note_end, owed_by_client
@@ -95,7 +96,7 @@ class _Run:
 
     def _start(self) -> None:
         self._tap.during = ""
-        service = _TappedService(self._config, {})
+        service = _TappedService(self._config, {}, Nothing())
         service.tap = self._tap
         self._stack = contextlib.ExitStack()
         self._stack.enter_context(service._app.lock())  # noqa: SLF001  # as `run` does

@@ -43,8 +43,10 @@ def run(context: typer.Context) -> None:
     SIGTERM stops it, too, and SIGHUP makes it read the configuration again.
     """
     from daemon.service import service  # noqa: PLC0415  # it brings the daemon, which a single sync does without
+    from daemon.web.beside import Dashboard  # noqa: PLC0415  # the same
 
-    raise typer.Exit(service.run(config_path(context), os.environ))
+    config = config_path(context)
+    raise typer.Exit(service.run(config, os.environ, Dashboard(config, os.environ)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ import typer
 
 from daemon.commands.terminal import config_path
 from daemon.errors import CannotDo
+from daemon.web.beside import Dashboard
 
 _CONCURRENCY, _MOST = 4, 64
 
@@ -24,4 +25,5 @@ def worker(
         from daemon.team import worker as process  # noqa: PLC0415  # it needs packages that few people have
     except ModuleNotFoundError as error:
         raise CannotDo(f"`kept worker` needs more packages ({error.name} is missing): pip install 'kept[team]'") from error
-    raise typer.Exit(process.run(config_path(context), os.environ, concurrency))
+    config = config_path(context)
+    raise typer.Exit(process.run(config, os.environ, concurrency, Dashboard(config, os.environ)))

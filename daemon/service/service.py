@@ -27,6 +27,7 @@ from daemon.errors import ConfigError, LeaseLost, StoreError
 from daemon.intake.poll import READING_LIMIT
 from daemon.logs import get_logger
 from daemon.service import desktop_notice, health
+from daemon.service.beside import Beside
 from daemon.service.clock_guard import ClockGuard
 from daemon.service.state_files import StatusWriter, write_learned_bands
 from daemon.service.ticker import Ticker
@@ -37,14 +38,14 @@ log = get_logger(__name__)
 
 TICK = 30.0  # seconds between ticks; a tick with nothing due costs next to nothing
 GRACE = 1.5  # seconds that a running turn has to end by itself
-_CLOCK = "clock"  # whose problem it is, beside the configuration and the accounts' turns
+_CLOCK, _BESIDE = "clock", "beside"  # whose problem it is, other than the configuration's and the accounts' turns'
 
 
 class Service:
     """One daemon over one state directory. The accounts take turns, and a failure of one does not affect the others."""
 
-    def __init__(self, config: Path | None, environ: Mapping[str, str]) -> None:
-        self._config, self._environ = config, environ
+    def __init__(self, config: Path | None, environ: Mapping[str, str], beside: Beside) -> None:
+        self._config, self._environ, self._beside = config, environ, beside
         self._stop, self._reload = threading.Event(), threading.Event()
         self._ticker = Ticker(self._tick, TICK)
         signal.signal(signal.SIGHUP, self._on_reload)  # before anything that takes time: by itself it would end the process
@@ -67,6 +68,7 @@ class Service:
             for number in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(number, self._on_stop)
             self._begin()
+            self._beside.apply(self._app.settings)
             self._ticker.start()
             self._start_watchers()
             self._notifier.ready("reading mailboxes and calendars")
@@ -101,6 +103,7 @@ class Service:
     def _shut_down(self) -> int:
         self._notifier.stopping()
         self._ticker.stop()
+        self._beside.stop()
         if self._lost is not None:  # whoever took over writes the status now, and in memory nothing can be trusted
             raise self._lost
         ended = self._turn_lock.acquire(timeout=GRACE)
@@ -128,6 +131,7 @@ class Service:
             if self._reload.is_set():
                 self._reload.clear()
                 self._reload_configuration()
+            self._look_beside()
             more = self._turn_all()
             if self._lost is not None:  # the state is another's now
                 return TICK
@@ -136,6 +140,14 @@ class Service:
             self._notifier.status("; ".join(self._problems.values()) or "waiting for the next turn")
             self._progress.step()
             return 0.0 if more else self._next_tick()
+
+    def _look_beside(self) -> None:
+        """Have what runs beside the turns go by the configuration, and show what is wrong with it."""
+        self._beside.apply(self._app.settings)
+        if self._beside.problem:
+            self._problems[_BESIDE] = self._beside.problem
+        else:
+            self._problems.pop(_BESIDE, None)
 
     def _next_tick(self) -> float:
         """Return the seconds until a source has to be read, at most TICK."""
@@ -275,11 +287,14 @@ class Service:
                 threading.Thread(target=watch, args=work, daemon=True).start()
 
 
-def run(config: Path | None, environ: Mapping[str, str]) -> int:
-    """Run the daemon in the foreground (`kept run`). Return the exit status. Raises ConfigError and StoreError."""
+def run(config: Path | None, environ: Mapping[str, str], beside: Beside) -> int:
+    """Run the daemon in the foreground (`kept run`), and what is to run beside it. Return the exit status.
+
+    Raises ConfigError and StoreError.
+    """
     logs.set_up(aloud=True)
     try:
-        return Service(config, environ).run()
+        return Service(config, environ, beside).run()
     except Exception as error:
         _note_end(config or default_path(environ), error)
         raise

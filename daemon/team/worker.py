@@ -28,6 +28,7 @@ from daemon.app import App
 from daemon.errors import CannotDo, ConfigError, LeaseLost, StoreError, TurnLost
 from daemon.logs import get_logger
 from daemon.service import health
+from daemon.service.beside import Beside
 from daemon.service.clock_guard import ClockGuard
 from daemon.store.engine import is_postgresql
 from daemon.store.error_messages import clear_errors
@@ -49,8 +50,8 @@ RETRY = 2.0  # seconds until the engine is started again after its database was 
 class Worker:
     """One worker over one database. Its accounts take turns in threads; everything else happens in its event loop."""
 
-    def __init__(self, config: Path | None, environ: Mapping[str, str], concurrency: int) -> None:
-        self._config, self._concurrency = config, concurrency
+    def __init__(self, config: Path | None, environ: Mapping[str, str], concurrency: int, beside: Beside) -> None:
+        self._config, self._concurrency, self._beside = config, concurrency, beside
         self._app = App.open(config, environ, most_open=MOST_OPEN, connections=2 * concurrency + 2)
         self._database = str(self._app.settings.database or "")
         if not is_postgresql(self._database):
@@ -82,8 +83,10 @@ class Worker:
         prepare(self._database)
         with self._app.store.share(), self._metrics_served():
             self._begin()
+            self._beside.apply(self._app.settings)
             asyncio.run(self._main())
             self._watchers.stop()
+            self._beside.stop()
             if self._lost is not None:
                 raise self._lost
             if self._gate.busy:  # a turn that waits for a server: whoever has the account next resumes it
@@ -220,6 +223,7 @@ class Worker:
             problem: str | None = None
             try:
                 await asyncio.to_thread(self._app.store.confirm_lock)
+                await asyncio.to_thread(self._beside.apply, self._app.settings)
             except LeaseLost as error:
                 self._lost = error
             except StoreError as error:
@@ -275,7 +279,10 @@ class Worker:
             self._notifier.ready("taking turns")
 
 
-def run(config: Path | None, environ: Mapping[str, str], concurrency: int) -> int:
-    """Run a worker in the foreground (`kept worker`). Return the exit status. Raises CannotDo, ConfigError and StoreError."""
+def run(config: Path | None, environ: Mapping[str, str], concurrency: int, beside: Beside) -> int:
+    """Run a worker in the foreground (`kept worker`), and what is to run beside it. Return the exit status.
+
+    Raises CannotDo, ConfigError and StoreError.
+    """
     logs.set_up(aloud=True)
-    return Worker(config, environ, concurrency).run()
+    return Worker(config, environ, concurrency, beside).run()

@@ -72,6 +72,8 @@ def make_application(
     app.after_request(_note_what_was_done)
     for page in PAGES:
         app.register_blueprint(page.blueprint)
+    if "today" not in app.blueprints:
+        app.add_url_rule("/", "home", lambda: redirect(url_for("health.show"), 303))
     _equip_templates(app)
     for kind in (HTTPException, StoreError, CannotDo, Exception):
         app.register_error_handler(kind, _failed)

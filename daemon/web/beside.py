@@ -1,15 +1,21 @@
-"""The dashboard beside a daemon or a worker, as the configuration says. What goes wrong with it stops neither."""
+"""The dashboard beside a daemon or a worker, as the configuration says. What goes wrong with it stops neither.
+
+The server and its packages are loaded where the configuration asks for it: who does without spares their memory.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from daemon.config.settings import Settings, WebSettings
 from daemon.errors import CannotDo, ConfigError, StoreError
 from daemon.logs import get_logger
 from daemon.web.office import WebOffice
-from daemon.web.server import WebServer
+
+if TYPE_CHECKING:
+    from daemon.web.server import WebServer
 
 log = get_logger(__name__)
 
@@ -40,6 +46,11 @@ class Dashboard:
             office.close()
 
     def _start(self, web: WebSettings) -> None:
+        try:
+            from daemon.web.server import WebServer  # noqa: PLC0415  # see above
+        except ModuleNotFoundError as error:
+            self._report(f"the dashboard needs more packages ({error.name} is missing): pip install 'kept[web]'")
+            return
         try:
             office = WebOffice.open(self._config, self._environ)
         except (ConfigError, StoreError) as error:

@@ -13,6 +13,7 @@ from servers.processes import Postgres
 from team_helpers import team_office
 
 from daemon.errors import StoreError, TurnLost
+from daemon.service.beside import Nothing
 from daemon.team import worker as process
 from daemon.team.worker import Worker
 
@@ -35,7 +36,7 @@ def at_work(office: Office, monkeypatch: pytest.MonkeyPatch) -> Iterator[Worker]
 
 @contextmanager
 def opened(office: Office) -> Iterator[Worker]:
-    worker = Worker(office.config, {}, 1)
+    worker = Worker(office.config, {}, 1, Nothing())
     with worker._app.store.share():
         worker._begin()
         yield worker

@@ -8,12 +8,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, render_template
+from flask import Blueprint, redirect, render_template, url_for
+from werkzeug.wrappers import Response
 
 from daemon.delivery.unsettled import named, unsettled
+from daemon.errors import CannotDo
 from daemon.glossary.actions import Delivery, Unsettled
 from daemon.glossary.assessments import Coverage
+from daemon.glossary.decisions import Verb
+from daemon.operations.decisions import decide
 from daemon.service import health as service_health
+from daemon.web.texts import gettext as _
 from daemon.web.viewing import Viewing, viewing
 
 blueprint = Blueprint("health", __name__, url_prefix="/health")
@@ -40,6 +45,27 @@ def show() -> str:
     """Show the page."""
     with viewing() as view:
         return render_template("health.html", health=state(view))
+
+
+@blueprint.post("/<target>/arrived")
+def arrived(target: str) -> Response:
+    """Take the user's word that what nobody knew the fate of arrived."""
+    return _settle(target, Verb.DONE)
+
+
+@blueprint.post("/<target>/again")
+def again(target: str) -> Response:
+    """Have what may not have been sent sent again."""
+    return _settle(target, Verb.RESEND)
+
+
+def _settle(target: str, verb: Verb) -> Response:
+    """Store what the user says of one send or booking of unknown fate. Raises CannotDo where it is settled already."""
+    with viewing() as view:
+        if not any(target == one.id for one in unsettled(view.app.store, view.account.address, view.zone, view.now)):
+            raise CannotDo(_("That is settled already: there is nothing left to say about it."))
+        decide(view.app, verb, target, view.now)
+    return redirect(url_for("health.show"), 303)
 
 
 def state(view: Viewing) -> Health:
