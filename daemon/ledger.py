@@ -18,6 +18,7 @@ from daemon.core.assessment_inputs import gather_inputs
 from daemon.core.history import gather_history
 from daemon.core.people import Directory
 from daemon.core.story_cache import StoryCache
+from daemon.core.timeline import Fact, SharedMail
 from daemon.errors import StoreError
 from daemon.glossary.assessments import Assessment, HeldBack
 from daemon.glossary.decisions import Decision, Scope, Verb
@@ -130,7 +131,7 @@ class Ledger:
         if decisions[: len(self._decisions)] != self._decisions or any(_affects_others(d) for d in new):
             self._entries.clear()
             return
-        targets = {d.target for d in new if d.verb is not Verb.VETO}
+        targets = {d.target for d in new if d.verb not in (Verb.VETO, Verb.RELEASE)}
         if not targets:
             return
         by_client = {name: targets & {o.key for o in entry.assessment.obligations} for name, entry in self._entries.items()}
@@ -250,14 +251,21 @@ class Ledger:
 
     # one entry
 
+    def story(self, client: Client, now: datetime) -> Timeline:
+        """Return all that happened with a client, as known at `now`. Raises StoreError."""
+        return self._story(client, self.facts.mail(client.name, now), self.facts.shared(client.name, now), None, now)
+
+    def _story(
+        self, client: Client, mail: list[Fact], shared: SharedMail | None, cache: StoryCache | None, now: datetime
+    ) -> Timeline:
+        events, days_off = self.facts.events(client.name, now), self.facts.days_off(now)
+        return timeline.timeline(self.account, client, mail, events, self.directory, now, days_off, cache, shared)
+
     def _compute(self, client: Client, decisions: tuple[Decision, ...], now: datetime) -> LedgerEntry:
         """Assess one client, and work out until when the assessment is valid."""
-        mail, events = self.facts.mail(client.name, now), self.facts.events(client.name, now)
         cache = self._caches.setdefault(client.name, StoryCache()) if self.incremental else None
-        shared = self.facts.shared(client.name, now)
-        story = timeline.timeline(
-            self.account, client, mail, events, self.directory, now, self.facts.days_off(now), cache, shared
-        )
+        mail, shared = self.facts.mail(client.name, now), self.facts.shared(client.name, now)
+        story = self._story(client, mail, shared, cache, now)
         assessment = assess(story, decisions, now, cache, self.facts.opinions(client.name, now))
         moments = list(_next_moments(assessment, story, now))
         next_change = self.facts.next_change(client.name, now)

@@ -8,7 +8,7 @@ action comes at the moment at which it would have come if every source had been 
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 
@@ -28,9 +28,14 @@ STEP = timedelta(minutes=30)
 _MIDNIGHT = time()
 
 
-def replay(runtimes: Iterable[AccountRuntime], start: datetime, end: datetime) -> tuple[Action, ...]:
-    """Return each action that the daemon would have taken from `start` to `end`, in order of its moment."""
-    done = [_at_its_moment(*dated) for runtime in runtimes for dated in _of_account(runtime, start, end)]
+def replay(
+    runtimes: Iterable[AccountRuntime], start: datetime, end: datetime, step: Callable[[datetime], None] = lambda _moment: None
+) -> tuple[Action, ...]:
+    """Return each action that the daemon would have taken from `start` to `end`, in order of its moment.
+
+    `step` is called with each moment that is lived through; what it raises ends the replay.
+    """
+    done = [_at_its_moment(*dated) for runtime in runtimes for dated in _of_account(runtime, start, end, step)]
     return tuple(sorted(done, key=lambda action: action.at))
 
 
@@ -39,11 +44,13 @@ def _at_its_moment(moment: datetime, action: Action) -> Action:
     return action if moment - STEP < action.at else replace(action, at=moment)
 
 
-def _of_account(runtime: AccountRuntime, start: datetime, end: datetime) -> tuple[tuple[datetime, Action], ...]:
+def _of_account(
+    runtime: AccountRuntime, start: datetime, end: datetime, step: Callable[[datetime], None]
+) -> tuple[tuple[datetime, Action], ...]:
     history = History(runtime, end)
     gc.freeze()  # the history stays in memory to the end, so that scanning it for garbage is useless
     try:
-        return tuple(_Simulation(runtime, history).run(start, end))
+        return tuple(_Simulation(runtime, history, step).run(start, end))
     finally:
         gc.unfreeze()
 
@@ -54,6 +61,7 @@ class _Simulation:
 
     runtime: AccountRuntime
     history: History
+    step: Callable[[datetime], None]
     past: SimulatedPast = field(default_factory=SimulatedPast)
     entries: dict[str, tuple[LedgerEntry, Assessment]] = field(default_factory=dict)
 
@@ -71,6 +79,7 @@ class _Simulation:
         )
         moment, changes_at = start, start
         while moment <= end:
+            self.step(moment)
             if (moment >= changes_at and self._at_any_hour()) or self._may_speak(moment):
                 entries = ledger.entries(moment)
                 changes_at = self._next_change(entries, moment)

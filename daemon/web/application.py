@@ -23,13 +23,13 @@ from daemon.letters import phrases
 from daemon.logs import get_logger
 from daemon.web import security, sessions, texts
 from daemon.web.office import WebOffice
-from daemon.web.pages import health, sign_in
+from daemon.web.pages import charter, client, clients, health, look_back, replay, sign_in, team
 from daemon.web.texts import gettext as _
 from daemon.web.viewing import OFFICE, Viewing, web_office
 
 log = get_logger(__name__)
 
-PAGES = (sign_in, health)
+PAGES = (sign_in, clients, client, charter, look_back, replay, team, health)
 NAVIGATION = (  # what a page is called, where it is, and the key that leads there after g
     ("Today", "today.show", "t"),
     ("Clients", "clients.show", "c"),
@@ -126,9 +126,14 @@ def _common(app: Flask, marks: dict[str, str]) -> dict[str, Any]:
         "language": texts.present().language,
         "view": g.get("view"),
         "problem": app.extensions[OFFICE].problem if g.get("account") else None,
-        "navigation": [entry for entry in NAVIGATION if entry[1] in app.view_functions] if g.get("account") else [],
+        "navigation": [entry for entry in NAVIGATION if _leads(app, entry[1])] if g.get("account") else [],
         "file": lambda name: url_for("static", filename=name, v=marks[name]),
     }
+
+
+def _leads(app: Flask, endpoint: str) -> bool:
+    """Return whether the navigation leads to a page: to the team's, only who may see anybody of it."""
+    return endpoint in app.view_functions and (endpoint != "team.show" or team.is_for(g.account))
 
 
 def _mark(path: Path) -> str:

@@ -61,7 +61,7 @@ def _check(ours: Collection[str], behind_tls: Collection[str]) -> None:
 
 def _headed(response: Response, behind_tls: Collection[str]) -> Response:
     for name, value in HEADERS.items():
-        response.headers[name] = value
+        response.headers.setdefault(name, value)  # the page of a letter binds the browser in another way
     if request.host.lower() in behind_tls:
         response.headers["Strict-Transport-Security"] = _STRICT_TRANSPORT
     if request.endpoint == "static":

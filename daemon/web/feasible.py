@@ -1,0 +1,114 @@
+"""Which time one can promise: how often each time that people agree on would have been kept with a client."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from markupsafe import Markup
+
+from daemon.analysis.feasibility import ENOUGH, LADDER, SHARE, Share, Verdict, responses, samples, within
+from daemon.glossary.charter import Allowance, WorkingHours
+from daemon.glossary.obligations import Kind, Obligation
+from daemon.web.charts import Column, columns
+from daemon.web.texts import gettext as _
+from daemon.web.wording import allowance_words
+
+RESPONSES: Mapping[str, Kind] = {"reply": Kind.REPLY, "call_back": Kind.CALLBACK}
+"""The standards that allow a time in which to respond."""
+
+
+@dataclass(frozen=True, slots=True)
+class Feasible:
+    """The answer to “what if we promised this time?”: the time chosen on the ladder, and what it would have meant."""
+
+    standard: str
+    rung: int
+    last: int
+    time: str
+    words: str
+    advice: str
+    chart: Markup
+    ends: tuple[str, str]
+
+
+def feasible(
+    obligations: Sequence[Obligation],
+    standard: str,
+    rung: int | None,
+    agreed: Allowance | None,
+    working: WorkingHours,
+    now: datetime,
+) -> Feasible:
+    """Return how often a time would have been kept; without a `rung` the one that is agreed, or the nearest shorter one."""
+    known = standard if standard in RESPONSES else "reply"
+    answers = samples(obligations, RESPONSES[known], working, now)
+    shares = [within(answers, allowance, working, now) for allowance in LADDER]
+    chosen = _agreed_rung(agreed) if rung is None else min(max(rung, 0), len(LADDER) - 1)
+    return Feasible(
+        standard=known,
+        rung=chosen,
+        last=len(LADDER) - 1,
+        time=allowance_words(LADDER[chosen]),
+        words=_words(shares[chosen]),
+        advice=_advice(shares, answered=len(answers)),
+        chart=_chart(shares, chosen),
+        ends=(allowance_words(LADDER[0]), allowance_words(LADDER[-1])),
+    )
+
+
+def _agreed_rung(agreed: Allowance | None) -> int:
+    """Return the place of an allowance on the ladder; the one of a working day where nothing is agreed, or nothing like it."""
+    day = next(n for n, allowance in enumerate(LADDER) if allowance.unit is not LADDER[0].unit)
+    if agreed is None:
+        return day
+    same = [n for n, allowance in enumerate(LADDER) if allowance.unit is agreed.unit and allowance.count <= agreed.count]
+    return max(same, default=day)
+
+
+def _words(share: Share) -> str:
+    if not share.of:
+        return _("nothing they asked has been decided yet.")
+    return _("kept %(met)d times of %(all)d (%(percent)d %%).", met=share.met, all=share.of, percent=round(share.value * 100))
+
+
+def _advice(shares: Sequence[Share], answered: int) -> str:
+    """Return the shortest time that was kept nineteen times in twenty; with too little history none is named."""
+    if answered < ENOUGH:
+        return _(
+            "There is too little history to say what you can promise: %(n)d cases, of %(enough)d.", n=answered, enough=ENOUGH
+        )
+    shortest = next((LADDER[n] for n, share in enumerate(shares) if share.value >= SHARE and share.of >= ENOUGH), None)
+    if shortest is None:
+        return _("No time of these would have been kept 19 times in 20.")
+    return _("The shortest time that you would have kept 19 times in 20 is %(time)s.", time=allowance_words(shortest))
+
+
+def _chart(shares: Sequence[Share], chosen: int) -> Markup:
+    rows = [
+        Column((("near" if n == chosen else "good" if share.value >= SHARE else "plain", share.value),), _column(n, share))
+        for n, share in enumerate(shares)
+    ]
+    return columns(rows, _("How often each time would have been kept; the line is 19 times in 20."), line=SHARE, whole=1.0)
+
+
+def _column(rung: int, share: Share) -> str:
+    return f"{allowance_words(LADDER[rung])}: {share.value:.0%}" if share.of else allowance_words(LADDER[rung])
+
+
+def outlook(obligations: Sequence[Obligation], kind: Kind, allowed: Allowance, working: WorkingHours, now: datetime) -> str:
+    """Return in a sentence or two whether a time to respond can be kept, by history, and which one to negotiate for if not."""
+    known = responses(obligations, kind, allowed, working, now)
+    if not known.share.of:
+        return _("There is no history yet by which to judge it.")
+    kept = _("So far kept %(met)d times of %(all)d.", met=known.share.met, all=known.share.of)
+    says = {
+        Verdict.KEPT: _("You can keep it."),
+        Verdict.CLOSE: _("It is close: you may not keep it 19 times in 20."),
+        Verdict.BROKEN: _("Your history says that you cannot keep it."),
+        Verdict.UNKNOWN: _("There is too little history to say."),
+    }[known.verdict]
+    if known.target is None or known.verdict in (Verdict.KEPT, Verdict.UNKNOWN):
+        return f"{kept} {says}"
+    return f"{kept} {says} {_('You would have kept %(time)s.', time=allowance_words(known.target))}"

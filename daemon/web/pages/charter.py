@@ -1,0 +1,132 @@
+"""Agree on a charter: what the client asked for, held against history, shown as they will read it, and then written, dated, for good."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, render_template, request, url_for
+from werkzeug.utils import redirect
+from werkzeug.wrappers import Response as AnyResponse
+
+from daemon.core.hours import parse_allowance
+from daemon.errors import CannotDo, ConfigError
+from daemon.glossary.parties import Client
+from daemon.letters import phrases
+from daemon.operations import charter_agreement, client_rows, reports
+from daemon.operations.charter_agreement import STANDARDS
+from daemon.operations.charter_versions import NewVersion, parse_duration
+from daemon.web.feasible import RESPONSES, outlook
+from daemon.web.pages.client import client_or_404
+from daemon.web.texts import gettext as _
+from daemon.web.viewing import Viewing, viewing, web_office
+from daemon.web.wording import standard_question
+
+blueprint = Blueprint("charter", __name__)
+
+
+@blueprint.get("/clients/<client_id>/charter")
+def show(client_id: str) -> str:
+    """Ask what was agreed."""
+    with viewing() as view:
+        client = client_or_404(view, client_id)
+        form = {**charter_agreement.present(client, view.now), "from": view.now.astimezone(view.zone).date().isoformat()}
+        return _page(view, client, client_id, form)
+
+
+@blueprint.post("/clients/<client_id>/charter")
+def agree(client_id: str) -> str | tuple[str, int] | AnyResponse:
+    """Show what was written as the client will read it, or write it as the next version."""
+    form = {name: value for name, value in request.form.items() if name != "csrf_token"}
+    with viewing() as view:
+        client = client_or_404(view, client_id)
+        version, problems = charter_agreement.version_from(client, form, view.now, view.zone)
+        if problems:
+            return _page(view, client, client_id, form, problems=problems), 422
+        try:
+            if form.get("do") == "agree":
+                return _saved(view, version, client_id)
+            shown = charter_agreement.preview(view.app, view.runtime, version, view.now)
+        except (CannotDo, ConfigError, OSError) as error:
+            return _page(view, client, client_id, form, problems={"": _failure(error)}), 422
+        return _page(view, client, client_id, form, preview=shown)
+
+
+@blueprint.get("/clients/<client_id>/charter/agreed")
+def agreed(client_id: str) -> str:
+    """Say what was written, and where the draft for the client is."""
+    with viewing() as view:
+        client = client_or_404(view, client_id)
+        versions = [v for v in client.amendments if v.start is not None]
+        return render_template(
+            "charter_agreed.html",
+            id=client_id,
+            name=phrases.cut(client.name, 80),
+            start=view.texts.long_date(versions[-1].start, view.zone) if versions and versions[-1].start else "",
+            drafted=request.args.get("drafted") == "yes",
+        )
+
+
+def _saved(view: Viewing, version: NewVersion, client_id: str) -> AnyResponse:
+    """Write the version, take it into use, and leave the mail to the client as a draft; that it could not be saved changes nothing."""
+    _path, draft = charter_agreement.save(view.app, view.runtime, version, view.now)
+    drafted = "yes"
+    try:
+        reports.save_draft(view.app, draft, view.now)
+    except CannotDo:
+        drafted = "no"
+    web_office().follow(at_once=True)
+    return redirect(url_for("charter.agreed", client_id=client_id, drafted=drafted), 303)
+
+
+def _failure(error: Exception) -> str:
+    if isinstance(error, ConfigError):
+        return "; ".join(problem.message for problem in error.problems)
+    if isinstance(error, OSError):
+        return _("The file could not be written (%(why)s). Nothing was changed.", why=error.strerror or type(error).__name__)
+    return str(error)
+
+
+def _page(
+    view: Viewing,
+    client: Client,
+    client_id: str,
+    form: Mapping[str, str],
+    problems: Mapping[str, str] | None = None,
+    preview: charter_agreement.Preview | None = None,
+) -> str:
+    """Return the form, with what is wrong with it or what would come of it."""
+    present = charter_agreement.present(client, view.now)
+    standards = [
+        {
+            "name": standard,
+            "question": standard_question(standard),
+            "value": form.get(standard, present[standard]),
+            "asked": form.get(f"asked_{standard}", ""),
+            "history": _history(view, client, standard, form.get(standard, present[standard])),
+        }
+        for standard in STANDARDS
+    ]
+    return render_template(
+        "charter.html",
+        id=client_id,
+        name=phrases.cut(client.name, 80),
+        standards=standards,
+        form=form,
+        problems=problems or {},
+        preview=preview,
+    )
+
+
+def _history(view: Viewing, client: Client, standard: str, written: str) -> str:
+    """Return what history says of a time to respond; nothing of other standards, nor of what is no time."""
+    kind = RESPONSES.get(standard)
+    try:
+        duration = parse_duration(written)
+    except CannotDo:
+        return ""
+    if kind is None or duration == "off":
+        return ""
+    assessment = client_rows.assessment_of(view.runtime, client, view.now)
+    obligations: Any = assessment.obligations if assessment else ()
+    return outlook(obligations, kind, parse_allowance(duration), view.account.hours, view.now)

@@ -1,0 +1,156 @@
+"""The page of one client: what is open, what is agreed and could be, how it was, and all that happened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, Response, abort, render_template, request, url_for
+
+from daemon.analysis.client_story import Chapter
+from daemon.glossary.assessments import Assessment
+from daemon.glossary.charter import Charter
+from daemon.glossary.parties import Client
+from daemon.letters import phrases
+from daemon.operations import client_rows, reports
+from daemon.web import client_record, story_words
+from daemon.web.feasible import Feasible, feasible
+from daemon.web.viewing import Viewing, viewing
+from daemon.web.wording import allowance_words, stage_name, standard_name
+
+blueprint = Blueprint("client", __name__)
+
+CHAPTERS = 40  # of the story on one page
+LETTER_POLICY = (
+    "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; "
+    "form-action 'none'; frame-ancestors 'none'; base-uri 'none'"
+)
+"""What binds the browser where a letter of Kept's own is shown, whose styles are written into its elements."""
+
+
+@blueprint.get("/clients/<client_id>")
+def show(client_id: str) -> str:
+    """Show everything about one client."""
+    with viewing() as view:
+        client = client_or_404(view, client_id)
+        assessment = client_rows.assessment_of(view.runtime, client, view.now)
+        chapters = client_rows.story_of(view.runtime, client, view.now)
+        row = client_rows.overview_of(view.runtime, client, view.now)
+        return render_template(
+            "client.html",
+            id=client_id,
+            name=phrases.cut(client.name, 80),
+            row=row,
+            stage=stage_name(client.stage),
+            owner=_owner(view, client),
+            waiting=[story_words.owed_words(o, view) for o in row.waiting],
+            feasible=_feasible(view, client, assessment),
+            strip=story_words.strip(chapters, view) if chapters else "",
+            **_agreed(view, client),
+            **client_record.record(view, client, assessment),
+            **_page_of(chapters, client_id, view),
+        )
+
+
+@blueprint.get("/clients/<client_id>/story")
+def story(client_id: str) -> str:
+    """Show what happened before a moment, as a fragment or as a page of its own."""
+    with viewing() as view:
+        client = client_or_404(view, client_id)
+        chapters = client_rows.story_of(view.runtime, client, view.now)
+        template = "client_story.html" if "HX-Request" in request.headers else "client_earlier.html"
+        return render_template(template, id=client_id, name=phrases.cut(client.name, 80), **_page_of(chapters, client_id, view))
+
+
+@blueprint.get("/clients/<client_id>/feasibility")
+def feasibility(client_id: str) -> str:
+    """Show how often a chosen time would have been kept."""
+    with viewing() as view:
+        client = client_or_404(view, client_id)
+        assessment = client_rows.assessment_of(view.runtime, client, view.now)
+        return render_template("client_feasible_answer.html", id=client_id, feasible=_feasible(view, client, assessment))
+
+
+@blueprint.get("/clients/<client_id>/report")
+def report(client_id: str) -> Response:
+    """Show the report as the client would see it: Kept's own letter, in a page that may do nothing."""
+    with viewing() as view:
+        client = client_or_404(view, client_id)
+        letter = reports.client_report(view.app, client, view.now).letter
+    response = Response(letter.html, mimetype="text/html")
+    response.headers["Content-Security-Policy"] = LETTER_POLICY
+    return response
+
+
+def client_or_404(view: Viewing, client_id: str) -> Client:
+    """Return the client of an address; there is no such page for whoever has nothing to do with them."""
+    client = client_rows.client_with_id(view.runtime, client_id, view.now)
+    if client is None:
+        abort(404)
+    return client
+
+
+def _owner(view: Viewing, client: Client) -> str:
+    accounts = view.runtime.config.office.accounts
+    owner = next((a for a in accounts if client.owner == a.address), None)
+    return phrases.cut(owner.name, 60) if owner is not None and len(accounts) > 1 else ""
+
+
+def _feasible(view: Viewing, client: Client, assessment: Assessment | None) -> Feasible:
+    standard, rung = request.args.get("standard", "reply"), request.args.get("rung", "")
+    agreed = client.charter_at(view.now).standards.get(standard)
+    obligations = assessment.obligations if assessment else ()
+    chosen = int(rung) if rung.isdecimal() and len(rung) < 4 else None
+    return feasible(obligations, standard, chosen, agreed, view.account.hours, view.now)
+
+
+def _agreed(view: Viewing, client: Client) -> Mapping[str, Any]:
+    """Return the charter in force, and its versions, the latest first."""
+    in_force = client.charter_at(view.now)
+    return {
+        "standards": list(_standards(in_force)),
+        "deliverables": [{"name": phrases.cut(d.name, 80), "when": phrases.schedule(d)} for d in in_force.deliverables],
+        "versions": [_version(v, view, in_force=v is in_force) for v in reversed(client.amendments)],
+    }
+
+
+def _standards(charter: Charter) -> Iterator[tuple[str, str]]:
+    for standard, allowed in charter.standards.items():
+        if allowed is not None:
+            yield standard_name(standard), allowance_words(allowed)
+
+
+def _version(version: Charter, view: Viewing, *, in_force: bool) -> Mapping[str, Any]:
+    agreement = version.agreement
+    day = view.texts.long_date
+    review = agreement.next_review if agreement else None
+    return {
+        "start": day(version.start, view.zone) if version.start else "–",
+        "in_force": in_force,
+        "standards": list(_standards(version)),
+        "asked": [(name, phrases.quoted(words)) for name, words in agreement.asked.items()] if agreement else [],
+        "by": phrases.cut(agreement.by, 80) if agreement else "",
+        "next_review": review.isoformat() if review else "",
+        "notes": phrases.cut(agreement.notes, 400) if agreement else "",
+    }
+
+
+def _page_of(chapters: Sequence[Chapter], client_id: str, view: Viewing) -> Mapping[str, Any]:
+    """Return the chapters of one page, and where those before them are."""
+    before = _before()
+    left = [c for c in chapters if before is None or c.at < before]
+    shown = left[:CHAPTERS]
+    if len(left) > CHAPTERS:  # what happened at the same moment stays together
+        shown = [c for c in left if c.at >= shown[-1].at]
+    earlier = url_for("client.story", client_id=client_id, before=shown[-1].at.isoformat()) if len(left) > len(shown) else ""
+    return {"chapters": [story_words.chapter_words(c, view) for c in shown], "earlier": earlier}
+
+
+def _before() -> datetime | None:
+    """Return the moment before which the story is told; what is not one is ignored."""
+    try:
+        before = datetime.fromisoformat(request.args.get("before", ""))
+    except ValueError:
+        return None
+    return before if before.tzinfo is not None else None

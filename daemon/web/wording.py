@@ -1,0 +1,168 @@
+"""What the pages about clients and people call the domain's terms, in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from daemon.core import hours
+from daemon.glossary.actions import ActionKind
+from daemon.glossary.assessments import Bucket
+from daemon.glossary.charter import Allowance, Unit, WorkingHours
+from daemon.glossary.obligations import Kind, State
+from daemon.glossary.parties import Stage
+from daemon.web.texts import gettext as _
+from daemon.web.texts import ngettext
+
+
+def stage_name(stage: Stage) -> str:
+    """Return the name of a client's stage."""
+    return {
+        Stage.PROSPECT: _("prospect"),
+        Stage.ONBOARDING: _("onboarding"),
+        Stage.ESTABLISHED: _("established"),
+        Stage.AT_RISK: _("at risk"),
+        Stage.LOST: _("lost"),
+    }[stage]
+
+
+def kind_name(kind: Kind) -> str:
+    """Return what is owed, as a noun."""
+    return {
+        Kind.REPLY: _("answer"),
+        Kind.CALLBACK: _("call"),
+        Kind.PROMISE: _("promise"),
+        Kind.DELIVERABLE: _("delivery"),
+        Kind.MEETING: _("meeting"),
+        Kind.NEXT_STEP: _("next step"),
+        Kind.REVIEW: _("review"),
+        Kind.FEEDBACK: _("question about the first delivery"),
+        Kind.TOUCH_BASE: _("regular contact"),
+        Kind.WAITING_FOR: _("waiting for them"),
+    }[kind]
+
+
+def allowance_words(allowed: Allowance) -> str:
+    """Return how long something may take: 2 working hours, 1 working day, 3 months."""
+    number, unit = allowed
+    if unit is Unit.BUSINESS_MINUTES:
+        if number % 60:
+            return ngettext("%(num)d working minute", "%(num)d working minutes", number)
+        return ngettext("%(num)d working hour", "%(num)d working hours", number // 60)
+    if unit is Unit.CLOCK_MINUTES:
+        if number % 60:
+            return ngettext("%(num)d minute", "%(num)d minutes", number)
+        return ngettext("%(num)d hour", "%(num)d hours", number // 60)
+    if unit is Unit.WORKING_DAYS:
+        return ngettext("%(num)d working day", "%(num)d working days", number)
+    if unit is Unit.MONTHS:
+        return ngettext("%(num)d month", "%(num)d months", number)
+    if number % 7:
+        return ngettext("%(num)d day", "%(num)d days", number)
+    return ngettext("%(num)d week", "%(num)d weeks", number // 7)
+
+
+def state_name(how: State) -> str:
+    """Return the state of something owed."""
+    return {
+        State.OPEN: _("open"),
+        State.DUE_SOON: _("due soon"),
+        State.OVERDUE: _("overdue"),
+        State.KEPT: _("done on time"),
+        State.KEPT_LATE: _("done late"),
+        State.MISSED: _("not done"),
+        State.WAIVED: _("not owed"),
+        State.SNOOZED: _("put off"),
+    }[how]
+
+
+STATE_TONES: Mapping[State, str] = {
+    State.OVERDUE: "late",
+    State.MISSED: "late",
+    State.KEPT_LATE: "late",
+    State.DUE_SOON: "near",
+    State.KEPT: "good",
+}
+"""The colour of a state's chip; the others have none."""
+
+
+def standard_name(standard: str) -> str:
+    """Return what a standard of a charter demands, before its time."""
+    return {
+        "reply": _("Answer emails within"),
+        "call_back": _("Return calls within"),
+        "promise": _("Keep promises within"),
+        "meeting": _("Meet about current work every"),
+        "contact": _("Be in touch at least every"),
+        "next_step": _("Plan a next step within"),
+        "feedback": _("Ask after the first delivery within"),
+        "review": _("Review expectations every"),
+        "escalate": _("Tell the manager after"),
+        "touch_base": _("Name on the weekly sheet after"),
+    }.get(standard, standard.replace("_", " "))
+
+
+def bucket_name(bucket: Bucket) -> str:
+    """Return what the balance calls a bucket."""
+    return {
+        Bucket.ANSWERED: _("answered"),
+        Bucket.OPEN: _("open"),
+        Bucket.NO_ANSWER: _("no answer needed"),
+        Bucket.UNREAD: _("unread"),
+        Bucket.HELD_BACK: _("filtered out"),
+    }[bucket]
+
+
+def step_name(label: str) -> str:
+    """Return a step of a distribution of response times (letters.charts) in the reader's language."""
+    return {
+        "within 1 hour": _("within 1 hour"),
+        "within 2 hours": _("within 2 hours"),
+        "within 4 hours": _("within 4 hours"),
+        "within a day": _("within a day"),
+        "within 2 days": _("within 2 days"),
+        "within a week": _("within a week"),
+        "longer": _("longer"),
+        "no answer yet": _("no answer yet"),
+    }.get(label, label)
+
+
+def duration_words(minutes: float | None, working: WorkingHours) -> str:
+    """Return so many business minutes as one says them; None where too much is still open to say."""
+    if minutes is None:
+        return _("not known yet")
+    if minutes < 60:
+        return ngettext("%(num)d minute", "%(num)d minutes", max(1, round(minutes)))
+    day = hours.longest_day(working).total_seconds() / 60
+    if day and minutes >= 1.5 * day:
+        return ngettext("%(num)d working day", "%(num)d working days", round(minutes / day))
+    return ngettext("%(num)d working hour", "%(num)d working hours", round(minutes / 60))
+
+
+def standard_question(standard: str) -> str:
+    """Return the question by which a standard is agreed on."""
+    return {
+        "reply": _("How soon are their emails answered?"),
+        "call_back": _("How soon are their calls returned?"),
+        "contact": _("How often do they hear from you at least?"),
+        "meeting": _("How often do you meet about current work?"),
+        "review": _("How often do you review their expectations together?"),
+    }[standard]
+
+
+def action_name(kind: ActionKind) -> str:
+    """Return what Kept does, as a noun."""
+    return {
+        ActionKind.REMIND: _("reminder"),
+        ActionKind.DRAFT: _("draft"),
+        ActionKind.REMOVE_DRAFT: _("draft removed"),
+        ActionKind.DIGEST: _("digest"),
+        ActionKind.REVIEW: _("review invitation"),
+        ActionKind.RECOVERY: _("recovery invitation"),
+        ActionKind.INVITATION: _("invitation by mail"),
+        ActionKind.REPORT: _("report"),
+        ActionKind.CHARTER: _("charter"),
+        ActionKind.ESCALATE: _("escalation"),
+        ActionKind.TOUCH_BASE: _("weekly sheet"),
+        ActionKind.HAND_OVER: _("hand-over"),
+        ActionKind.COVER: _("cover list"),
+    }[kind]
