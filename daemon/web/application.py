@@ -23,13 +23,27 @@ from daemon.letters import phrases
 from daemon.logs import get_logger
 from daemon.web import security, sessions, texts
 from daemon.web.office import WebOffice
-from daemon.web.pages import charter, client, clients, health, look_back, replay, settings, sign_in, team
+from daemon.web.pages import (
+    charter,
+    client,
+    clients,
+    corrections,
+    health,
+    items,
+    look_back,
+    plan,
+    replay,
+    settings,
+    sign_in,
+    team,
+    today,
+)
 from daemon.web.texts import gettext as _
 from daemon.web.viewing import OFFICE, Viewing, web_office
 
 log = get_logger(__name__)
 
-PAGES = (sign_in, clients, client, charter, look_back, replay, team, health, settings)
+PAGES = (sign_in, today, items, plan, corrections, clients, client, charter, look_back, replay, team, health, settings)
 NAVIGATION = (  # what a page is called, where it is, and the key that leads there after g
     ("Today", "today.show", "t"),
     ("Clients", "clients.show", "c"),
@@ -73,8 +87,6 @@ def make_application(
     app.after_request(_note_what_was_done)
     for page in PAGES:
         app.register_blueprint(page.blueprint)
-    if "today" not in app.blueprints:
-        app.add_url_rule("/", "home", lambda: redirect(url_for("health.show"), 303))
     _equip_templates(app)
     for kind in (HTTPException, StoreError, CannotDo, Exception):
         app.register_error_handler(kind, _failed)

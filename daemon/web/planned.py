@@ -17,6 +17,8 @@ from daemon.operations.plans import announced, coming, stopped, waiting
 from daemon.web.texts import gettext as _
 from daemon.web.viewing import Viewing
 
+_MOST = 3  # obligations that are named as a reason
+
 
 @dataclass(frozen=True, slots=True)
 class Planned:
@@ -117,16 +119,16 @@ def _reason(action: Action, view: Viewing) -> str:
 
 
 def _owed(action: Action, view: Viewing) -> Iterator[str]:
-    """Yield what is owed that an action is about, and by when."""
-    for o in action.obligations[:3]:
-        words, moment = phrases.cut(o.summary, 140), view.texts.moment
-        late = o.due is not None and o.due < view.now
-        if o.due is None:
-            yield _("%(what)s, without a date.", what=words)
-        elif late:
-            yield _("%(what)s: it was due %(when)s.", what=words, when=moment(o.due, view.zone, view.now))
+    """Yield what is owed that an action is about, and by when; of a reminder of one thing only by when, as its title has the words."""
+    for o in action.obligations[:_MOST]:
+        when = view.texts.moment(o.due, view.zone, view.now) if o.due is not None else ""
+        if action.kind is ActionKind.REVIEW:
+            yield _("The charter asks for a review by %(when)s.", when=when)
+        elif action.kind is ActionKind.REMIND and len(action.obligations) == 1:
+            late = o.due is not None and o.due < view.now
+            yield "" if not when else _("It was due %(when)s.", when=when) if late else _("It is due %(when)s.", when=when)
         else:
-            yield _("%(what)s: it is due %(when)s.", what=words, when=moment(o.due, view.zone, view.now))
+            yield f"{phrases.cut(o.summary, 140)} ({when})." if when else f"{phrases.cut(o.summary, 140)}."
 
 
 def _reaches(action: Action) -> str:
@@ -136,7 +138,7 @@ def _reaches(action: Action) -> str:
 def _why_not(action: Action) -> str:
     """Return why an action cannot go out at once."""
     if action.kind is ActionKind.DIGEST:
-        return _("Today shows what it would say now.")
+        return _("It goes to you alone; Today shows what it would say now.")
     if not action.reaches_others:
-        return _("It goes to you alone, and you read it here.")
+        return _("It goes to you alone; you can read it here already.")
     return _("It has to be announced to you in a digest first, so that you can stop it in any mail program.")

@@ -68,14 +68,13 @@ def settled_today(view: Viewing) -> tuple[Settled, ...]:
 
 
 def moments(view: Viewing) -> tuple[Moment, ...]:
-    """Return until when something may be hidden by one click: tomorrow, Monday, next week's end, each once and with its date."""
-    named = (("tomorrow", _("Tomorrow")), ("monday", _("Monday")), ("next week", _("Next week")), ("+14d", _("In two weeks")))
+    """Return until when something may be hidden by one click: tomorrow, Monday, in a week, in two, each day once."""
+    labels = {"tomorrow": _("Tomorrow"), "monday": "%s", "+7d": _("In a week (%s)"), "+14d": _("In two weeks (%s)")}
     found: dict[datetime, Moment] = {}
-    for words, label in named:
+    for words, label in labels.items():
         until = snooze_end(view.account, words, view.now)
-        found.setdefault(
-            until, Moment(f"{label} ({view.texts.day(until, view.zone, view.now)})" if words != "tomorrow" else label, words)
-        )
+        day = view.texts.day(until, view.zone, view.now)
+        found.setdefault(until, Moment(label % day if "%s" in label else label, words))
     return tuple(found[until] for until in sorted(found))
 
 

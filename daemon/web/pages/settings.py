@@ -57,7 +57,7 @@ def change_house() -> Response:
         address = view.account.address
         if not settings_file.may_change_house(view.app, address):
             abort(403)
-    values = {("digest", "at"): _time("digest_at"), ("interruptions",): _number("interruptions")}
+    values: dict[KeyPath, Any] = {("digest", "at"): _time("digest_at"), ("interruptions",): _number("interruptions")}
     settings_file.change_house(web_office(), address, values)
     return _saved()
 
