@@ -131,7 +131,7 @@ class Ledger:
         if decisions[: len(self._decisions)] != self._decisions or any(_affects_others(d) for d in new):
             self._entries.clear()
             return
-        targets = {d.target for d in new if d.verb is not Verb.VETO}
+        targets = {d.target for d in new if d.verb not in (Verb.VETO, Verb.RELEASE)}
         if not targets:
             return
         by_client = {name: targets & {o.key for o in entry.assessment.obligations} for name, entry in self._entries.items()}

@@ -51,7 +51,7 @@ def gather_plan_inputs(runtime: AccountRuntime, assessments: Sequence[Assessment
         find_slots=slot_finder(account, coverage, events, faults),
         decisions=store.decisions(runtime.account.address, now),
         policy=config.policy,
-        working=absence.at_work(account, days_off),
+        working=absence.spoken_to(account, days_off),
         absences=absences,
         now=now,
         answers=gather_answers(runtime, assessments, listed, past, now),

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 import typer
 
 from daemon.app import App
 from daemon.commands.due import offered_ids
 from daemon.commands.terminal import AsJson, moment, open_app, print_json, say
-from daemon.core import hours
 from daemon.glossary.decisions import Scope, Verb
-from daemon.operations.decisions import decide, say_person
+from daemon.operations.decisions import decide, say_person, snooze_end
 from daemon.operations.owed import find
-from daemon.reading.named_times import moment_named
 
 Id = Annotated[str, typer.Argument(metavar="ID", help="The ID that `kept due` and the digest show.", autocompletion=offered_ids)]
 PlannedId = Annotated[str, typer.Argument(metavar="ID", help="The ID that `kept plan` shows.")]
@@ -112,9 +109,7 @@ def _decide(
 def _end_of_snooze(app: App, target: str, words: str, now: datetime) -> datetime:
     """Return when an obligation comes back, in its account's time zone. Raises CannotDo, and typer.BadParameter for no time ahead."""
     account = app.runtimes[find(app, target, now).account].account
-    until = moment_named(words, now, hours.frame(account.hours))
-    if until is None:
-        raise typer.BadParameter(f"“{words}” is not a time; write tomorrow, friday, 'fri 9am', +3d, 14:00 or 2026-03-05")
-    if until <= now:
-        raise typer.BadParameter(f"“{words}” is not ahead; it is hidden until a later time, for example tomorrow")
-    return until.astimezone(ZoneInfo(account.hours.zone))
+    try:
+        return snooze_end(account, words, now)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None

@@ -9,8 +9,8 @@ from pydantic import Field, ValidationInfo, field_validator
 
 from daemon.config.countries import holiday_dates
 from daemon.config.source_settings import CalendarSource, Mail, Send
-from daemon.config.values import Email, Part, require_zone, to_absolute
-from daemon.config.working_hours import WorkingHoursSettings
+from daemon.config.values import AwayDays, Email, Part, require_zone, to_absolute
+from daemon.config.working_hours import WorkingHoursSettings, intervals
 from daemon.glossary.parties import Sees
 
 
@@ -29,6 +29,7 @@ class CommonSettings(Part):
     holidays: str | list[date] = Field(
         default=[], description="a country or region (GB-ENG, DE-BY, US), a list of dates, or an .ics file"
     )
+    quiet: list[str] = Field(default=[], description='hours of the day in which no reminder comes: ["12:00-13:00"]')
     manager: Email | None = None
     tell_manager: bool = Field(
         default=False, description="send the weekly sheet, and what is badly overdue, to the manager by email"
@@ -50,6 +51,13 @@ class CommonSettings(Part):
         holiday_dates(value)
         return value
 
+    @field_validator("quiet")
+    @classmethod
+    def _check_quiet(cls, value: list[str]) -> list[str]:
+        if any(interval.start >= interval.end for interval in intervals(value)):
+            raise ValueError("quiet hours must end after they start, on the same day")
+        return value
+
     @field_validator("time_zone")
     @classmethod
     def _check_zone(cls, value: str) -> str:
@@ -58,6 +66,10 @@ class CommonSettings(Part):
 
 class AccountSettings(CommonSettings, PersonSettings):
     """One salesperson."""
+
+    away: list[AwayDays] = Field(
+        default=[], description="days off that are not in the calendar: [2026-07-06 to 2026-07-17]; Kept says nothing on them"
+    )
 
     def calendars_by_use(self) -> tuple[CalendarSource, ...]:
         """Return the calendars, the one first in which meetings are booked: the one marked `book`, else the first of the file."""

@@ -16,7 +16,9 @@ from daemon.config.client_settings import ClientSettings
 from daemon.config.countries import e164
 from daemon.config.settings import Settings, by_address, region_of
 from daemon.config.source_settings import Provider, provider_of
+from daemon.config.working_hours import intervals, week
 from daemon.config.yaml_lines import KeyPath, LocatedYaml
+from daemon.core import absence
 from daemon.core.people import PUBLIC_DOMAINS
 from daemon.errors import Problem
 from daemon.glossary.parties import Sees
@@ -78,6 +80,7 @@ def contradictions(file: LocatedYaml, written: Settings, settings: Settings) -> 
     yield from _duplicates(file, settings)
     yield from _unencrypted_model(file, settings)
     yield from _open_dashboard(file, settings)
+    yield from _always_quiet(file, settings)
     for key_path, account in _holders(written):
         yield from _missing_apps(file, key_path, account, settings)
         yield from _unencrypted(file, key_path, account)
@@ -282,6 +285,17 @@ def _open_dashboard(file: LocatedYaml, settings: Settings) -> Iterator[Problem]:
             "other machines could reach this address without encryption. Write 127.0.0.1:8420; or put a server with TLS in front "
             "and name it under web: trusted_hosts: (docs/web.md)",
         )
+
+
+def _always_quiet(file: LocatedYaml, settings: Settings) -> Iterator[Problem]:
+    """Yield the accounts whose quiet hours leave nothing of a working day."""
+    for n, account in enumerate(settings.accounts):
+        quiet = intervals(account.quiet)
+        for day in week(account.working_hours) if quiet else ():
+            if day and not absence.without_quiet(day, quiet):
+                message = "leaves nothing of a working day, so that Kept could never remind; write fewer hours"
+                yield file.problem(("accounts", n, "quiet"), message)
+                break
 
 
 def _others_can_read(path: Path) -> bool:

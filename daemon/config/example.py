@@ -59,6 +59,8 @@ _VALUES: dict[tuple[type[BaseModel], str], str] = {
     (GoogleApp, "service_account"): "/etc/kept/google.json",
     (MicrosoftApp, "certificate"): "/etc/kept/microsoft.pem",
     (AccountSettings, "sees"): "figures",
+    (AccountSettings, "quiet"): '["12:00-13:00"]',
+    (AccountSettings, "away"): "[2026-07-06 to 2026-07-17]",
     (Settings, "include"): "[accounts.d/*.yaml, clients.d/*.yaml]",
     (
         Settings,
@@ -77,7 +79,7 @@ _VALUES: dict[tuple[type[BaseModel], str], str] = {
     **{(CharterSettings, name): duration_text(allowance) for name, allowance in HOUSE_CHARTER.items()},
 }
 _OFF = frozenset({  # keys that show an example and are switched off
-    (AccountSettings, "sees"), (GoogleApp, "service_account"), (MicrosoftApp, "certificate"),
+    (AccountSettings, "away"), (AccountSettings, "quiet"), (AccountSettings, "sees"), (GoogleApp, "service_account"), (MicrosoftApp, "certificate"),
     (Settings, "include"), (Settings, "model"), (Settings, "signing_key"), (Settings, "team"), (Settings, "web"),
 })  # fmt: skip
 _ON_PREMISES = ", host: mail.northwind.example, username: dana@northwind.example, password_command: pass show mail/dana"

@@ -21,7 +21,7 @@ from daemon.config.source_settings import (
     GraphCalendarSettings,
     IcsSettings,
 )
-from daemon.config.working_hours import week
+from daemon.config.working_hours import intervals, week
 from daemon.core.people import PUBLIC_DOMAINS
 from daemon.glossary.charter import Agreement, Allowance, Charter, Deliverable, Redress, WorkingHours
 from daemon.glossary.parties import Account, Client, Office
@@ -85,7 +85,8 @@ def _account(settings: AccountSettings) -> Account:
     address = settings.addresses[0]
     name, addresses = settings.name or address, frozenset(settings.addresses)
     s, country = settings, region(str(settings.holidays), settings.time_zone)
-    return Account(address, name, addresses, hours, s.manager, s.tell_manager, s.cover, s.sees, country)
+    away, quiet = tuple(s.away), intervals(s.quiet)
+    return Account(address, name, addresses, hours, s.manager, s.tell_manager, s.cover, s.sees, country, away, quiet)
 
 
 def _client(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 
@@ -14,6 +14,7 @@ from connectors.mail import canonical_domain, canonical_email
 from daemon.config import locations
 from daemon.core.hours import parse_allowance
 from daemon.glossary.charter import Allowance, Unit
+from daemon.glossary.parties import Away
 
 _MINUTES_OF_A_DAY = 24 * 60
 _MOST_PORTS = 65_535
@@ -51,6 +52,21 @@ def to_host_port(value: Any) -> HostPort:
     if found is None or not 1 <= int(found[3]) <= _MOST_PORTS:
         raise ValueError("must be a host and a port, for example 127.0.0.1:9464")
     return HostPort(found[1] or found[2], int(found[3]))
+
+
+def _away(value: Any) -> Any:
+    """Return the days of `2026-07-06 to 2026-07-17`, or of one date. Raises ValueError."""
+    if isinstance(value, Away):
+        return value
+    words = [value.isoformat()] if type(value) is date else value.split(" to ") if isinstance(value, str) else []
+    try:
+        first, *rest = [date.fromisoformat(word.strip()) for word in words]
+    except ValueError:
+        raise ValueError("must be days such as 2026-07-06 to 2026-07-17, or one date") from None
+    last = rest[0] if len(rest) == 1 else first
+    if len(rest) > 1 or last < first:
+        raise ValueError("must be days such as 2026-07-06 to 2026-07-17, the first one first")
+    return Away(first, last)
 
 
 def _trusted_host(value: Any) -> Any:
@@ -162,6 +178,9 @@ Duration = Annotated[Allowance | None, BeforeValidator(to_allowance)]
 
 Listen = Annotated[HostPort, BeforeValidator(to_host_port)]
 """`127.0.0.1:9464`."""
+
+AwayDays = Annotated[Away, BeforeValidator(_away)]
+"""`2026-07-06 to 2026-07-17`, or one date."""
 
 TrustedHost = Annotated[str, BeforeValidator(_trusted_host)]
 """`kept.northwind.example`, with a port if it is not the usual one."""

@@ -40,21 +40,22 @@ def week(working: WorkingHoursSettings) -> tuple[tuple[Interval, ...], ...]:
             for day in weekdays(words):
                 if day in days:
                     raise ValueError(f"{_DAYS[day].capitalize()} has its hours listed twice")
-                days[day] = _intervals(parts)
+                days[day] = intervals(parts)
         return tuple(days.get(n, ()) for n in range(7))
-    everywhere = _intervals(working.hours) if working.hours else (Interval(working.start, working.end),)
+    everywhere = intervals(working.hours) if working.hours else (Interval(working.start, working.end),)
     return tuple(everywhere if n in weekdays(working.days) else () for n in range(7))
 
 
-def _intervals(parts: list[str]) -> tuple[Interval, ...]:
-    intervals: list[Interval] = []
+def intervals(parts: list[str]) -> tuple[Interval, ...]:
+    """Return the intervals of ["09:00-12:30", "13:30-17:30"]. Raises ValueError."""
+    found: list[Interval] = []
     for part in parts:
         first, _, last = part.partition("-")
         try:
-            intervals.append(Interval(to_clock(first), to_clock(last)))
+            found.append(Interval(to_clock(first), to_clock(last)))
         except ValueError:
             raise ValueError(f'“{part}” is not an interval; write it in quotes, for example "09:00-12:30"') from None
-    return tuple(intervals)
+    return tuple(found)
 
 
 class WorkingHoursSettings(Part):

@@ -1,4 +1,4 @@
-"""Absence: the account's own days off, taken from its calendar.
+"""Absence: the account's own days off, taken from its calendar and from its configuration.
 
 A day off is a day whose working hours lie entirely within an event without other people whose title begins like one: "Vacation",
 "Holiday in Cornwall", "Dana out of office". A colleague's or client's vacation in the same calendar begins with their name.
@@ -13,7 +13,7 @@ from datetime import date, datetime, time, timedelta
 
 from connectors.calendar import Event
 from daemon.core import hours
-from daemon.glossary.charter import WorkingHours
+from daemon.glossary.charter import Interval, WorkingHours
 from daemon.glossary.parties import Account
 
 LONGEST = timedelta(days=1100)  # parental leave takes three years; what is longer is somebody's slip
@@ -24,6 +24,9 @@ _AWAY = re.compile(
     r"(?! (?:party|planning|plans?|card|campaign|sale|season|order|schedule|hours|requests?|policy|approvals?|calendar|list|pay)\b)",
     re.IGNORECASE,
 )
+
+
+_TITLE = "Away"  # of what the configuration says
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +40,15 @@ class Absence:
 
 def days_off(account: Account, events: Iterable[Event]) -> frozenset[date]:
     """Return every date on which the account is away."""
-    return frozenset(day for event in events if _is_absence(account, event) for day in _days(account, event))
+    return frozenset(day for event in events if _is_absence(account, event) for day in _days(account, event)) | {
+        *_configured(account)
+    }
 
 
 def absences(account: Account, events: Iterable[Event]) -> tuple[Absence, ...]:
     """Return spans of days off; two with no working day between them are one."""
-    titles = {day: e.summary for e in events if _is_absence(account, e) for day in _days(account, e)}
+    titles = dict.fromkeys(_configured(account), _TITLE)
+    titles |= {day: e.summary for e in events if _is_absence(account, e) for day in _days(account, e)}
     spans: list[Absence] = []
     for day in sorted(d for d in titles if hours.is_working_day(account.hours, d)):
         if spans and hours.nth_working_day(account.hours, spans[-1].last, 1) == day:
@@ -55,6 +61,27 @@ def absences(account: Account, events: Iterable[Event]) -> tuple[Absence, ...]:
 def at_work(account: Account, off: frozenset[date]) -> WorkingHours:
     """Return the account's working hours without the days off."""
     return replace(account.hours, holidays=account.hours.holidays | off) if off else account.hours
+
+
+def spoken_to(account: Account, off: frozenset[date]) -> WorkingHours:
+    """Return the hours in which reminders may come: those at work without the quiet ones."""
+    working = at_work(account, off)
+    if not account.quiet:
+        return working
+    return replace(working, week=tuple(without_quiet(day, account.quiet) for day in working.week))
+
+
+def without_quiet(day: tuple[Interval, ...], quiet: tuple[Interval, ...]) -> tuple[Interval, ...]:
+    """Return a day's intervals without what lies in the quiet ones."""
+    for begin, end in quiet:
+        parts = [part for i in day for part in (Interval(i.start, min(i.end, begin)), Interval(max(i.start, end), i.end))]
+        day = tuple(part for part in parts if part.start < part.end)
+    return day
+
+
+def _configured(account: Account) -> Iterator[date]:
+    for first, last in account.away:
+        yield from (first + timedelta(days=n) for n in range((min(last, first + LONGEST) - first).days + 1))
 
 
 def _is_absence(account: Account, event: Event) -> bool:

@@ -29,6 +29,7 @@ from daemon.glossary.faults import Faults, strict
 from daemon.glossary.obligations import Kind, Obligation, asked
 from daemon.glossary.parties import Account, Client, Office
 from daemon.letters import Letter, agenda, digest, draft, handover, manager, phrases, proofs, proposed_times, reminder, tokens
+from daemon.letters.digest import Live
 from daemon.letters.digest_facts import DigestFacts
 from daemon.letters.habits.style import Style, plain
 from daemon.letters.lines import LineFormatter, LinksFor, MailOf
@@ -105,9 +106,18 @@ class Renderer:
 
     def digest(self, announced: Sequence[Action], nonce: str | None, *, everything: bool = False) -> Letter:
         """Return the digest of this moment, with `everything` without a limit. Without a nonce it has no links (a terminal has commands)."""
+        facts = self._facts(self._links(nonce), announced, everything=everything)
+        return digest.digest(facts, warnings=self.warnings, mentions=self.mentions, faults=self.faults)
+
+    def live(self, announced: Sequence[Action], *, everything: bool = False) -> Live:
+        """Return what the digest of this moment says; its lines have the verbs that settle them in the place of links, and the draft."""
+        facts = self._facts(self._verbs, announced, everything=everything)
+        return digest.live(facts, warnings=self.warnings, mentions=self.mentions, faults=self.faults)
+
+    def _facts(self, links: LinksFor, announced: Sequence[Action], *, everything: bool) -> DigestFacts:
         faults = self.faults or strict()
-        facts = DigestFacts(
-            self._formatter(self._links(nonce)),
+        return DigestFacts(
+            self._formatter(links),
             self.assessments,
             self.coverage,
             announced,
@@ -123,7 +133,6 @@ class Renderer:
             answers=self.answers,
             text_of=lambda action: self._agenda(action).text if self._can_be_read(action) else "",
         )
-        return digest.digest(facts, warnings=self.warnings, mentions=self.mentions, faults=self.faults)
 
     def _formatter(self, links: LinksFor) -> LineFormatter:
         """Return what turns obligations into lines, with all that may be looked up for one."""
@@ -195,6 +204,11 @@ class Renderer:
             **(mail_links.reading_link(self._agenda(about), self.account.address) if self._can_be_read(about) else {}),
             **tokens.menu(self.secret, self.account, about, self.now, nonce),
         }
+
+    def _verbs(self, about: tokens.About) -> Mapping[str, str]:
+        """Return what can be decided about a line, by the verb, and the link to the draft reply."""
+        draft_links = mail_links.draft_link(about, self.drafts, self._mail_of)
+        return {**draft_links, **{verb.value: about.id for verb in tokens.verbs(self.account, about, self.now)}}
 
     def _reminder(self, action: Action) -> Letter:
         names = dict.fromkeys(o.client for o in action.obligations)

@@ -19,6 +19,7 @@ class Verb(StrEnum):
     CONFIRM = "confirm"  # Kept read it right where it was not sure
     UNDO = "undo"  # takes back the latest decision in force on the same target
     VETO = "veto"  # of a planned action
+    RELEASE = "release"  # of an action that a digest has announced: it need not wait for the end of its notice
     RESEND = "resend"  # of a parcel whose fate is not known
     PERSON = "person"  # a person wrote what was taken for automated mail
     BOOK = "book"  # a review with a client, before it would be due

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
+from typing import NamedTuple
 
-from daemon.glossary.charter import Charter, WorkingHours
+from daemon.glossary.charter import Charter, Interval, WorkingHours
 
 
 class Stage(StrEnum):
@@ -27,6 +28,13 @@ class Sees(StrEnum):
     FIGURES = "figures"  # of the same people figures and duties, no words
 
 
+class Away(NamedTuple):
+    """Days on which somebody is away: the first and the last one."""
+
+    first: date
+    last: date
+
+
 @dataclass(frozen=True, slots=True)
 class Account:
     """One salesperson. `address` is the first of `addresses` and names the account everywhere."""
@@ -40,6 +48,8 @@ class Account:
     cover: str | None = None  # the colleague who covers while the user is away
     sees: Sees | None = None  # None: what is their own, and figures where they have a duty
     region: str | None = None  # the country (ISO 3166) whose numbering plan national phone numbers follow
+    away: tuple[Away, ...] = ()  # beside what the calendar says (core.absence)
+    quiet: tuple[Interval, ...] = ()  # when no reminder comes, on every day in the account's zone
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from html import escape
 from types import MappingProxyType
+from typing import Any
 
 from daemon.core.authors import FORGED
 from daemon.glossary.actions import Mention
@@ -45,13 +46,45 @@ def digest(
     A section or a line of the frame that raises an unforeseen error is left out and noted in `faults`; without
     them, and for what is planned on the user's behalf, the error is raised: nothing may happen that was not announced.
     """
-    faults = faults or strict()
+    facts, shown, values = _said(facts, warnings, mentions, faults or strict())
+    subject = f"Kept, {phrases.date_of(facts.formatter.now, facts.formatter.zone)}: {counts(shown)}"
+    return Letter(subject, templating.text("digest", **values), templating.html("digest", **values), _items(shown.sections))
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """What a digest of this moment says, for a page: the day's sentence, up to when everything was read, and what is only counted."""
+
+    headline: str
+    read: str
+    warnings: Sequence[str]
+    sections: Sequence[FilledSection]
+    counted: str
+    balance: str
+
+
+def live(
+    facts: DigestFacts,
+    *,
+    warnings: Sequence[str] = (),
+    mentions: Mapping[Mention, datetime] = MappingProxyType({}),
+    faults: Faults | None = None,
+) -> Live:
+    """Return what `digest` writes, before it is a letter."""
+    _, shown, values = _said(facts, warnings, mentions, faults or strict())
+    names = ("headline", "read", "warnings", "counted", "balance")
+    return Live(**{name: values[name] for name in names}, sections=shown.sections)
+
+
+def _said(
+    facts: DigestFacts, warnings: Sequence[str], mentions: Mapping[Mention, datetime], faults: Faults
+) -> tuple[DigestFacts, Contents, dict[str, Any]]:
+    """Return the facts with what is owed, the sections that follow from them, and what the template shows."""
     facts = _with_owed(facts, mentions, faults)
     shown = contents(facts, faults)
     further = (phrases.cut(line, 300) for line in dict.fromkeys((*warnings, *faults.present)))
-    values = _values(facts, shown, faults) | {"warnings": (*_source_warnings(facts), *_forged(facts), *further)}
-    subject = f"Kept, {phrases.date_of(facts.formatter.now, facts.formatter.zone)}: {counts(shown)}"
-    return Letter(subject, templating.text("digest", **values), templating.html("digest", **values), _items(shown.sections))
+    told = (*_source_warnings(facts), *_forged(facts), *further)
+    return facts, shown, _values(facts, shown, faults) | {"warnings": told}
 
 
 def _with_owed(facts: DigestFacts, mentions: Mapping[Mention, datetime], faults: Faults) -> DigestFacts:

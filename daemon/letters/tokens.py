@@ -30,6 +30,7 @@ from daemon.glossary.parties import Account
 
 About: TypeAlias = Obligation | Action | HeldBack | Unsettled
 """What a line of a letter is about."""
+_Choice: TypeAlias = tuple[str, Verb, datetime | None]
 
 GOOD_FOR = timedelta(days=30)
 _VERBS = (
@@ -150,27 +151,35 @@ def mailto(address: str, token: str, about: About, verb: Verb, label: str) -> st
 
 def menu(secret: bytes, account: Account, about: About, issued: datetime, nonce: str) -> Mapping[str, str]:
     """Return what can be decided about one line of a letter: label -> mailto link."""
-    if isinstance(about, Action):
-        offers: tuple[tuple[str, Verb, datetime | None], ...] = (("Stop it", Verb.VETO, None),)
-    elif isinstance(about, Unsettled):
-        offers = _settling(about)
-    elif isinstance(about, HeldBack):
-        offers = (("A person wrote this", Verb.PERSON, None),) if about.key else ()
-    elif about.band is Band.ASKED:
-        offers = (("Yes", Verb.CONFIRM, None), ("No", Verb.WRONG, None), ("Already done", Verb.DONE, None))
-    else:
-        offers = (
-            ("Mark as done", Verb.DONE, None),
-            *_snoozes(account.hours, issued),
-            ("Not owed", Verb.WAIVE, None),
-            ("Misread", Verb.WRONG, None),
-        )
     return {
         label: mailto(
             account.address, sign(secret, account.address, about.key or "", verb, issued, until, nonce), about, verb, label
         )
-        for label, verb, until in offers
+        for label, verb, until in _choices(account.hours, about, issued)
     }
+
+
+def verbs(account: Account, about: About, now: datetime) -> tuple[Verb, ...]:
+    """Return what can be decided about one line, in the order in which the menu offers it."""
+    return tuple(dict.fromkeys(verb for _, verb, _ in _choices(account.hours, about, now)))
+
+
+def _choices(working: WorkingHours, about: About, issued: datetime) -> tuple[_Choice, ...]:
+    """Return what can be decided about one line: what it is called, and until when a snooze lasts."""
+    if isinstance(about, Action):
+        return (("Stop it", Verb.VETO, None),)
+    if isinstance(about, Unsettled):
+        return _settling(about)
+    if isinstance(about, HeldBack):
+        return (("A person wrote this", Verb.PERSON, None),) if about.key else ()
+    if about.band is Band.ASKED:
+        return (("Yes", Verb.CONFIRM, None), ("No", Verb.WRONG, None), ("Already done", Verb.DONE, None))
+    return (
+        ("Mark as done", Verb.DONE, None),
+        *_snoozes(working, issued),
+        ("Not owed", Verb.WAIVE, None),
+        ("Misread", Verb.WRONG, None),
+    )
 
 
 def brief(links: Mapping[str, str]) -> Mapping[str, str]:
@@ -189,12 +198,12 @@ def plain(links: Mapping[str, str]) -> Mapping[str, str]:
     return {label: url.partition("&body=")[0] for label, url in shown.items()}
 
 
-def _settling(about: Unsettled) -> tuple[tuple[str, Verb, datetime | None], ...]:
+def _settling(about: Unsettled) -> tuple[_Choice, ...]:
     arrived = (("It arrived", Verb.DONE, None),) if about.settled_by_user else ()
     return (*arrived, ("Send it again", Verb.RESEND, None)) if about.may_resend else arrived
 
 
-def _snoozes(working: WorkingHours, now: datetime) -> tuple[tuple[str, Verb, datetime | None], ...]:
+def _snoozes(working: WorkingHours, now: datetime) -> tuple[_Choice, ...]:
     """Return a snooze until the next working day, and one until next week's first. They end at midnight, before that morning's digest."""
     today = hours.local_date(working, now)
     monday = today + timedelta(days=7 - today.weekday())

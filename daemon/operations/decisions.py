@@ -9,18 +9,30 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from daemon.app import App
-from daemon.core import authors, corrections
-from daemon.delivery.unsettled import unsettled
+from daemon.core import authors, corrections, hours
+from daemon.delivery.unsettled import named, unsettled
 from daemon.errors import CannotDo
 from daemon.glossary.actions import Action, Unsettled
 from daemon.glossary.decisions import Decision, Scope, Verb
 from daemon.glossary.obligations import Obligation
+from daemon.glossary.parties import Account
 from daemon.letters import phrases
 from daemon.operations.owed import find
-from daemon.operations.plans import coming
+from daemon.operations.plans import announced, coming, waiting
 from daemon.operations.printable import safe_lines
 from daemon.operations.zones import zone_of
+from daemon.reading.named_times import moment_named
 from daemon.service.state_files import write_learned_bands
+
+
+def snooze_end(account: Account, words: str, now: datetime) -> datetime:
+    """Return when what is hidden until then comes back, in the account's time zone. Raises ValueError, in words, for no time ahead."""
+    until = moment_named(words, now, hours.frame(account.hours))
+    if until is None:
+        raise ValueError(f"“{words}” is not a time; write tomorrow, friday, 'fri 9am', +3d, 14:00 or 2026-03-05")
+    if until <= now:
+        raise ValueError(f"“{words}” is not ahead; it is hidden until a later time, for example tomorrow")
+    return until.astimezone(ZoneInfo(account.hours.zone))
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +43,15 @@ class Target:
     account: str
     summary: str
     subject: Obligation | Action | Unsettled | None
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A decision in force, with the words for what it is about and the client; "" where that is not stored any more."""
+
+    decision: Decision
+    summary: str
+    client: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +95,7 @@ _DONE: Mapping[Verb, str] = {
     Verb.RESEND: "Will be sent again",
     Verb.PERSON: "A person wrote it",
     Verb.BOOK: "Planned",
+    Verb.RELEASE: "Goes out at the next turn",
 }
 
 
@@ -109,9 +131,14 @@ def _target(app: App, verb: Verb, target: str, now: datetime) -> Target:
         for action in coming(app, now):
             if target in (action.id, action.key):
                 return Target(action.key, action.account, action.summary, action)
+        for parcel in waiting(app):
+            if target in (parcel.id, parcel.key):
+                return Target(parcel.key, parcel.account, named(parcel, zone_of(app.office, parcel.account)), None)
         raise CannotDo(
             f"No planned action has the ID {target}; `kept plan` lists them. What was already sent or booked cannot be stopped."
         )
+    if verb is Verb.RELEASE:
+        return _releasable(app, target, now)
     if verb in (Verb.DONE, Verb.RESEND) and (one := _unsettled(app, target, now)) is not None:
         if verb is Verb.RESEND and not one.may_resend:
             raise CannotDo(f"{one.what[0].upper()}{one.what[1:]} is not sent again: {one.next}")
@@ -120,6 +147,26 @@ def _target(app: App, verb: Verb, target: str, now: datetime) -> Target:
         raise CannotDo(f"Nothing whose fate is not known has the ID {target}; `kept status` lists what has one.")
     obligation = find(app, target, now)
     return Target(obligation.key, obligation.account, obligation.summary, obligation)
+
+
+def _releasable(app: App, target: str, now: datetime) -> Target:
+    """Return the announced action with that ID or key. Raises CannotDo: what no digest has announced reaches nobody but the user."""
+    told = announced(app, now)
+    action = next((a for a in coming(app, now) if target in (a.id, a.key)), None)
+    if action is None or action.key not in told:
+        raise CannotDo("It cannot go out yet: a digest has to announce it to you first.")
+    return Target(action.key, action.account, action.summary, action)
+
+
+def settled(app: App, since: datetime, now: datetime) -> tuple[Settled, ...]:
+    """Return what the user decided between two moments and has not undone, the latest first."""
+    found = []
+    for address in app.runtimes:
+        for d in _standing(app, address, now):
+            if since <= d.at:
+                subject = app.find(d.target, now)
+                found.append(Settled(d, subject.summary if subject else "", d.client or (subject.client if subject else "")))
+    return tuple(sorted(found, key=lambda one: one.decision.at, reverse=True))
 
 
 def _unsettled(app: App, target: str, now: datetime) -> Unsettled | None:
@@ -131,18 +178,22 @@ def _unsettled(app: App, target: str, now: datetime) -> Unsettled | None:
 def _last_decision(app: App, target: str, now: datetime) -> tuple[Decision, str]:
     """Return the latest decision in force on what has that ID or key, and its account. Raises CannotDo where there is none."""
     for address in app.runtimes:
-        standing: dict[str, list[Decision]] = {}
-        for d in app.store.decisions(address, now):
-            if target in (d.target, d.target_id):
-                of_target = standing.setdefault(d.target, [])
-                if d.verb is not Verb.UNDO:
-                    of_target.append(d)
-                elif of_target:
-                    of_target.pop()
-        last = next((decisions[-1] for decisions in standing.values() if decisions), None)
+        last = next((d for d in _standing(app, address, now) if target in (d.target, d.target_id)), None)
         if last is not None:
             return last, address
     raise CannotDo(f"Nothing has been decided on {target}, or it is undone already: there is nothing to undo.")
+
+
+def _standing(app: App, address: str, now: datetime) -> list[Decision]:
+    """Return the latest decision in force on each target, which an undo would take back."""
+    by_target: dict[str, list[Decision]] = {}
+    for d in app.store.decisions(address, now):
+        of_target = by_target.setdefault(d.target, [])
+        if d.verb is not Verb.UNDO:
+            of_target.append(d)
+        elif of_target:
+            of_target.pop()
+    return [decisions[-1] for decisions in by_target.values() if decisions]
 
 
 def _hint(app: App, decision: Decision, subject: Obligation | Action | Unsettled | None, now: datetime) -> str:

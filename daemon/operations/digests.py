@@ -14,6 +14,7 @@ from daemon.errors import CannotDo
 from daemon.glossary.actions import ActionKind, Delivery, Parcel
 from daemon.glossary.parties import Account
 from daemon.letters import Letter
+from daemon.letters.digest import Live
 from daemon.operations.plans import coming
 from daemon.planning.plan import plan, upcoming
 
@@ -28,6 +29,12 @@ def digests(app: App, now: datetime, *, linked: bool = True, everything: bool = 
         )
         for address, runtime in app.runtimes.items()
     }
+
+
+def live_digest(app: App, runtime: AccountRuntime, now: datetime, *, everything: bool = False) -> Live:
+    """Return what an account's digest of this moment says, for a page."""
+    ahead = [action for action in coming(app, now) if action.reaches_others and action.account == runtime.account.address]
+    return make_renderer(runtime, runtime.ledger.assessments(now), now).live(ahead, everything=everything)
 
 
 def send_digests(app: App, now: datetime) -> tuple[tuple[str, ...], tuple[str, ...]]:

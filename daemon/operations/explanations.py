@@ -31,6 +31,17 @@ _STATES: Mapping[State, str] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Ground:
+    """One piece of evidence in words: when, what it is, and the words relied on where somebody wrote any."""
+
+    evidence: Evidence
+    when: str
+    what: str
+    words: str
+    is_doubtful: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
     """An obligation with the messages behind it, by Message-ID, and whose words they are.
 
@@ -51,14 +62,16 @@ class Explanation:
     def _lines(self) -> Iterator[str]:
         o = self.obligation
         yield o.summary
-        yield f"{o.id}  {o.client}: {KIND_NOUNS[o.kind]}, {_STATES[state(o, self.now)]}{self._dates()}"
+        yield f"{o.id}  {o.client}: {self.standing()}"
         if o.band is Band.ASKED:
             yield f"Kept is not sure ({o.confidence:.0%}): kept confirm {o.id} if it is owed, kept wrong {o.id} if not."
         elif o.source.type is not SourceType.CHARTER:
             yield f"Kept is {o.confidence:.0%} sure that it read this correctly. If it did not: kept wrong {o.id}"
         yield ""
-        for evidence in (o.source, *(e for e in o.evidence if e != o.source)):
-            yield from self._evidence(evidence, is_source=evidence is o.source)
+        for ground in self.grounds():
+            yield f"  {ground.when}  {ground.what}{' (perhaps about this, not certain)' if ground.is_doubtful else ''}"
+            if ground.words:
+                yield f"      {phrases.quoted(ground.words, 400)}"
         if o.closed and o.closed <= self.now:
             yield f"Settled {self._when(o.closed)}."
         else:
@@ -69,6 +82,19 @@ class Explanation:
             yield ""
             yield f"See the mail: kept open {o.id}"
 
+    def standing(self) -> str:
+        """Return what is owed, how that stands, until when and since when: an answer, overdue, due today 12:00, since Mon 2 Mar 09:00."""
+        return f"{KIND_NOUNS[self.obligation.kind]}, {_STATES[state(self.obligation, self.now)]}{self._dates()}"
+
+    def grounds(self) -> Iterator[Ground]:
+        """Yield every piece of evidence, what created the obligation first."""
+        o = self.obligation
+        for evidence in (o.source, *(e for e in o.evidence if e != o.source)):
+            has_words = evidence.type in (SourceType.MESSAGE, SourceType.DECISION)
+            words = evidence.quote or "" if has_words else ""
+            doubtful = evidence.strength is Strength.WEAK and evidence is not o.source
+            yield Ground(evidence, self._when(evidence.at), self._what(evidence), words, doubtful)
+
     def _dates(self) -> str:
         """Return until when it is owed, and since when."""
         o = self.obligation
@@ -77,13 +103,6 @@ class Explanation:
         return (
             f"{due}, since {self._when(o.created)}{f', back {self._when(o.snoozed_until)}' if hidden and o.snoozed_until else ''}"
         )
-
-    def _evidence(self, evidence: Evidence, *, is_source: bool) -> Iterator[str]:
-        """Yield what a piece of evidence is, then the words relied on."""
-        doubt = " (perhaps about this, not certain)" if evidence.strength is Strength.WEAK and not is_source else ""
-        yield f"  {self._when(evidence.at)}  {self._what(evidence)}{doubt}"
-        if evidence.quote and evidence.type in (SourceType.MESSAGE, SourceType.DECISION):
-            yield f"      {phrases.quoted(evidence.quote, 400)}"
 
     def _what(self, evidence: Evidence) -> str:
         """Return what a piece of evidence is: by whom, and about what."""

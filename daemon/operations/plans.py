@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from daemon.accounts.planning import gather_plan_inputs
 from daemon.app import App
 from daemon.errors import CannotDo
-from daemon.glossary.actions import Action, ActionKind
+from daemon.glossary.actions import Action, ActionKind, Delivery, Parcel
+from daemon.glossary.decisions import Verb
 from daemon.glossary.parties import Office
 from daemon.letters import phrases
 from daemon.operations.zones import zone_of
 from daemon.planning.plan import upcoming
+from daemon.planning.plan_inputs import vetoed
 from daemon.service import replay as simulation
 
 
@@ -21,6 +24,32 @@ def coming(app: App, now: datetime) -> tuple[Action, ...]:
     """Return every account's next actions, in order of time."""
     actions = (a for r in app.runtimes.values() for a in upcoming(gather_plan_inputs(r, r.ledger.assessments(now), now)))
     return tuple(sorted(actions, key=lambda action: (action.at, action.key)))
+
+
+def stopped(app: App, now: datetime) -> tuple[Action, ...]:
+    """Return what the user has stopped and what would else be done next, in order of time."""
+    found: list[Action] = []
+    for runtime in app.runtimes.values():
+        inputs = gather_plan_inputs(runtime, runtime.ledger.assessments(now), now)
+        every = upcoming(replace(inputs, decisions=tuple(d for d in inputs.decisions if d.verb is not Verb.VETO)))
+        found += (action for action in every if vetoed(action.key, inputs.decisions))
+    return tuple(sorted(found, key=lambda action: (action.at, action.key)))
+
+
+def announced(app: App, now: datetime) -> frozenset[str]:
+    """Return the keys of what a digest that arrived has announced, and what waits for nothing but the end of its notice."""
+    found: set[str] = set()
+    for runtime in app.runtimes.values():
+        inputs = gather_plan_inputs(runtime, runtime.ledger.assessments(now), now)
+        found |= {
+            a.key for a in upcoming(inputs) if a.reaches_others and a.at > now and inputs.announcement_of(a.key) is not None
+        }
+    return frozenset(found)
+
+
+def waiting(app: App) -> tuple[Parcel, ...]:
+    """Return what is written and waits to go out, of every account: a veto stops it until the moment at which it is sent."""
+    return tuple(p for address in app.runtimes for p in app.store.parcels(address, Delivery.WAITING))
 
 
 def actions_between(app: App, start: datetime, end: datetime) -> tuple[Action, ...]:

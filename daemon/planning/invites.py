@@ -75,11 +75,12 @@ def _announced(
 
     The calendar is asked whether the time is still free before the invite goes out, and earlier with `look`.
     """
-    announced_at, start = inputs.announcement_of(_key(inputs, o, kind)) or (inputs.now, None)
+    key = _key(inputs, o, kind)
+    announced_at, start = inputs.announcement_of(key) or (inputs.now, None)
     if start is None:
         return None
     length = inputs.policy.review_length
-    at = inputs.next_opening(max(inputs.working_days_after(announced_at, inputs.policy.notice), inputs.now))
+    at = inputs.notice_over(key, announced_at, inputs.now)
     too_late = inputs.working_days_after(max(at, inputs.now), 1) > start
     if too_late or not _clear(Busy(start, start + length), taken):
         return None

@@ -28,6 +28,7 @@ def _of_day(account: Account, policy: Policy, now: datetime) -> Iterator[datetim
     yield datetime.combine(today, policy.digest_at, ZoneInfo(account.hours.zone))
     yield hours.next_opening(account.hours, now)
     yield hours.day_end(account.hours, today)
+    yield from (hours.clock_at(account.hours, today, interval.end) for interval in account.quiet)
 
 
 def _of_obligation(o: Obligation) -> Iterator[datetime]:

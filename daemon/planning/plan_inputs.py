@@ -131,6 +131,12 @@ class PlanInputs:
         client = next((c for c in self.office.clients if c.name == name), None)
         return client if client is not None and client.owner in (None, *self.account.addresses) else None
 
+    def notice_over(self, key: str, announced: datetime, base: datetime) -> datetime:
+        """Return when what a digest announced goes out: at `base`, not before the notice is over; now where the user let it go."""
+        if released(key, self.decisions, announced):
+            return self.now
+        return self.next_opening(max(base, self.working_days_after(announced, self.policy.notice)))
+
     def announcement_of(self, key: str) -> tuple[datetime, datetime | None] | None:
         """Return when a digest announced the action with this key, and for which start; None if none did."""
         return self.past.announcements.get(key)
@@ -161,13 +167,25 @@ def mail_read_until(coverage: Iterable[Coverage], moment: datetime) -> bool:
 
 def vetoed(key: str, decisions: Iterable[Decision]) -> bool:
     """Return whether the user vetoed the action with this key. An undo takes the latest decision back."""
-    in_force: list[Verb] = []
+    return any(d.verb is Verb.VETO for d in _in_force(key, decisions))
+
+
+def released(key: str, decisions: Iterable[Decision], announced: datetime) -> bool:
+    """Return whether the user let an action go out before its notice is over, as it was announced at that moment.
+
+    What is announced again, for another time, was not meant.
+    """
+    return any(d.verb is Verb.RELEASE and d.at >= announced for d in _in_force(key, decisions))
+
+
+def _in_force(key: str, decisions: Iterable[Decision]) -> Sequence[Decision]:
+    in_force: list[Decision] = []
     for decision in sorted((d for d in decisions if d.target == key), key=lambda d: d.at):
         if decision.verb is not Verb.UNDO:
-            in_force.append(decision.verb)
+            in_force.append(decision)
         elif in_force:
             in_force.pop()
-    return Verb.VETO in in_force
+    return in_force
 
 
 def settled_of_late(o: Obligation, now: datetime) -> bool:

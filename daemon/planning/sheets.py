@@ -191,7 +191,7 @@ def _sending_time(
         return at if at <= inputs.now else None
     announced = inputs.announcement_of(key)
     if announced is not None:
-        return inputs.next_opening(max(base, inputs.working_days_after(announced[0], inputs.policy.notice)))
+        return inputs.notice_over(key, announced[0], base)
     earliest = inputs.next_opening(inputs.working_days_after(digest_at, inputs.policy.notice))
     return max(inputs.next_opening(base), earliest) if announcing and base <= earliest else None
 

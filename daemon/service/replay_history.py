@@ -173,7 +173,7 @@ class History:
             calendar.clients_in_contact = self._met(calendar.events)
             calendar.days_off = absence.days_off(account, calendar.events)
             calendar.absences = absence.absences(account, calendar.events)
-            calendar.working = absence.at_work(account, calendar.days_off)
+            calendar.working = absence.spoken_to(account, calendar.days_off)
         return calendar
 
     def _met(self, events: Iterable[Event]) -> frozenset[str]:

@@ -337,3 +337,38 @@ def test_the_example_is_valid_and_is_the_one_that_the_models_make(tmp_path: Path
     shipped = (ROOT / "config.example.yaml").read_text()
     assert shipped == example(), "write it anew: python -m daemon.config.example > config.example.yaml"
     assert load_settings(written(tmp_path, shipped)).accounts[0].send is not None
+
+
+@pytest.mark.parametrize(
+    ("key", "said"),
+    [
+        ('quiet: ["12:00"]', "is not an interval"),
+        ('quiet: ["13:00-12:00"]', "must end after they start"),
+        ('quiet: ["08:00-13:00", "13:00-18:00"]', "leaves nothing of a working day"),
+        ("away: [soon]", "must be days such as"),
+        ("away: [2026-07-17 to 2026-07-06]", "the first one first"),
+    ],
+)
+def test_hours_and_days_in_which_kept_is_to_be_silent_are_checked(tmp_path: Path, key: str, said: str) -> None:
+    (found,) = problems(tmp_path, GOOD.replace("    manager:", f"    {key}\n    manager:"))
+    assert said in found
+
+
+def test_days_off_may_be_one_date_or_a_span(tmp_path: Path) -> None:
+    text = GOOD.replace("    manager:", "    away: [2026-07-06 to 2026-07-17, 2026-08-03]\n    manager:")
+    (account,) = make_office(load_settings(written(tmp_path, text)), None).accounts
+    assert account.away == ((date(2026, 7, 6), date(2026, 7, 17)), (date(2026, 8, 3), date(2026, 8, 3)))
+
+
+@pytest.mark.parametrize("listen", ["0.0.0.0:8420", "kept.northwind.example:443", "[2001:db8::1]:8420"])
+def test_a_dashboard_that_others_reach_needs_tls_in_front_of_it(tmp_path: Path, listen: str) -> None:
+    (found,) = problems(tmp_path, f"{GOOD}web: {{listen: '{listen}'}}\n")
+    assert "web.listen" in found
+    assert "trusted_hosts" in found
+    assert load_settings(written(tmp_path, f"{GOOD}web: {{listen: '{listen}', trusted_hosts: [kept.northwind.example]}}\n")).web
+
+
+@pytest.mark.parametrize("host", ["https://kept.example", "*.example", "kept.example/x", "kept example"])
+def test_a_trusted_host_is_a_name_and_nothing_else(tmp_path: Path, host: str) -> None:
+    (found,) = problems(tmp_path, f"{GOOD}web: {{trusted_hosts: ['{host}']}}\n")
+    assert "is not the name of a host" in found

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,7 +12,8 @@ from telling.told import DANA, LEE
 
 from connectors.calendar import Attendee, Event
 from daemon.core import absence
-from daemon.glossary.parties import Account
+from daemon.glossary.charter import Interval
+from daemon.glossary.parties import Account, Away
 
 LONDON, NEW_YORK = ZoneInfo("Europe/London"), ZoneInfo("America/New_York")
 
@@ -140,3 +142,19 @@ def test_parental_leave_of_two_years_is_an_absence() -> None:
 
 def test_an_event_that_ends_in_another_age_is_cut_short() -> None:
     assert len(off("Away", "2026-03-02T00:00", "9999-03-02T00:00", account())) == 1101
+
+
+# --- what the configuration says ---
+
+
+def test_days_in_the_configuration_are_off_as_those_in_the_calendar_are() -> None:
+    dana = replace(account(), away=(Away(date(2026, 3, 9), date(2026, 3, 11)),))
+    assert [f"{day:%a %d}" for day in sorted(absence.days_off(dana, []))] == ["Mon 09", "Tue 10", "Wed 11"]
+    assert absence.absences(dana, []) == (absence.Absence(date(2026, 3, 9), date(2026, 3, 11), "Away"),)
+
+
+def test_nobody_is_spoken_to_in_their_quiet_hours() -> None:
+    dana = replace(account(), quiet=(Interval(time(12), time(13)), Interval(time(16, 30), time(18))))
+    monday = absence.spoken_to(dana, frozenset()).week[0]
+    assert monday == (Interval(time(9), time(12)), Interval(time(13), time(16, 30)))
+    assert absence.at_work(dana, frozenset()).week[0] == (Interval(time(9), time(17)),)

@@ -1,0 +1,115 @@
+"""What the page of today shows: the digest of this moment, with what settles each line in the place of its links."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from daemon.glossary.decisions import Verb
+from daemon.glossary.obligations import Kind, Obligation
+from daemon.letters import phrases
+from daemon.letters.digest import Live
+from daemon.letters.lines import Line
+from daemon.operations.digests import live_digest
+from daemon.web.viewing import Viewing
+
+_BUCKET = 300  # seconds after which the page looks again although nobody changed anything: time alone makes things late
+_SCHEMES = frozenset({"http", "https", "mid", "message"})
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line, and what a page adds to it. `title` is that of its section; `verbs` settle it, "" in all other lines."""
+
+    line: Line
+    section: str
+    title: str
+    verbs: tuple[str, ...]
+    mail: str
+    draft: str
+    explained: bool
+    answers: bool  # whether there is a draft reply to look at
+    planned: bool
+
+    @property
+    def id(self) -> str:
+        """The id of what it is about."""
+        return self.line.id
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Lines under one heading."""
+
+    title: str
+    entries: Sequence[Entry]
+    remark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """The digest as a page shows it. `version` changes when anything may have changed that it follows from."""
+
+    live: Live
+    warnings: Sequence[str]
+    groups: Sequence[Group]
+    version: str
+
+
+def today(view: Viewing, *, by_client: bool, everything: bool) -> Today:
+    """Return what the page shows. Raises StoreError."""
+    seen = version(view)
+    live = live_digest(view.app, view.runtime, view.now, everything=everything)
+    owed = {o.key: o for a in view.runtime.ledger.assessments(view.now) for o in a.obligations}
+    sections = [
+        Group(section.title, tuple(_entry(section.name, section.title, line, owed) for line in section.lines), section.remark)
+        for section in live.sections
+    ]
+    return Today(live, _warnings(view, live), tuple(_by_client(sections)) if by_client else tuple(sections), seen)
+
+
+def version(view: Viewing) -> str:
+    """Return a short text that changes with the facts, the decisions and every few minutes; cheap to ask for. Raises StoreError."""
+    store, address = view.app.store, view.account.address
+    decisions = store.decisions(address, view.now)
+    latest = decisions[-1].at.isoformat() if decisions else ""
+    marks = (store.fact_version(address), len(decisions), latest, int(view.now.timestamp()) // _BUCKET, view.app.generation)
+    return hashlib.sha256(repr(marks).encode()).hexdigest()[:16]
+
+
+def _entry(section: str, title: str, line: Line, owed: Mapping[str, Obligation]) -> Entry:
+    o = owed.get(line.item.key) if line.item is not None and line.item.key is not None else None
+    verbs = tuple(verb for verb in line.links if verb in set(Verb))
+    return Entry(
+        line,
+        section,
+        title,
+        verbs,
+        safe_address(line.mail),
+        safe_address(line.links.get("Draft", "")),
+        explained=o is not None,
+        answers=o is not None and o.kind is Kind.REPLY and o.reply_to is not None and "@" in (o.contact or ""),
+        planned=Verb.VETO.value in verbs,
+    )
+
+
+def safe_address(url: str) -> str:
+    """Return an address that opens a mail; "" for one of another kind, which no page links to."""
+    return url if urlsplit(url).scheme in _SCHEMES else ""
+
+
+def _by_client(sections: Sequence[Group]) -> Iterator[Group]:
+    """Yield the same lines under their clients, in the order in which each comes first."""
+    by_client: dict[str, list[Entry]] = {}
+    for group in sections:
+        for entry in group.entries:
+            by_client.setdefault(entry.line.client, []).append(entry)
+    return (Group(client, entries) for client, entries in by_client.items())
+
+
+def _warnings(view: Viewing, live: Live) -> Sequence[str]:
+    """Return the warnings of the digest without those about sources that stand on top of every page."""
+    told = tuple(f"{phrases.cut(c.source, 80)}: not read" for c in view.unread_sources())
+    return [line for line in live.warnings if not line.startswith(told)] if told else live.warnings
