@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -109,8 +108,8 @@ def hostile_office(folder: Path, now: datetime) -> Office:
         for n in range(200)
     ]
     text = office.config.read_text("utf-8")
-    rest = re.sub(r"clients:\n.*?(?=^state:)", f"clients: {json.dumps(clients)}\n", text, flags=re.DOTALL | re.MULTILINE)
-    office.config.write_text(rest, "utf-8")
+    before, after = text[: text.index("clients:\n")], text[text.index("state:") :]
+    office.config.write_text(f"{before}clients: {json.dumps(clients)}\n{after}", "utf-8")
     for n in range(200):
         words, who = HOSTILE[(n * 7) % len(HOSTILE)].replace("\x85", " "), f"kim@h{n}.example"
         subject = words.replace("\u2028", " ")[:200]
