@@ -87,6 +87,12 @@ _WITHIN = frozenset({"reply", "call_back"})  # the others recur
 
 def clean(text: str) -> str:
     """Return other people's words on one line, without control, direction and invisible characters, stacked marks and endless words."""
+    words = harmless(text).split()
+    return " ".join(w if len(w) <= LONGEST_WORD else w[: LONGEST_WORD - 1] + "…" for w in words)
+
+
+def harmless(text: str) -> str:
+    """Return a text with a blank for every control character, and without direction and invisible characters and stacked marks."""
     kept: list[str] = []
     marks = 0
     for letter in text:
@@ -96,8 +102,7 @@ def clean(text: str) -> str:
             kept.append(" ")
         elif marks <= _MARKS and (category not in ("Cf", "Cs") or letter in _JOINERS):
             kept.append(letter)
-    words = "".join(kept).split()
-    return " ".join(w if len(w) <= LONGEST_WORD else w[: LONGEST_WORD - 1] + "…" for w in words)
+    return "".join(kept)
 
 
 def cut(text: str, length: int) -> str:

@@ -23,7 +23,7 @@ class Piece:
 
 def marked(text: str, quotes: Sequence[str]) -> tuple[Piece, ...]:
     """Return a mail's text in pieces, harmless to show, cut where it is long; the words of quotes are marked wherever they stand."""
-    whole = _tidy(text)
+    whole = harmless_lines(text)
     spans = list(_spans(whole, quotes))
     start, end = _shown(whole, spans)
     pieces = [Piece("… ")] * (start > 0)
@@ -36,10 +36,10 @@ def marked(text: str, quotes: Sequence[str]) -> tuple[Piece, ...]:
     return tuple(piece for piece in pieces if piece.text)
 
 
-def _tidy(text: str) -> str:
-    """Return the text line by line without control, direction and invisible characters, with no more than one empty line at a time."""
-    lines = "\n".join(phrases.clean(line) for line in text.splitlines())
-    return re.sub(r"\n{3,}", "\n\n", lines).strip()
+def harmless_lines(text: str) -> str:
+    """Return a text line by line without control, direction and invisible characters, and never more than one empty line in a row."""
+    lines = "\n".join(phrases.harmless(line).rstrip() for line in text.splitlines())
+    return re.sub(r"\n{3,}", "\n\n", lines).strip("\n")
 
 
 def _shown(text: str, spans: Sequence[tuple[int, int]]) -> tuple[int, int]:
@@ -54,7 +54,7 @@ def _spans(text: str, quotes: Sequence[str]) -> Iterator[tuple[int, int]]:
     """Yield where the words of the quotes stand, in order and apart from each other; white space may differ."""
     found = []
     for quote in quotes:
-        words = phrases.clean(quote).strip(_ENDS).split()
+        words = phrases.harmless(quote).strip(_ENDS).split()
         if words:
             found += [m.span() for m in re.finditer(r"[\s>]+".join(map(re.escape, words)), text)]
     last = 0

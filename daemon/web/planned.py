@@ -14,6 +14,7 @@ from daemon.glossary.actions import Action, ActionKind, Channel, Parcel
 from daemon.glossary.faults import strict
 from daemon.letters import phrases
 from daemon.operations.plans import announced, coming, stopped, waiting
+from daemon.web.marked_text import harmless_lines
 from daemon.web.texts import gettext as _
 from daemon.web.viewing import Viewing
 
@@ -81,9 +82,11 @@ def _text(parcel: Parcel) -> Text | None:
         return None
     if parcel.channel is Channel.CALENDAR:
         invite = invite_of(parcel)
-        return Text([a.email for a in invite.attendees], invite.summary, invite.description, invite.start, invite.end)
+        return Text(
+            [a.email for a in invite.attendees], invite.summary, harmless_lines(invite.description), invite.start, invite.end
+        )
     mail = draft_of(parcel)
-    return Text([a.email for a in mail.to], mail.subject, mail.text)
+    return Text([a.email for a in mail.to], mail.subject, harmless_lines(mail.text))
 
 
 def _planned(action: Action, view: Viewing, *, may_go: bool) -> Planned:

@@ -15,7 +15,6 @@ from daemon.glossary.assessments import HeldBack
 from daemon.glossary.decisions import Scope, Verb
 from daemon.glossary.obligations import Kind
 from daemon.letters import phrases
-from daemon.letters.section_lines import NOT_OWED
 from daemon.operations.balance import filtered_mail
 from daemon.operations.corrections import Correction, accept_rule, in_force, proposed
 from daemon.operations.decisions import decide, say_person
@@ -56,8 +55,15 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """Mail of one sender that was filtered out, the newest first, each with when it came."""
+    """Mail of one sender and kind that was filtered out, the newest first, each with when it came.
 
+    `id` is that by which a person is said to have written it, "" where that would not help; `is_person` says that the user said so, which
+    leaves mail of long before where it is.
+    """
+
+    id: str
+    is_person: bool
+    why: str
     name: str
     address: str
     client: str
@@ -101,12 +107,23 @@ def _values(view: Viewing) -> dict[str, object]:
     return {
         "corrections": tuple(_in_words(c) for c in reversed(in_force(view.app, view.now))),
         "rules": tuple(
-            Rule(p.id, phrases.cut(p.client, 60), phrases.cut(words, 140), p.count, NOT_OWED.get(p.kind, "is not owed"))
+            Rule(p.id, phrases.cut(p.client, 60), phrases.cut(words, 140), p.count, _means(p.kind))
             for p, words in proposed(view.app, view.now)
         ),
         "learned": tuple(_learned(view)),
         "senders": tuple(_senders(view)),
     }
+
+
+def _means(kind: Kind) -> str:
+    """Return what a rule says of the words of this kind."""
+    means = {
+        Kind.REPLY: _("needs no answer"),
+        Kind.CALLBACK: _("does not ask for a call"),
+        Kind.PROMISE: _("is not a promise"),
+        Kind.WAITING_FOR: _("is not a promise of theirs"),
+    }
+    return means.get(kind, _("is not owed"))
 
 
 def _in_words(correction: Correction) -> InForce:
@@ -167,13 +184,26 @@ def _learned(view: Viewing) -> Iterator[str]:
 
 def _senders(view: Viewing) -> Iterator[Sender]:
     """Yield the mail that was filtered out in the last 30 days by sender, those with the newest mail first."""
-    held = sorted(filtered_mail(view.app, view.now), key=lambda one: (one[1].sender.email, -one[0].timestamp()))
+    said = {c.id for c in in_force(view.app, view.now) if c.decision.verb is Verb.PERSON}
+    held = sorted(filtered_mail(view.app, view.now), key=lambda one: (_of_one_kind(one[1]), -one[0].timestamp()))
     found = []
-    for address, of_sender in groupby(held, key=lambda one: one[1].sender.email):
+    for _kind, of_sender in groupby(held, key=lambda one: _of_one_kind(one[1])):
         mails = list(of_sender)
         newest = mails[0][1]
-        name = phrases.cut(newest.sender.name, 60)
         found.append(
-            Sender(name, phrases.cut(address, 80), phrases.cut(newest.client, 60), mails[:_MOST], max(0, len(mails) - _MOST))
+            Sender(
+                newest.id if newest.key else "",
+                bool(newest.key) and newest.id in said,
+                phrases.cut(newest.why, 120),
+                phrases.cut(newest.sender.name, 60),
+                phrases.cut(newest.sender.email, 80),
+                phrases.cut(newest.client, 60),
+                mails[:_MOST],
+                max(0, len(mails) - _MOST),
+            )
         )
     yield from sorted(found, key=lambda sender: sender.mails[0][0], reverse=True)
+
+
+def _of_one_kind(held: HeldBack) -> tuple[str, str]:
+    return held.sender.email, held.key or held.reason

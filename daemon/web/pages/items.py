@@ -14,7 +14,7 @@ from daemon.glossary.obligations import Obligation, SourceType, State, state
 from daemon.letters import tokens
 from daemon.operations.explanations import Explanation, Ground, explain_obligation, second_opinion
 from daemon.web import settling
-from daemon.web.marked_text import Piece, marked
+from daemon.web.marked_text import Piece, harmless_lines, marked
 from daemon.web.morning import safe_address
 from daemon.web.pages import today
 from daemon.web.viewing import Viewing, viewing
@@ -62,8 +62,14 @@ def draft(target: str) -> str:
         renderer = make_renderer(view.runtime, view.runtime.ledger.assessments(view.now), view.now)
         if obligation.reply_to is None or "@" not in (obligation.contact or ""):
             abort(404)
-        values = {"o": obligation, "draft": renderer.draft_reply(obligation), "saved": obligation.key in renderer.drafts}
-        return render_template("item_draft.html", **values, fragment="HX-Request" in request.headers)
+        reply = renderer.draft_reply(obligation)
+        return render_template(
+            "item_draft.html",
+            draft=reply,
+            text=harmless_lines(reply.text),
+            saved=obligation.key in renderer.drafts,
+            fragment="HX-Request" in request.headers,
+        )
 
 
 @blueprint.post("/<target>")
