@@ -10,8 +10,9 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
+from itertools import groupby
 
 from daemon.core import hours
 from daemon.core.infractions import is_repair
@@ -23,6 +24,8 @@ FEWEST = 5  # cases below which even failures prove nothing
 ENOUGH = 20  # cases below which one failure more or less says nothing about one in twenty
 _Z = 1.96
 _HOUR = 60
+_EXACTLY = 0.001  # minutes
+_DAY, _CLOCK_CHANGE = timedelta(days=1), timedelta(hours=2)
 LADDER = (
     *(Allowance(n, Unit.BUSINESS_MINUTES) for n in (30, _HOUR, 2 * _HOUR, 4 * _HOUR, 6 * _HOUR)),
     *(Allowance(n, Unit.WORKING_DAYS) for n in (1, 2, 3, 5, 10)),
@@ -122,14 +125,14 @@ def curve(answers: Sequence[Sample]) -> tuple[tuple[float, float, float, float],
     """Return the share not yet answered after so many minutes: (minutes, share, lower end, upper end) at each answer."""
     steps: list[tuple[float, float, float, float]] = []
     left, survived, spread = len(answers), 1.0, 0.0
-    for minutes in sorted({s.minutes for s in answers}):
-        taking_this_long = [s for s in answers if s.minutes == minutes]
-        answered = sum(s.done for s in taking_this_long)
+    for minutes, taking_this_long in groupby(sorted(answers, key=lambda s: s.minutes), key=lambda s: s.minutes):
+        done = [s.done for s in taking_this_long]
+        answered = sum(done)
         if answered:
             survived *= 1 - answered / left
             spread += answered / (left * (left - answered)) if left > answered else 0.0
             steps.append((minutes, survived, *_band(survived, spread)))
-        left -= len(taking_this_long)
+        left -= len(done)
     return tuple(steps)
 
 
@@ -155,11 +158,25 @@ def within(answers: Iterable[Sample], allowance: Allowance, working: WorkingHour
     """Return how many would have met that allowance, of those for which it is decided."""
     met = of = 0
     for sample in answers:
-        due = hours.add(working, sample.created, allowance)
-        if sample.closed is not None or due < now:
+        if sample.closed is not None:
             of += 1
-            met += sample.closed is not None and sample.closed <= due
+            met += _is_within(sample, sample.closed, allowance, working)
+        elif hours.add(working, sample.created, allowance) < now:
+            of += 1
     return Share(met, of)
+
+
+def _is_within(sample: Sample, closed: datetime, allowance: Allowance, working: WorkingHours) -> bool:
+    """Return whether a sample was settled before its allowance was used up; most are without working out when that is.
+
+    Business time tells unless it is used up exactly, as an allowance may end with a working day and the answer come in the evening.
+    The same clock time so many working days later is at least as many days later, but for a change of the clock.
+    """
+    if allowance.unit is Unit.BUSINESS_MINUTES and abs(sample.minutes - allowance.count) > _EXACTLY:
+        return sample.minutes < allowance.count
+    if allowance.unit is Unit.WORKING_DAYS and closed - sample.created <= allowance.count * _DAY - _CLOCK_CHANGE:
+        return True
+    return closed <= hours.add(working, sample.created, allowance)
 
 
 def responses(

@@ -23,13 +23,27 @@ from daemon.letters import phrases
 from daemon.logs import get_logger
 from daemon.web import security, sessions, texts
 from daemon.web.office import WebOffice
-from daemon.web.pages import charter, client, clients, corrections, health, items, look_back, plan, replay, sign_in, team, today
+from daemon.web.pages import (
+    charter,
+    client,
+    clients,
+    corrections,
+    health,
+    items,
+    look_back,
+    plan,
+    replay,
+    settings,
+    sign_in,
+    team,
+    today,
+)
 from daemon.web.texts import gettext as _
 from daemon.web.viewing import OFFICE, Viewing, web_office
 
 log = get_logger(__name__)
 
-PAGES = (sign_in, today, items, plan, corrections, clients, client, charter, look_back, replay, team, health)
+PAGES = (sign_in, today, items, plan, corrections, clients, client, charter, look_back, replay, team, health, settings)
 NAVIGATION = (  # what a page is called, where it is, and the key that leads there after g
     ("Today", "today.show", "t"),
     ("Clients", "clients.show", "c"),
@@ -42,6 +56,9 @@ NAVIGATION = (  # what a page is called, where it is, and the key that leads the
     ("Settings", "settings.show", "s"),
 )
 PUBLIC = frozenset({"static", "sign_in.ask", "sign_in.mail", "sign_in.offer", "sign_in.enter", "sign_in.prove"})
+BY_THEMSELVES = frozenset(
+    {"today.news", "replay.progress"}
+)  # what pages ask for without anybody being there: it keeps nobody signed in
 LARGEST_FORM = 256 * 1024  # bytes
 
 
@@ -84,7 +101,7 @@ def _know_the_browser() -> AnyResponse | None:
         return None
     office = web_office()
     office.follow()
-    address = sessions.present(office.app.store, office.now())
+    address = sessions.present(office.app.store, office.now(), is_here=request.endpoint not in BY_THEMSELVES)
     g.account = address if address in office.app.runtimes else None
     if g.account is not None or request.endpoint in PUBLIC or request.endpoint is None:
         return None
@@ -113,7 +130,14 @@ def _equip_templates(app: Flask) -> None:
         lambda message: texts.present().gettext(message), lambda *words: texts.present().ngettext(*words), newstyle=True
     )
     env.trim_blocks = env.lstrip_blocks = True
-    env.filters.update(moment=_moment, day=_day, cut=phrases.cut, clean=phrases.clean, source=phrases.source)
+    env.filters.update(
+        moment=_moment,
+        day=_day,
+        date=lambda day: texts.present().date(day),
+        cut=phrases.cut,
+        clean=phrases.clean,
+        source=phrases.source,
+    )
     marks = {path.name: _mark(path) for path in Path(str(app.static_folder)).iterdir()}
     app.context_processor(lambda: _common(app, marks))
 

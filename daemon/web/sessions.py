@@ -45,8 +45,11 @@ def begin(store: Store, account: str, now: datetime) -> None:
     store.add_web_session(hashed(session[_KEY]), account, now, began_before=now - ABSOLUTE)
 
 
-def present(store: Store, now: datetime) -> str | None:
-    """Return the account to which the browser of this request is signed in; None if to none, or too long ago. Raises StoreError."""
+def present(store: Store, now: datetime, *, is_here: bool = True) -> str | None:
+    """Return the account to which the browser of this request is signed in; None if to none, or too long ago. Raises StoreError.
+
+    `is_here` says that somebody is: what a page asks for by itself keeps no browser signed in.
+    """
     secret = session.get(_KEY)
     if not isinstance(secret, str):
         return None
@@ -56,7 +59,7 @@ def present(store: Store, now: datetime) -> str | None:
     if now - found.seen >= IDLE or now - found.began >= ABSOLUTE:
         store.end_web_session(hashed(secret))
         return None
-    if now - found.seen >= _SEEN_EVERY:
+    if is_here and now - found.seen >= _SEEN_EVERY:
         store.note_web_session_seen(hashed(secret), now)
     return found.account
 

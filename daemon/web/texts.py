@@ -7,13 +7,13 @@ say (a line of the digest, the reason of a reminder) stays in English, as the le
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from io import BytesIO
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_skeleton
+from babel.dates import format_date, format_skeleton, get_day_names
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
@@ -55,6 +55,15 @@ class Texts:
     def moment(self, at: datetime, zone: ZoneInfo, now: datetime) -> str:
         """Return the date and the time of day: Fri 27 Feb 14:05."""
         return f"{self.day(at, zone, now)} {phrases.time_of_day(at, zone)}"
+
+    def date(self, day: date) -> str:
+        """Return a date with its year: 6 Jul 2026."""
+        return format_date(day, "d MMM y" if self.language == "en" else "medium", locale=self.language)
+
+    def weekdays(self) -> tuple[str, ...]:
+        """Return the short names of the weekdays, Monday first."""
+        names = get_day_names("abbreviated", locale=self.language)
+        return tuple(names[n].rstrip(".") for n in range(7))
 
     def long_date(self, at: datetime, zone: ZoneInfo) -> str:
         """Return the date in full, with its weekday: Friday, 27 February 2026."""
