@@ -56,7 +56,9 @@ NAVIGATION = (  # what a page is called, where it is, and the key that leads the
     ("Settings", "settings.show", "s"),
 )
 PUBLIC = frozenset({"static", "sign_in.ask", "sign_in.mail", "sign_in.offer", "sign_in.enter", "sign_in.prove"})
-BY_THEMSELVES = frozenset({"today.news"})  # what pages ask for without anybody being there: it keeps nobody signed in
+BY_THEMSELVES = frozenset(
+    {"today.news", "replay.progress"}
+)  # what pages ask for without anybody being there: it keeps nobody signed in
 LARGEST_FORM = 256 * 1024  # bytes
 
 

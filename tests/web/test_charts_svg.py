@@ -66,7 +66,7 @@ def test_columns_stand_on_the_base_line_and_say_what_they_are() -> None:
     ]
     assert tops == [(20.0, 40.0), (0.0, 20.0)]
     assert [t.text for t in picture.iter("title")] == ["weeks", "3 due", "none due"]
-    assert [e.get("y1") for e in picture.iter("line")] == ["0"]
+    assert [e.get("y") for e in picture.iter("rect") if e.get("class") == "level"] == ["-0.4"]
 
 
 def test_a_distribution_reads_as_a_table() -> None:
@@ -78,7 +78,7 @@ def test_a_distribution_reads_as_a_table() -> None:
 def test_a_strip_shows_what_happened_within_its_time() -> None:
     lane = Lane("Their mails", (START - timedelta(days=1), START + timedelta(days=5), START + timedelta(days=5)), "one mail")
     strip = timeline([lane], START, START + timedelta(days=10), "Contact", ("2 March", "12 March"))
-    assert [e.get("x1") for e in drawn(strip, "plain")] == ["500"]
+    assert [e.get("x") for e in drawn(strip, "plain")] == ["497.5"]
 
 
 @pytest.mark.parametrize(

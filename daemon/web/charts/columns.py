@@ -11,7 +11,7 @@ from daemon.web.charts.bars import Tone
 from daemon.web.charts.svg import element, number, picture, rect
 
 _STEP, _GAP = 4.0, 1.0  # units between the beginnings of two columns, and between two of them
-_SMALL, _LARGE = 20.0, 60.0  # units high
+_SMALL, _LARGE, _LINE = 20.0, 60.0, 0.8  # units high
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ def columns(rows: Sequence[Column], label: str, line: float | None = None, whole
         shapes.append(element("g", [element("title", row.label), *_stack(row, place * _STEP + _GAP / 2, scale)]))
     if line is not None:
         level = _LARGE - line * scale
-        shapes.append(element("line", x1=0, x2=width, y1=level, y2=level, class_="level", vector_effect="non-scaling-stroke"))
+        shapes.append(rect(0, level - _LINE / 2, width, _LINE, "level"))
     return picture(label, shapes, size=(width, _LARGE), kind="columns", width="100%", height="96", stretch=True)
 
 

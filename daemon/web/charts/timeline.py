@@ -11,7 +11,7 @@ from markupsafe import Markup
 from daemon.web.charts.bars import Tone
 from daemon.web.charts.svg import element, picture, rect
 
-_WIDTH, _HEIGHT = 1000.0, 14.0
+_WIDTH, _HEIGHT, _MARK = 1000.0, 14.0, 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +39,6 @@ def timeline(lanes: Sequence[Lane], start: datetime, end: datetime, caption: str
 def _strip(lane: Lane, start: datetime, end: datetime) -> Markup:
     span = max(1.0, (end - start).total_seconds())
     places = {round((at - start).total_seconds() / span * _WIDTH) for at in lane.moments if start <= at <= end}
-    marks = [
-        element("line", x1=x, x2=x, y1=1, y2=_HEIGHT - 1, class_=lane.tone, vector_effect="non-scaling-stroke")
-        for x in sorted(places)
-    ]
+    marks = [rect(x - _MARK / 2, 1, _MARK, _HEIGHT - 2, lane.tone) for x in sorted(places)]
     shapes = [rect(0, _HEIGHT / 2, _WIDTH, 0.5, "track"), *marks]
     return picture(lane.label, shapes, size=(_WIDTH, _HEIGHT), kind="strip", width="100%", height="14", stretch=True)

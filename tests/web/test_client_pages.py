@@ -1,0 +1,271 @@
+"""The pages of the clients, without a browser: who stands where, what is agreed and written, and what others may not see."""
+
+from __future__ import annotations
+
+import re
+import time
+from pathlib import Path
+
+import pytest
+import yaml
+from web_pages import DANA, Place, Visitor, visitor
+
+from daemon.operations.client_rows import client_id
+
+pytest_plugins = ("web_fixtures",)
+
+ACME, CALDER = f"/clients/{client_id('Acme Ltd')}", f"/clients/{client_id('Calder & Sons')}"
+LEE, ROB = "lee@northwind.example", "rob@northwind.example"
+DANAS_WORDS = "revised quote"
+
+
+def names(page: str) -> list[str]:
+    return re.findall(r'class="client" href="[^"]+">([^<]+)</a>', page)
+
+
+def with_colleagues(place: Place, sees: str | None = None) -> None:
+    """Dana's manager and a colleague of hers have accounts, too."""
+    config = yaml.safe_load(place.config.read_text("utf-8"))
+    for name, address, manager in (("Lee Moss", LEE, None), ("Rob Hill", ROB, "nobody@northwind.example")):
+        folder = place.folder / name.split()[0]
+        for part in ("cur", "new", "tmp"):
+            (folder / part).mkdir(parents=True)
+        account = {"name": name, "addresses": [address], "time_zone": "Europe/London", "manager": manager, "sees": sees}
+        account["mail"] = [{"type": "maildir", "path": str(folder)}]  # type: ignore[assignment]
+        config["accounts"].append({key: value for key, value in account.items() if value is not None})
+    place.config.write_text(yaml.safe_dump(config), "utf-8")
+
+
+# --- all of them ---
+
+
+def test_whoever_waits_past_the_time_comes_before_all_others_and_a_lost_client_last(place: Place) -> None:
+    place.config.write_text(place.config.read_text("utf-8").replace("stage: prospect", "stage: lost"), "utf-8")
+    with visitor(place.config) as dana:
+        dana.sign_in()
+        found = names(dana.get("/clients").text)
+    assert found.index("Acme Ltd") < found.index("Calder &amp; Sons") < found.index("Fenwick Cosmetics")
+    assert found[-1] == "Garnet Coffee"
+
+
+@pytest.mark.parametrize(
+    ("asked", "only"),
+    [
+        ("text=acme", ["Acme Ltd"]),
+        ("stage=onboarding", ["Fenwick Cosmetics"]),
+        ("waiting=slipping", ["Calder &amp; Sons"]),
+        ("text=acme&stage=prospect", []),
+    ],
+)
+def test_filters_leave_those_that_fit(dana: Visitor, asked: str, only: list[str]) -> None:
+    assert names(dana.get(f"/clients?{asked}").text) == only
+
+
+def test_a_filter_that_nobody_fits_leads_back_to_all(dana: Visitor) -> None:
+    page = dana.get("/clients?text=nobody").text
+    assert "No client fits." in page
+    assert 'href="/clients"' in page
+
+
+# --- one of them ---
+
+
+def test_a_client_whom_the_configuration_does_not_know_has_no_page(dana: Visitor) -> None:
+    assert dana.get("/clients/0000000000").status_code == 404
+
+
+def test_the_page_tells_what_became_of_what_was_asked(dana: Visitor) -> None:
+    page = dana.get(ACME).text
+    assert "done on time" in page
+    assert "settled" in page
+    assert "Quarterly review Acme" in page
+
+
+def test_the_slider_works_as_a_form(dana: Visitor) -> None:
+    page = dana.get(f"{ACME}?standard=reply&rung=3").text
+    assert "<strong>4 working hours</strong>: kept" in page
+    assert 'value="3"' in page
+
+
+@pytest.mark.parametrize("rung", ["-1", "99", "x", "1e9", "٣"])
+def test_the_slider_takes_no_nonsense(dana: Visitor, rung: str) -> None:
+    assert dana.get(f"{ACME}/feasibility", HX_Request="true").status_code == 200
+    assert dana.get(f"{ACME}/feasibility?rung={rung}").status_code == 200
+
+
+def test_a_longer_time_was_never_kept_less_often(dana: Visitor) -> None:
+    kept = [dana.get(f"{ACME}/feasibility?rung={n}").text for n in range(10)]
+    shares = [int(found[1]) for page in kept if (found := re.search(r"\((\d+) %\)", page))]
+    assert shares == sorted(shares)
+    assert len(shares) == 10
+
+
+def test_the_report_stands_in_a_sandbox_and_names_no_other_client(dana: Visitor) -> None:
+    answer = dana.get(f"{ACME}/report")
+    assert answer.headers["Content-Security-Policy"].startswith("sandbox; default-src 'none'")
+    assert "How we served Acme Ltd" in answer.text
+    assert "Calder" not in answer.text
+
+
+def test_what_happened_before_a_moment_is_a_page_of_its_own(dana: Visitor) -> None:
+    page = dana.get(f"{ACME}/story?before=2026-01-10T00:00:00%2B00:00").text
+    assert "Case sealer for line 2" in page
+    assert "Visit on the 12th" not in page
+
+
+# --- a charter ---
+
+
+def charters(place: Place) -> list[Path]:
+    return sorted((place.folder / "charters").glob("*/*.yaml"))
+
+
+def agreed(dana: Visitor, **form: str) -> str:
+    fields = {"reply": "4h", "from": "2026-03-05", "agreed_by": "Kim Lane, Dana Reyes", "do": "agree", **form}
+    return dana.post(f"{ACME}/charter", seen=f"{ACME}/charter", **fields).text
+
+
+def test_a_preview_writes_nothing(dana: Visitor, place: Place) -> None:
+    page = agreed(dana, do="preview")
+    assert "Your emails are answered within 4 working hours" in page
+    assert charters(place) == []
+
+
+def test_what_was_agreed_is_written_dated_and_counts(dana: Visitor, place: Place) -> None:
+    agreed(dana)
+    (file,) = charters(place)
+    assert file.name == "2026-03-05.yaml"
+    assert yaml.safe_load(file.read_text("utf-8")) | {"from": ""} == {
+        "client": "Acme Ltd",
+        "from": "",
+        "reply": "4h",
+        "agreed_by": "Kim Lane, Dana Reyes",
+    }
+    dana.clock.forward(days=2)
+    dana.sign_in()
+    assert "4 working hours" in dana.get(ACME).text
+
+
+def test_the_mail_that_tells_them_is_a_draft_and_nothing_is_sent(dana: Visitor, place: Place) -> None:
+    before = len(list((place.folder / "outbox").glob("*")))
+    agreed(dana)
+    drafts = [file.read_text("utf-8") for file in (place.folder / "Maildir" / ".Drafts" / "cur").iterdir()]
+    assert any("What you can rely on" in draft for draft in drafts)
+    assert len(list((place.folder / "outbox").glob("*"))) == before
+
+
+def test_a_charter_is_never_written_over_an_older_one(dana: Visitor, place: Place) -> None:
+    agreed(dana)
+    (file,) = charters(place)
+    before = file.read_bytes()
+    for start in ("2026-03-05", "2026-03-01"):
+        assert "There is a charter from 2026-03-05 already" in agreed(dana, reply="2h", **{"from": start})
+    assert charters(place) == [file]
+    assert file.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("field", "written", "says"),
+    [("reply", "soon", "“soon” is not a time"), ("from", "tomorrow", "is not a date"), ("next_review", "32", "is not a date")],
+)
+def test_what_is_not_right_is_said_beside_its_field(dana: Visitor, place: Place, field: str, written: str, says: str) -> None:
+    assert says in agreed(dana, **{field: written})
+    assert charters(place) == []
+
+
+def test_a_charter_without_the_token_of_the_form_is_refused(dana: Visitor, place: Place) -> None:
+    assert dana.client.post(f"{ACME}/charter", data={"reply": "4h", "do": "agree"}).status_code == 400
+    assert charters(place) == []
+
+
+# --- replay ---
+
+
+def finished(dana: Visitor) -> str:
+    """The page of a trial once it has ended."""
+    for _ in range(600):
+        page = dana.get("/replay/progress").text
+        if "It runs" not in page:
+            return page
+        time.sleep(0.1)
+    raise AssertionError("the trial does not end")
+
+
+TRIAL = {"from": "2026-02-16", "to": "2026-02-28", "digest_at": "08:00", "interruptions": "2", "reply": ""}
+
+
+def test_a_replay_counts_what_kept_would_have_said_and_sends_nothing(dana: Visitor, place: Place) -> None:
+    before = sorted((place.folder / "outbox").glob("*"))
+    dana.post("/replay", seen="/replay", **TRIAL)
+    page = finished(dana)
+    assert re.search(r'<th scope="row">digest</th><td class="number">\d+</td>', page)
+    assert sorted((place.folder / "outbox").glob("*")) == before
+
+
+@pytest.mark.parametrize(
+    ("field", "written", "says"),
+    [
+        ("from", "2026-03-01", "must end after it begins"),
+        ("from", "2024-01-01", "at most half a year"),
+        ("digest_at", "25:00", "not a time of day"),
+        ("interruptions", "-1", "a number from 0 to"),
+        ("reply", "soon", "is not a time"),
+    ],
+)
+def test_a_replay_that_cannot_be_says_why(dana: Visitor, field: str, written: str, says: str) -> None:
+    answer = dana.post("/replay", seen="/replay", **{**TRIAL, field: written})
+    assert (answer.status_code, says in answer.text) == (422, True)
+
+
+# --- the team ---
+
+
+def test_whoever_may_see_nobody_has_no_team(dana: Visitor) -> None:
+    assert 'href="/team"' not in dana.get("/clients").text
+    assert dana.get("/team").status_code == 404
+    assert dana.get("/team/figures").status_code == 404
+
+
+def test_a_manager_sees_figures_and_duties_but_no_words(place: Place) -> None:
+    with_colleagues(place)
+    with visitor(place.config) as lee:
+        lee.sign_in(LEE)
+        assert 'href="/team"' in lee.get("/clients").text
+        page = lee.get("/team/figures").text
+    assert "Dana Reyes" in page
+    assert "Acme Ltd" in page
+    assert "Figures and duties only" in page
+    assert DANAS_WORDS not in page
+    assert "Rob Hill" not in page
+
+
+def test_a_manager_who_sees_the_words_of_the_team_sees_them(place: Place) -> None:
+    with_colleagues(place, sees="team")
+    with visitor(place.config) as lee:
+        lee.sign_in(LEE)
+        assert DANAS_WORDS in lee.get("/team?all=yes").text
+
+
+def test_a_manager_who_sees_their_own_alone_has_no_team(place: Place) -> None:
+    with_colleagues(place, sees="own")
+    with visitor(place.config) as lee:
+        lee.sign_in(LEE)
+        assert lee.get("/team").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["", "/charter", "/report", "/story", "/feasibility", "/charter/agreed"])
+def test_a_colleagues_client_has_no_page(place: Place, path: str) -> None:
+    with_colleagues(place)
+    with visitor(place.config) as rob:
+        rob.sign_in(ROB)
+        answer = rob.get(f"{ACME}{path}")
+        assert (answer.status_code, DANAS_WORDS in answer.text) == (404, False)
+        assert names(rob.get("/clients").text) == []
+        assert DANAS_WORDS not in rob.get("/look-back?days=365").text
+
+
+def test_the_signed_in_account_is_whose_pages_are_shown(place: Place) -> None:
+    with_colleagues(place)
+    with visitor(place.config) as dana:
+        dana.sign_in(DANA)
+        assert DANAS_WORDS in dana.get(ACME).text

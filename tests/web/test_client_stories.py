@@ -1,0 +1,143 @@
+"""The pages of the clients in a real browser: on a phone and at a desk, light and dark, and what people do on them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from office import DANA, Office
+from playwright.sync_api import Browser, Page, expect
+from web_pages import Clock, Dashboard, assert_accessible, assert_fits, dashboard, watched_page
+
+from daemon import sample
+from daemon.operations.client_rows import client_id
+
+pytest_plugins = ("web_fixtures",)
+
+ACME = f"/clients/{client_id('Acme Ltd')}"
+PAGES = {
+    "/clients": "Clients",
+    ACME: "Acme Ltd",
+    f"{ACME}/charter": "Charter with Acme Ltd",
+    "/look-back": "Look back",
+    "/replay": "Replay",
+}
+
+
+def test_the_pages_fit_every_screen_and_everybody_can_use_them(any_page: Page, shown: Dashboard) -> None:
+    for path, heading in PAGES.items():
+        any_page.goto(f"{shown.address}{path}")
+        assert any_page.get_by_role("heading", level=1).inner_text() == heading
+        assert_fits(any_page)
+        assert_accessible(any_page)
+
+
+def test_the_rows_follow_what_is_typed(page: Page, shown: Dashboard) -> None:
+    page.goto(f"{shown.address}/clients")
+    page.get_by_label("Name").press_sequentially("garnet")
+    expect(page.locator("a.client")).to_have_count(1)
+    expect(page.locator("#count")).to_contain_text("1 client")
+    page.get_by_role("link", name="Garnet Coffee").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Garnet Coffee")
+
+
+def test_moving_the_slider_says_how_often_that_time_was_kept(page: Page, shown: Dashboard) -> None:
+    page.goto(f"{shown.address}{ACME}")
+    before = page.locator("#feasible-words").inner_text()
+    page.locator("#rung").press("ArrowRight")
+    expect(page.locator("#feasible-words")).not_to_have_text(before)
+    expect(page.locator("#feasible-words")).to_contain_text("4 working hours")
+
+
+def test_a_charter_is_shown_as_they_will_read_it_then_agreed_and_written(page: Page, shown: Dashboard) -> None:
+    page.goto(f"{shown.address}{ACME}")
+    page.get_by_role("link", name="Agree on a charter").click()
+    page.get_by_label("How soon are their emails answered?").fill("4h")
+    page.get_by_label("Who agreed to it, on both sides").fill("Kim Lane, Dana Reyes")
+    page.get_by_role("button", name="Show what they will read").click()
+    expect(page.locator("blockquote")).to_contain_text("Your emails are answered within 4 working hours")
+    assert_accessible(page)
+    page.get_by_role("button", name="Write it down: agreed").click()
+    expect(page.get_by_role("status")).to_contain_text("written down")
+    (file,) = (shown.config.parent / "charters").glob("*/*.yaml")
+    assert "reply: 4h" in file.read_text("utf-8")
+
+
+def test_a_charter_can_be_agreed_and_a_time_tried_without_javascript(browser: Browser, shown: Dashboard) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(shown.link())
+    page.get_by_role("button", name="Sign in").click()
+    page.goto(f"{shown.address}{ACME}?standard=reply&rung=0")
+    expect(page.locator("#feasible-words")).to_contain_text("30 working minutes")
+    page.goto(f"{shown.address}{ACME}/charter")
+    page.get_by_label("How soon are their emails answered?").fill("4h")
+    page.get_by_role("button", name="Show what they will read").click()
+    page.get_by_role("button", name="Write it down: agreed").click()
+    expect(page.get_by_role("status")).to_contain_text("written down")
+    context.close()
+
+
+def test_a_replay_runs_while_one_waits_and_then_says_how_often(page: Page, shown: Dashboard) -> None:
+    page.goto(f"{shown.address}/replay")
+    page.get_by_label("From").fill("2026-02-16")
+    page.get_by_role("button", name="Try it").click()
+    expect(page.get_by_role("heading", name="Kept would have spoken so often")).to_be_visible(timeout=90_000)
+    assert_accessible(page)
+    assert_fits(page)
+
+
+# --- what strangers write ---
+
+HOSTILE = (
+    "<script>document.title='owned'</script>", "<img src=x onerror=\"document.title='owned'\">", "\"><svg onload=document.title='owned'>",
+    "{{ 7*7 }}{% raw %}", "javascript:document.title='owned'", "' onmouseover='document.title=1' x='", "</title></textarea></table></div>",
+    "W" * 300, "\u202etxet desrever", "a\u0300" * 200, "\u200b" * 50 + "x", "👩‍👩‍👧‍👦" * 40, "&lt;b&gt;&amp;#60;script&amp;#62;",
+    "<!--", "]]>", "%(name)s %d {0}", "=cmd|' /C calc'!A0", "../../etc/passwd", "\x85line\u2028separator", "名前" * 80,
+)  # fmt: skip
+
+
+def hostile_office(folder: Path, now: datetime) -> Office:
+    """200 clients with such names, who wrote mails with such subjects and words, and meet under such titles."""
+    office = Office(folder)
+    clients = [
+        {"name": f"{HOSTILE[n % len(HOSTILE)]} {n}", "domains": [f"h{n}.example"], "owner": DANA, "stage": "established"}
+        for n in range(200)
+    ]
+    text = office.config.read_text("utf-8")
+    before, after = text[: text.index("clients:\n")], text[text.index("state:") :]
+    office.config.write_text(f"{before}clients: {json.dumps(clients)}\n{after}", "utf-8")
+    for n in range(200):
+        words, who = HOSTILE[(n * 7) % len(HOSTILE)].replace("\x85", " "), f"kim@h{n}.example"
+        subject = words.replace("\u2028", " ")[:200]
+        office.mail(now - timedelta(days=9), who, DANA, f"Can you send me the {words} by Friday?", subject=subject, name=f"h{n}")
+        if n < 20:
+            office.event(f"e{n}", now - timedelta(days=3), words[:200], with_=who)
+    office.live(now - timedelta(days=10), now)
+    return office
+
+
+@pytest.fixture
+def hostile(tmp_path: Path) -> Iterator[Dashboard]:
+    office = hostile_office(tmp_path, sample.NOW)
+    with dashboard(office.config, Clock()) as served:
+        yield served
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("screen", ["phone, light", "desk, dark"])
+def test_whatever_strangers_write_nothing_of_it_runs_and_the_pages_keep_their_shape(
+    browser: Browser, hostile: Dashboard, screen: str
+) -> None:
+    with watched_page(browser, hostile, screen) as page:
+        page.goto(f"{hostile.address}/clients")
+        assert page.locator("a.client").count() == 200
+        assert_fits(page)
+        links = [str(link.get_attribute("href")) for link in page.locator("a.client").all()[:: 200 // len(HOSTILE)]]
+        for path in (*links, f"{links[0]}/charter", "/look-back"):
+            page.goto(f"{hostile.address}{path}")
+            assert page.title().endswith("· Kept")
+            assert_fits(page)
