@@ -9,7 +9,9 @@ from urllib.parse import urlsplit
 
 from connectors.caldav.discovery import CalendarCollection
 from connectors.errors import ConnectorError
-from connectors.net.tls import LoginRefusedError, UntrustedCertificateError, is_loopback
+from connectors.net.certificates import UntrustedCertificateError
+from connectors.net.refusals import LoginRefusedError
+from connectors.net.tls import is_loopback
 from daemon.config.provider_lookup import calendar_addresses
 from daemon.setup import connections, dialogue, typed
 from daemon.setup.answers import Answers

@@ -10,7 +10,8 @@ from typing import Any
 
 from connectors import open_mailbox
 from connectors.errors import ConnectorError
-from connectors.net.tls import LoginRefusedError, UntrustedCertificateError
+from connectors.net.certificates import UntrustedCertificateError
+from connectors.net.refusals import LoginRefusedError
 from daemon.config.provider_lookup import Location, is_personal, locate, preparation
 from daemon.setup import connections, dialogue, typed
 from daemon.setup.answers import Answers

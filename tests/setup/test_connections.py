@@ -8,7 +8,8 @@ from servers.caldav_servers import meddler, radicale_over_tls
 from servers.cyrus import Cyrus
 
 from connectors.errors import ConnectorError
-from connectors.net.tls import LoginRefusedError, UntrustedCertificateError
+from connectors.net.certificates import UntrustedCertificateError
+from connectors.net.refusals import LoginRefusedError
 from daemon.setup.connections import Login, calendar_server, calendars_at, mail_settings
 from daemon.setup.typed import Server
 
