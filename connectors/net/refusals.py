@@ -6,7 +6,7 @@ Most servers say only that it failed. Those that say more mean something that no
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from typing import Literal, NamedTuple, TypeAlias
 
 from connectors.errors import ConnectorError
 
@@ -14,14 +14,18 @@ _PASSING = re.compile(r"\[(UNAVAILABLE|INUSE|LIMIT)\]|too many|try again|tempora
 _NEEDS_TLS = re.compile(r"\[PRIVACYREQUIRED\]|STARTTLS|\b5\.7\.11\b|encryption (is )?required", re.IGNORECASE)
 
 
+Helps: TypeAlias = Literal["login", "password", "deed"]
+"""What may help at once: another user name or password, another password alone, or something to be done elsewhere first."""
+
+
 class Refusal(NamedTuple):
-    """What helps against a refusal, and whether that may be another user name or password."""
+    """What a refusal means for a person, and what helps."""
 
     hint: str
-    retype: bool = False
+    helps: Helps = "deed"
 
 
-_WRONG = Refusal("check the user name and the password", retype=True)
+_WRONG = Refusal("check the user name and the password", "login")
 _MEANINGS: tuple[tuple[re.Pattern[str], Refusal], ...] = tuple(
     (re.compile(words, re.IGNORECASE), refusal)
     for words, refusal in (
@@ -29,7 +33,7 @@ _MEANINGS: tuple[tuple[re.Pattern[str], Refusal], ...] = tuple(
             r"app(lication)?[-_ ](specific[-_ ])?password|InvalidSecondFactor",
             Refusal(
                 "it wants an app password here, not your usual one: make one in the security settings of your account there",
-                retype=True,
+                "password",
             ),
         ),
         (
@@ -50,7 +54,7 @@ _MEANINGS: tuple[tuple[re.Pattern[str], Refusal], ...] = tuple(
         ),
         (
             r"\[EXPIRED\]|password.{0,12}expired|password transition|\b[45]\.7\.12\b",
-            Refusal("the password has expired: set a new one first, where you usually change it", retype=True),
+            Refusal("the password has expired: set a new one first, where you usually change it", "password"),
         ),
         (
             r"\[CONTACTADMIN\]|(account|user|mailbox)\b.{0,24}(locked|disabled|suspended|blocked|deactivated)|locked out|\b5\.7\.13\b",
@@ -61,11 +65,11 @@ _MEANINGS: tuple[tuple[re.Pattern[str], Refusal], ...] = tuple(
 
 
 class LoginRefusedError(ConnectorError):
-    """The server refused the login, and will refuse it again; `retype` tells whether another user name or password may help."""
+    """The server refused the login, and will refuse the same again."""
 
-    def __init__(self, message: str, *, permanent: bool = True, retype: bool = True) -> None:
+    def __init__(self, message: str, *, permanent: bool = True, helps: Helps = "login") -> None:
         super().__init__(message, permanent=permanent)
-        self.retype = retype
+        self.helps: Helps = helps
 
 
 class LoginPostponedError(ConnectorError):
@@ -94,4 +98,4 @@ def login_error(host: str, user: str | None, words: str, *, passing: bool, grant
             f"{host} lets nobody log in without encryption; set tls to implicit or starttls ({words})", permanent=True
         )
     meant = meant or (Refusal("sign in again") if granted else _WRONG)
-    return LoginRefusedError(f"{host} refused to log {user} in; {meant.hint} ({words})", retype=meant.retype)
+    return LoginRefusedError(f"{host} refused to log {user} in; {meant.hint} ({words})", helps=meant.helps)

@@ -127,9 +127,11 @@ def _log_in(urls: list[str], answers: Answers, before: dict[str, Any]) -> _Found
             login = again or login
         except UntrustedCertificateError as error:
             explain_distrust(error)
-            login = Login(
-                login.username, login.password, dialogue.ask("Its certificate file, as in ~/company.pem", typed.certificates)
-            )
+            if error.fault == "unknown":
+                trusted = dialogue.ask("Its certificate file, as in ~/company.pem", typed.certificates)
+                login = Login(login.username, login.password, trusted)
+            elif not (urls := dialogue.optional(_QUESTION, _server, [], urls[0])):
+                return None
         except ConnectorError as error:
             dialogue.refuse(sentence(error))
             urls = dialogue.optional(_QUESTION, _server, [])

@@ -76,7 +76,8 @@ def mail_settings(service: Service, servers: Sequence[Server], login: Login) -> 
             raise
         except UntrustedCertificateError as error:
             failures.append((way, error))
-            open_ports.discard((way.host, way.port))  # it speaks TLS there, so there is no other way
+            if way.tls == "implicit" or not is_loopback(way.host):
+                open_ports.discard((way.host, way.port))  # it speaks TLS there, so there is no other way
         except ConnectorError as error:
             failures.append((way, error))
     raise _most_telling(service, failures) if failures else _no_answer(servers, ways)

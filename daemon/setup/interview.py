@@ -39,10 +39,11 @@ class Interview:
         self.answers = answers
         self._sign_in = sign_in
         self._past: PastMail | None = None
+        self._silent: set[str] = set()  # the steps that asked nothing when they were taken last
         self.signed_in = True
 
-    def ask_all(self, address: str | None) -> None:
-        """Ask everything that was not answered in a run before. Who types “back” is asked the last question or questions again."""
+    def ask_all(self, address: str | None, *, last_again: bool = False) -> None:
+        """Ask everything that was not answered in a run before, or only the `last_again`. “back” asks the question before once more."""
         answers = self.answers
         steps: Mapping[str, Callable[[], None]] = {
             "person": lambda: working_questions.ask_person(answers, address),
@@ -56,22 +57,28 @@ class Interview:
             "clients": self.ask_clients,
         }
         names = list(steps)
-        at = 0
+        at = len(names) - 1 if last_again else 0
+        if last_again:
+            self._ask_again(names[at])
+        dialogue.progress.backwards = last_again
         while at < len(names):
-            taken = dialogue.progress.answers
+            taken, was_done = dialogue.progress.answers, names[at] in answers.done
             try:
                 self._step(names[at], steps[names[at]])
             except dialogue.Back:
-                at = self._before(names, at) if dialogue.progress.answers == taken else at
+                to = self._before(names, at) if dialogue.progress.answers == taken and not was_done else at
+                dialogue.progress.backwards = to < at
+                at = to
                 self._ask_again(names[at])
             else:
+                if not was_done:
+                    (self._silent.discard if dialogue.progress.answers > taken else self._silent.add)(names[at])
                 at += 1
+                dialogue.progress.backwards = False
 
     def _before(self, names: Sequence[str], at: int) -> int:
-        """Return the place of the step before that asked something: where a provider has all, its mailbox."""
-        has_all = at and self.answers.account.get("mail", [{}])[0].get("type") in {"gmail", "graph", "ews"}
-        silent = {"calendars", "sending"} if has_all else set()
-        return max((n for n in range(at) if names[n] not in silent), default=0)
+        """Return the place of the step before that asked something: what a provider has, or works by itself, asks nothing."""
+        return max((n for n in range(at) if names[n] not in self._silent), default=0)
 
     def _ask_again(self, name: str) -> None:
         """Take a step for one that was not answered."""
@@ -82,7 +89,7 @@ class Interview:
 
     def ask_clients(self) -> None:
         """Suggest clients from past mail, and ask for others."""
-        client_questions.ask_clients(self.answers, client_questions.past_messages(self._past))
+        client_questions.ask_clients(self.answers, lambda: client_questions.past_messages(self._past))
 
     def _step(self, name: str, ask: Callable[[], None]) -> None:
         if name not in self.answers.done:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -46,18 +47,16 @@ def ask_part(target: Path, sign_in: SignIn) -> list[Change]:
     load_settings(target)
     document = included.read(target).data
     accounts = document["accounts"]
-    n = 0
-    if len(accounts) > 1:
-        n = dialogue.choose("Whose", [str(account["addresses"][0]) for account in accounts])
     names = list(PARTS)
     while True:
-        part = names[dialogue.choose("What do you want to change? Number", [PARTS[name] for name in names])]
-        answers = _loaded(target, document, n)
-        try:
-            _ask(part, Interview(answers, sign_in))
-        except dialogue.Back:
-            continue
-        return _changes(part, answers, document, n)
+        with contextlib.suppress(dialogue.Back):
+            several = len(accounts) > 1
+            n = dialogue.choose("Whose", [str(account["addresses"][0]) for account in accounts]) if several else 0
+            part = names[dialogue.choose("What do you want to change? Number", [PARTS[name] for name in names])]
+            answers = _loaded(target, document, n)
+            with contextlib.suppress(dialogue.Back):
+                _ask(part, Interview(answers, sign_in))
+                return _changes(part, answers, document, n)
 
 
 def _loaded(target: Path, document: Mapping[str, Any], n: int) -> Answers:
