@@ -73,7 +73,7 @@ def _entries(run: Run) -> list[Entry]:
     whole, cut = several.entries(run.whole), [entry for piece in run.pieces for entry in several.entries(piece)]
     if run.several is not None:
         return cut if run.several else whole
-    ways = [f"one: {run.whole}", f"{len(cut)}: {' / '.join(run.pieces)}", _OTHERWISE]
+    ways = [f"one: {run.whole}", f"several: {' / '.join(run.pieces)}", _OTHERWISE]
     dialogue.tell(f"Is “{run.whole}” one client, or several?")
     return [whole, cut, []][dialogue.choose("Number", ways)]
 
