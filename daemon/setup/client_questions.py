@@ -38,23 +38,22 @@ def past_messages(past: PastMail | None) -> list[Message]:
         return []
 
 
-def ask_clients(answers: Answers, read: Callable[[], list[Message]]) -> None:
-    """Ask for further addresses of the user's own, then for the clients; adds to `addresses` and to the clients.
+class ClientQuestions:
+    """The questions about clients: further addresses of the user's own, then the clients. They add to `addresses` and to the clients.
 
-    `read` gives past mail, and is asked for it once.
+    Each may be asked again, and then takes back what its answer before had changed. `read` gives past mail, and is asked for it once.
     """
-    questions = _Questions(answers, read)
-    dialogue.in_turn(questions.own, questions.choose, questions.names, questions.stages, questions.more)
-
-
-class _Questions:
-    """The questions about clients. Each may be asked again, and then takes back what its answer before had changed."""
 
     def __init__(self, answers: Answers, read: Callable[[], list[Message]]) -> None:
         self._answers = answers
         self._messages = cache(read)
         self._own, self._before = tuple(answers.account["addresses"]), tuple(answers.clients)
         self._chosen: list[dict[str, Any]] = []
+        self._typed: list[dict[str, Any]] = []
+
+    def ask(self) -> None:
+        """Ask all of them. Raises Back from the first."""
+        dialogue.in_turn(self.own, self.choose, self.names, self.stages, self.more)
 
     def own(self) -> None:
         """Ask for each further address that many sent mails are from."""
@@ -73,7 +72,6 @@ class _Questions:
         elif messages:
             found = f"Among {len(messages):,} emails Kept found nobody{' else' if self._before else ''} with whom you write to and fro"
             dialogue.tell(f"{found}: name your clients below, or later with kept init.")
-        self._answers.clients = [*self._before, *self._chosen]
 
     def names(self) -> None:
         """Ask for better names."""
@@ -89,8 +87,12 @@ class _Questions:
 
     def more(self) -> None:
         """Ask for clients that the list lacked."""
-        self._answers.clients = [*self._before, *self._chosen]
-        more_clients.ask_more(self._answers, self._messages())
+        listed = [*self._before, *self._chosen]
+        self._answers.clients = [*listed, *self._typed]
+        try:
+            more_clients.ask_more(self._answers, self._messages(), len(listed))
+        finally:
+            self._typed = self._answers.clients[len(listed) :]
 
 
 def _choose(suggestions: Sequence[Suggestion]) -> list[dict[str, Any]]:

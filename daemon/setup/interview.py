@@ -16,7 +16,6 @@ from daemon.config.settings import Settings
 from daemon.intake.logins import Logins, consents
 from daemon.setup import (
     calendar_questions,
-    client_questions,
     connections,
     dialogue,
     mail_questions,
@@ -25,6 +24,7 @@ from daemon.setup import (
     working_questions,
 )
 from daemon.setup.answers import Answers
+from daemon.setup.client_questions import ClientQuestions, past_messages
 from daemon.setup.connections import Login
 from daemon.setup.past_mail import PastMail
 
@@ -39,6 +39,7 @@ class Interview:
         self.answers = answers
         self._sign_in = sign_in
         self._past: PastMail | None = None
+        self._clients: ClientQuestions | None = None
         self._silent: set[str] = set()  # the steps that asked nothing when they were taken last
         self.signed_in = True
 
@@ -89,7 +90,9 @@ class Interview:
 
     def ask_clients(self) -> None:
         """Suggest clients from past mail, and ask for others."""
-        client_questions.ask_clients(self.answers, lambda: client_questions.past_messages(self._past))
+        if self._clients is None:
+            self._clients = ClientQuestions(self.answers, lambda: past_messages(self._past))
+        self._clients.ask()
 
     def _step(self, name: str, ask: Callable[[], None]) -> None:
         if name not in self.answers.done:
@@ -141,6 +144,7 @@ class Interview:
 
     def begin_reading(self, *, first: bool = True) -> None:
         """Begin to read past mail in the background; at Google and Microsoft the user signs in first if it is the first time and they want to."""
+        self._clients = None  # what it asks comes from this mailbox
         if "clients" in self.answers.done:
             return
         mail, login = self.answers.account["mail"][0], self.answers.login

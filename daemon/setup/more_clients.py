@@ -20,19 +20,18 @@ from daemon.setup.suggestions import company_name
 _OTHERWISE = "neither: I type them one by one"
 
 
-def ask_more(answers: Answers, messages: Sequence[Message]) -> None:
+def ask_more(answers: Answers, messages: Sequence[Message], listed: int) -> None:
     """Ask for further clients until there are no more, and add them; “back” takes back the latest one. Raises Back if there is none.
 
-    `messages` are past mail, in which the domain of a client who is named only by name is looked for.
+    The first clients, as many as are `listed`, were not typed. `messages` are past mail, in which the domain of a client who is named only by name is looked for.
     """
     own = answers.account["addresses"]
-    before = len(answers.clients)
     while True:
         taken = {str(v) for client in answers.clients for key in ("domains", "addresses") for v in client.get(key) or ()}
         try:
             line = dialogue.optional("Another client, as in acme.com or kim@gmail.com", str, "")
         except dialogue.Back:
-            if len(answers.clients) == before:
+            if len(answers.clients) <= listed:
                 raise
             dialogue.tell(f"{answers.clients.pop()['name']} is taken off the list again.")
             continue

@@ -23,7 +23,7 @@ def named(monkeypatch: pytest.MonkeyPatch, *lines: str, begun: tuple[str, ...] =
     monkeypatch.setattr("sys.stdin", io.StringIO("".join(f"{line}\n" for line in lines)))
     clients = [{"name": domain, "domains": [domain]} for domain in begun]
     answers = Answers(Path("config.yaml"), {"addresses": [DANA]}, clients=[*clients])
-    ask_more(answers, [FROM_ACME])
+    ask_more(answers, [FROM_ACME], len(begun))
     return [(client["name"], (client.get("domains") or client["addresses"])[0]) for client in answers.clients[len(begun) :]]
 
 
