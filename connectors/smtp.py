@@ -17,7 +17,8 @@ from connectors.errors import ConnectorError
 from connectors.formats import mime
 from connectors.mail import Draft, Receipt
 from connectors.net.grants import Grant
-from connectors.net.tls import LoginRefusedError, MailServer, Tls, server_text
+from connectors.net.refusals import WrongTlsError, is_passing, login_error
+from connectors.net.tls import MailServer, Tls, server_text
 
 _PORTS: dict[Tls, int] = {"implicit": 465, "starttls": 587, "none": 25}
 _LOGGED_IN = 235  # RFC 4954, 4
@@ -175,17 +176,15 @@ class SmtpTransport:
         raise ConnectorError(message, permanent=500 <= code < 600)
 
     def _login_error(self, error: smtplib.SMTPAuthenticationError) -> ConnectorError:
-        server, reason = self._server, server_text(error.smtp_error)
-        if error.smtp_code < 500:
-            return ConnectorError(f"{server.host} cannot log {server.username} in at the moment ({reason})")
-        hint = "sign in again" if server.grant is not None else "check the user name and password"
-        return LoginRefusedError(f"{server.host} refused to log {server.username} in; {hint} ({reason})", permanent=True)
+        server, words = self._server, server_text(error.smtp_error)
+        passing = error.smtp_code < 500 or is_passing(words)
+        return login_error(server.host, server.username, words, passing=passing, granted=server.grant is not None)
 
     def _failure(self, error: Exception) -> ConnectorError:
         server = self._server
         if isinstance(error, smtplib.SMTPNotSupportedError):
             message = f"{server.host} (port {server.port}) cannot do what is needed: {server_text(error)} Check tls and the port"
-            return ConnectorError(message, permanent=True)
+            return WrongTlsError(message, permanent=True)
         if isinstance(error, smtplib.SMTPResponseException) and error.smtp_code > 0:
             return ConnectorError(
                 f"{server.host} refused: {server_text(error.smtp_error)} ({error.smtp_code})", permanent=error.smtp_code >= 500

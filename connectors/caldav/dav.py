@@ -19,7 +19,9 @@ from urllib.parse import unquote, urljoin, urlsplit
 from xml.etree.ElementTree import Element
 
 from connectors.errors import ConnectorError
-from connectors.net.tls import LoginRefusedError, UntrustedCertificateError, is_loopback
+from connectors.net.certificates import distrusted
+from connectors.net.refusals import LoginRefusedError
+from connectors.net.tls import is_loopback
 
 NAMESPACES = {"d": "DAV:", "c": "urn:ietf:params:xml:ns:caldav", "s": "http://calendarserver.org/ns/"}
 _XMLNS = " ".join(f'xmlns:{prefix}="{uri}"' for prefix, uri in NAMESPACES.items())
@@ -193,11 +195,8 @@ class Dav:
         from caldav.lib.http_sync import requests  # noqa: PLC0415  # as above
 
         errors = requests.exceptions
-        if isinstance(error, errors.SSLError) and "CERTIFICATE_VERIFY_FAILED" in repr(error):  # TLS can also break later on
-            return UntrustedCertificateError(
-                f"the certificate of {self.host} cannot be trusted; check the address, or name the server's own certificate in ca_file",
-                permanent=True,
-            )
+        if untrusted := distrusted(self.host, error):
+            return untrusted
         never_left = isinstance(error, errors.ConnectTimeout) or "NewConnectionError" in repr(error)
         if isinstance(error, errors.Timeout):
             return ConnectorError(f"{self.host} does not answer", unknown=_writes(method) and not never_left)

@@ -22,8 +22,9 @@ from connectors.errors import ConnectorError
 from connectors.exchange import errors, soap
 from connectors.exchange.errors import BUSY, Parties
 from connectors.exchange.soap import AnswerFormatError, ResponseMessage
+from connectors.net.certificates import distrusted
 from connectors.net.http import BODY_CAP, DEFAULT_BACK_OFF, MAX_CONCURRENT, Access, BackOff, Response, Usage
-from connectors.net.tls import MailServer, UntrustedCertificateError, is_loopback, server_text
+from connectors.net.tls import MailServer, is_loopback, server_text
 
 if TYPE_CHECKING:
     from requests import PreparedRequest
@@ -193,9 +194,8 @@ class Session:
         from requests import exceptions  # noqa: PLC0415  # as above
 
         description = repr(error)
-        if isinstance(error, exceptions.SSLError) and "CERTIFICATE_VERIFY_FAILED" in description:
-            hint = "check the host name, or set ca_file to your company's certificate file"
-            return UntrustedCertificateError(f"the certificate of {self.host} cannot be trusted; {hint}", permanent=True)
+        if untrusted := distrusted(self.host, error):
+            return untrusted
         unsent = (
             isinstance(error, exceptions.ConnectTimeout) or "NewConnectionError" in description or "NameResolution" in description
         )

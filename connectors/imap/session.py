@@ -21,11 +21,11 @@ from connectors.imap import fetch_responses, folders
 from connectors.imap.folders import INBOX, Folder, Listing
 from connectors.imap.wire import Client
 from connectors.mail import Role
-from connectors.net.tls import LoginRefusedError, MailServer, server_text
+from connectors.net.refusals import WrongTlsError, is_passing, login_error
+from connectors.net.tls import MailServer, server_text
 
 MANY = 100_000  # messages whose numbers fit into one answer line that the standard library still takes (1 MB)
 _IDLE = 28 * 60.0  # seconds; a server may end an idle session after 30 minutes (RFC 2177)
-_PASSING = re.compile(r"\[(UNAVAILABLE|INUSE|LIMIT)\]|too many|try again|temporar", re.IGNORECASE)  # RFC 5530
 _APPENDED = re.compile(rb"\[APPENDUID (\d+) (\d+)\]")
 _DRAFT = 256 * 1024  # bytes; a longer draft is none of ours
 _PARTIAL = re.compile(r"<0\.(\d+)>")
@@ -307,7 +307,7 @@ class Session:
             raise
         except IMAPClientError as error:
             where = f"{self._server.host} (port {self._server.port})"
-            raise ConnectorError(f"{where} does not offer STARTTLS; try tls: implicit", permanent=True) from error
+            raise WrongTlsError(f"{where} does not offer STARTTLS; try tls: implicit", permanent=True) from error
 
     def _log_in(self, client: Any, token: str) -> None:
         server, user = self._server, self._server.username or ""
@@ -328,13 +328,8 @@ class Session:
             raise self._login_error(error) from error
 
     def _login_error(self, error: LoginError) -> ConnectorError:
-        reason = server_text(error)
-        if _PASSING.search(reason):
-            return ConnectorError(f"{self._server.host} cannot log anyone in at the moment: {reason}")
-        hint = "sign in again" if self._server.grant is not None else "check the user name and the password"
-        return LoginRefusedError(
-            f"{self._server.host} refused to log {self._server.username} in; {hint} ({reason})", permanent=True
-        )
+        server, words = self._server, server_text(error)
+        return login_error(server.host, server.username, words, passing=is_passing(words), granted=server.grant is not None)
 
     def _append_error(self, folder: str, error: IMAPClientError) -> ConnectorError:
         reason = server_text(error)
@@ -347,7 +342,7 @@ class Session:
                 f"{self._server.host} has no folder {folder} for drafts; set drafts to the right one", permanent=True
             )
         # RFC 5530, 3: a bug of the server; Dovecot says so at every internal error, such as a disk that fails.
-        passing = _PASSING.search(reason) or "[SERVERBUG]" in reason.upper()
+        passing = is_passing(reason) or "[SERVERBUG]" in reason.upper()
         return ConnectorError(f"{self._server.host} refused a draft: {reason}", permanent=not passing)
 
     @contextlib.contextmanager
@@ -366,7 +361,7 @@ class Session:
                 raise TooLarge(f"{self._server.host} could not {what}: the answer is too large") from error
             reason = server_text(error)
             refused = isinstance(error, IMAPClientError) and not isinstance(error, ProtocolError)
-            passing = refused and _PASSING.search(reason) is not None
+            passing = refused and is_passing(reason)
             raise CommandRefused(f"{self._server.host} could not {what}: {reason}", refused=refused, passing=passing) from error
         if wire.overflowed and not partial:
             raise TooLarge(f"{self._server.host} could not {what}: the answer is too large")

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from connectors.errors import ConnectorError
+from connectors.net.certificates import distrusted
 from connectors.net.grants import Grant
 from connectors.net.tls import is_loopback, server_text
 
@@ -302,10 +303,9 @@ class Api:
         from requests import exceptions  # noqa: PLC0415  # as above
 
         host = urlsplit(self.root).hostname
-        if isinstance(error, exceptions.SSLError) and "CERTIFICATE_VERIFY_FAILED" in repr(error):
-            return ConnectorError(
-                f"the certificate of {host} cannot be trusted; is a proxy or virus scanner in between?", permanent=True
-            )
+        if untrusted := distrusted(host or self.root, error):
+            proxy = f"the certificate of {host} cannot be trusted; is a proxy or virus scanner in between?"
+            return ConnectorError(proxy, permanent=True) if untrusted.fault == "unknown" else untrusted
         never_left = (
             isinstance(error, exceptions.ConnectTimeout) or "NewConnectionError" in repr(error) or "NameResolution" in repr(error)
         )

@@ -14,7 +14,9 @@ from pathlib import Path
 from typing import Literal, TypeVar
 
 from connectors.errors import ConnectorError
+from connectors.net.certificates import distrusted
 from connectors.net.grants import Grant
+from connectors.net.refusals import LoginRefusedError, WrongTlsError
 
 Tls = Literal["implicit", "starttls", "none"]
 T = TypeVar("T")
@@ -23,18 +25,6 @@ _TLS_RECORDS = (b"\x15", b"\x16")  # that begin an alert or a handshake (RFC 844
 _REPR = re.compile(r"\[?\bb(?:'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\")\]?")  # bytes as Python writes them
 # OpenSSL's reasons for a server that does not begin with TLS on this port.
 _NO_TLS = frozenset({"WRONG_VERSION_NUMBER", "HTTP_REQUEST", "UNKNOWN_PROTOCOL", "RECORD_LAYER_FAILURE"})
-
-
-class LoginRefusedError(ConnectorError):
-    """The server refused the login, and will refuse it again."""
-
-
-class WrongTlsError(ConnectorError):
-    """The server does not use TLS in the way that is set, which says nothing about other ways."""
-
-
-class UntrustedCertificateError(ConnectorError):
-    """Nobody whom this machine trusts vouches for the server's certificate; a file of certificates may (`ca_file`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,13 +109,8 @@ class MailServer:
 
     def _tls_error(self, error: ssl.SSLError, server: str) -> ConnectorError | None:
         """Return the permanent error of a certificate or of a wrong `tls` setting; None for what may pass."""
-        if isinstance(error, ssl.SSLCertVerificationError):
-            reason = error.verify_message.rstrip(".")
-            return UntrustedCertificateError(
-                f"the certificate of {server} cannot be trusted ({reason}); check the host's name, or name your company's "
-                "certificate file as ca_file",
-                permanent=True,
-            )
+        if untrusted := distrusted(server, error):
+            return untrusted
         if error.reason in _NO_TLS:
             other = "starttls" if self.tls == "implicit" else "implicit"
             return WrongTlsError(f"{server} does not use TLS this way; try tls: {other}", permanent=True)

@@ -38,7 +38,9 @@ def find(app: App, target: str, now: datetime) -> Obligation:
     """Return the obligation with that ID or key. Raises CannotDo."""
     obligation = app.find(target, now)
     if obligation is None:
-        raise CannotDo(f"Nothing here has the ID {target}. `kept due --all` lists all IDs; to explain a message, name its file.")
+        if target.lower().endswith(".eml"):
+            raise CannotDo(f"There is no file {target}.")
+        raise CannotDo(f"Nothing here has the ID {target}. kept due lists the IDs of what is owed, kept due --all those of all.")
     return obligation
 
 

@@ -9,7 +9,9 @@ from urllib.parse import urlsplit
 
 from connectors.caldav.discovery import CalendarCollection
 from connectors.errors import ConnectorError
-from connectors.net.tls import LoginRefusedError, UntrustedCertificateError, is_loopback
+from connectors.net.certificates import UntrustedCertificateError
+from connectors.net.refusals import LoginRefusedError
+from connectors.net.tls import is_loopback
 from daemon.config.provider_lookup import calendar_addresses
 from daemon.setup import connections, dialogue, typed
 from daemon.setup.answers import Answers
@@ -125,9 +127,11 @@ def _log_in(urls: list[str], answers: Answers, before: dict[str, Any]) -> _Found
             login = again or login
         except UntrustedCertificateError as error:
             explain_distrust(error)
-            login = Login(
-                login.username, login.password, dialogue.ask("Its certificate file, as in ~/company.pem", typed.certificates)
-            )
+            if error.fault == "unknown":
+                trusted = dialogue.ask("Its certificate file, as in ~/company.pem", typed.certificates)
+                login = Login(login.username, login.password, trusted)
+            elif not (urls := dialogue.optional(_QUESTION, _server, [], urls[0])):
+                return None
         except ConnectorError as error:
             dialogue.refuse(sentence(error))
             urls = dialogue.optional(_QUESTION, _server, [])

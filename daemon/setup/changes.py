@@ -29,7 +29,7 @@ _SECRET = re.compile(
 
 
 class Change(NamedTuple):
-    """A value to put at a key path; None takes the key away."""
+    """A value to put at a key path; None takes the key, or the entry of a list, away. Entries of one list go from the last one on."""
 
     path: KeyPath
     value: Any
@@ -49,6 +49,8 @@ def edits(whole: LocatedYaml, changes: Sequence[Change]) -> list[Edit]:
     for change in changes:
         file, there = whole.place(change.path)
         value = change.value
+        if not there and value is None:
+            raise CannotDo(f"{file.path} holds nothing else: delete that file. Nothing was changed.")
         if change.path == ("clients",) and isinstance(value, list):
             value = _own_clients(whole, value)
         by_file.setdefault(file.path, []).append(Change(there, value))
@@ -110,7 +112,7 @@ def _at(document: Any, path: KeyPath) -> Any:
 def _put(document: Any, change: Change) -> None:
     parent = _at(document, change.path[:-1])
     if change.value is None:
-        parent.pop(change.path[-1], None)
+        parent.pop(change.path[-1], None) if isinstance(parent, dict) else parent.pop(change.path[-1])
     else:
         parent[change.path[-1]] = change.value
 
@@ -118,6 +120,8 @@ def _put(document: Any, change: Change) -> None:
 def _replaced(text: str, document: Any, change: Change) -> str:
     """Return the text with one change to its `document`; in a mapping that stands on one line, the mapping is written anew."""
     parent = _node(yaml.compose(text), change.path[:-1])
+    if isinstance(parent, SequenceNode) and change.value is None:
+        return _without_entry(text, parent, int(change.path[-1]))
     if not isinstance(parent, MappingNode) or (parent.flow_style and not change.path[:-1]):
         return text
     if parent.flow_style:
@@ -165,6 +169,16 @@ def _without(text: str, key: Node, value: Node) -> str:
     """Return the text without a key's lines; where the key begins the entry of a list, only the comparison tells that it failed."""
     start = text.rfind("\n", 0, key.start_mark.index) + 1
     line_end = text.find("\n", _end(value))
+    return text[:start] + ("" if line_end < 0 else text[line_end + 1 :])
+
+
+def _without_entry(text: str, parent: SequenceNode, n: int) -> str:
+    """Return the text without the lines of one entry of a list; the list's last one, and one written on a line with others, stay."""
+    if parent.flow_style or len(parent.value) == 1:
+        return text
+    value = parent.value[n]
+    dash = text.rfind("-", 0, value.start_mark.index)
+    start, line_end = text.rfind("\n", 0, dash) + 1, text.find("\n", _end(value))
     return text[:start] + ("" if line_end < 0 else text[line_end + 1 :])
 
 

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
+from functools import cache
 from typing import Any
 
 from connectors.errors import ConnectorError
-from connectors.mail import Message, canonical_domain, canonical_email
-from daemon.core.people import PUBLIC_DOMAINS, other_senders
+from connectors.mail import Message
+from daemon.core.people import other_senders
 from daemon.glossary.parties import Stage
-from daemon.setup import dialogue, typed
+from daemon.setup import dialogue, more_clients, typed
 from daemon.setup.answers import Answers
 from daemon.setup.mail_questions import sentence
 from daemon.setup.past_mail import PastMail
 from daemon.setup.refused import Refused
-from daemon.setup.suggestions import Suggestion, company_name, suggest
+from daemon.setup.suggestions import Suggestion, suggest
 
 _STEP = 5.0  # seconds between two signs of life
 _RENAMED = re.compile(r"(\d+)\s*=\s*(\S.*?)[,;]?")
@@ -37,39 +38,72 @@ def past_messages(past: PastMail | None) -> list[Message]:
         return []
 
 
-def ask_clients(answers: Answers, messages: list[Message]) -> None:
-    """Ask for further addresses of the user's own, then for the clients; adds to `addresses` and to the clients."""
-    own = answers.account["addresses"]
-    for other in other_senders(messages, own):
-        if dialogue.confirm(f"{other.count} of {other.total} sent mails are from {other.address}. Yours too?"):
-            own.append(other.address)
-    others = [str(client["name"]) for client in answers.clients]
-    suggestions = suggest(messages, set(own), answers.clients)
-    if messages and not suggestions:
-        found = f"Among {len(messages):,} emails Kept found nobody{' else' if others else ''} with whom you write to and fro"
-        dialogue.tell(f"{found}: name your clients below, or later with kept init.")
-    answers.clients += _choose(suggestions, others)
-    _ask_more(answers, own)
+class ClientQuestions:
+    """The questions about clients: further addresses of the user's own, then the clients. They add to `addresses` and to the clients.
+
+    Each may be asked again, and then takes back what its answer before had changed. `read` gives past mail, and is asked for it once.
+    """
+
+    def __init__(self, answers: Answers, read: Callable[[], list[Message]]) -> None:
+        self._answers = answers
+        self._messages = cache(read)
+        self._own, self._before = tuple(answers.account["addresses"]), tuple(answers.clients)
+        self._chosen: list[dict[str, Any]] = []
+        self._typed: list[dict[str, Any]] = []
+
+    def ask(self) -> None:
+        """Ask all of them. Raises Back from the first."""
+        dialogue.in_turn(self.own, self.choose, self.names, self.stages, self.more)
+
+    def own(self) -> None:
+        """Ask for each further address that many sent mails are from."""
+        self._answers.account["addresses"] = list(self._own)
+        for other in other_senders(self._messages(), self._own):
+            if dialogue.confirm(f"{other.count} of {other.total} sent mails are from {other.address}. Yours too?"):
+                self._answers.account["addresses"].append(other.address)
+
+    def choose(self) -> None:
+        """Show who may be a client, and ask which of them are."""
+        messages, own = self._messages(), set(self._answers.account["addresses"])
+        suggestions = suggest(messages, own, self._before)
+        self._chosen = []
+        if suggestions:
+            self._chosen = _choose(suggestions)
+        elif messages:
+            found = f"Among {len(messages):,} emails Kept found nobody{' else' if self._before else ''} with whom you write to and fro"
+            dialogue.tell(f"{found}: name your clients below, or later with kept init.")
+
+    def names(self) -> None:
+        """Ask for better names."""
+        if self._chosen:
+            dialogue.tell("Your clients:")
+            dialogue.show([client["name"] for client in self._chosen])
+            _ask_names(self._chosen, [str(client["name"]) for client in self._before])
+
+    def stages(self) -> None:
+        """Ask which of them are prospects."""
+        if self._chosen:
+            _ask_stages(self._chosen)
+
+    def more(self) -> None:
+        """Ask for clients that the list lacked."""
+        listed = [*self._before, *self._chosen]
+        self._answers.clients = [*listed, *self._typed]
+        try:
+            more_clients.ask_more(self._answers, self._messages(), len(listed))
+        finally:
+            self._typed = self._answers.clients[len(listed) :]
 
 
-def _choose(suggestions: Sequence[Suggestion], others: Collection[str]) -> list[dict[str, Any]]:
-    """Show who may be a client; return those that are, with their names and stages as the user wants them; `others` are the names of further clients."""
-    if not suggestions:
-        return []
+def _choose(suggestions: Sequence[Suggestion]) -> list[dict[str, Any]]:
+    """Show who may be a client; return those that are."""
     dialogue.tell(
         "You and these companies and people write to each other (the numbers are emails). Which of them are your clients?"
     )
     dialogue.show([_line(s) for s in suggestions])
     names = [f"{s.name} {s.address or s.domain}" for s in suggestions]
     places = dialogue.ask("Clients, as in 1-3, 5, or all but 4", lambda words: typed.numbers(words, names), _likely(suggestions))
-    clients = [suggestions[n].client() for n in places]
-    if not clients:
-        return []
-    dialogue.tell("Your clients:")
-    dialogue.show([client["name"] for client in clients])
-    _ask_names(clients, others)
-    _ask_stages(clients)
-    return clients
+    return [suggestions[n].client() for n in places]
 
 
 def _likely(suggestions: Sequence[Suggestion]) -> str:
@@ -100,14 +134,12 @@ def _ask_stages(clients: list[dict[str, Any]]) -> None:
 def _ask_names(clients: list[dict[str, Any]], others: Collection[str]) -> None:
     """Ask for better names, all in one line; `others` are those of further clients."""
     names = [client["name"] for client in clients]
-    renamed = dialogue.optional(
-        "Better names, as in 2=Acme Ltd, 3=Birch GmbH", lambda words: _renamed(words, names, others), names
-    )
-    for client, name in zip(clients, renamed, strict=True):
+    better = dialogue.optional("Better names, as in 2=Acme Ltd, 3=Birch GmbH", lambda words: renamed(words, names, others), names)
+    for client, name in zip(clients, better, strict=True):
         client["name"] = name
 
 
-def _renamed(words: str, names: Sequence[str], others: Collection[str]) -> list[str]:
+def renamed(words: str, names: Sequence[str], others: Collection[str]) -> list[str]:
     """Return the names after “2=Acme, Inc., 3=Birch GmbH”. Raises Refused."""
     pairs = [_RENAMED.fullmatch(part.strip()) for part in re.split(r"[,;]\s*(?=\d+\s*=)", words)]
     renamed = list(names)
@@ -122,43 +154,3 @@ def _renamed(words: str, names: Sequence[str], others: Collection[str]) -> list[
     if twice is not None:
         raise Refused(f"Two clients would be called “{twice}”: give each a name of its own.")
     return renamed
-
-
-def _ask_more(answers: Answers, own: Collection[str]) -> None:
-    """Ask for clients that the list lacked, until there are no more."""
-    taken = {str(v) for client in answers.clients for key in ("domains", "addresses") for v in client.get(key) or ()}
-    names = {str(client["name"]).lower() for client in answers.clients}
-    while True:
-        identity = dialogue.optional("Another client, as in acme.com or kim@gmail.com", lambda w: _identity(w, own, taken), "")
-        if not identity:
-            return
-        taken.add(identity)
-        guessed = identity.partition("@")[0].replace(".", " ").title() if "@" in identity else company_name(identity)
-        name = dialogue.ask("  Their name", lambda words: _new_name(words, names), guessed)
-        names.add(name.lower())
-        key = "addresses" if "@" in identity else "domains"
-        answers.clients.append({"name": name, key: [identity], "stage": Stage.ESTABLISHED.value})
-
-
-def _new_name(words: str, names: Collection[str]) -> str:
-    if words.lower() in names:
-        raise Refused(f"There is a client “{words}” already; give this one another name.")
-    return words
-
-
-def _identity(words: str, own: Collection[str], taken: Collection[str]) -> str:
-    """Return the domain of “acme.com”, “@acme.com” or “kim@acme.com”; at a public mail domain the address itself. Raises Refused."""
-    local, at, domain = words.strip().lower().rpartition("@")
-    if not re.fullmatch(r"[^\s@/:]+(\.[^\s@/:.]+)+", domain):
-        raise Refused(f"“{words}” is neither a domain nor an address: write it as acme.com, or kim@acme.com.")
-    if canonical_domain(domain) in PUBLIC_DOMAINS:
-        if not local:
-            raise Refused(f"Anyone can have an address at {domain}: write the whole address of the person.")
-        identity = canonical_email(f"{local}{at}{domain}")
-    else:
-        identity = domain
-    if identity in own or (identity in {address.rpartition("@")[2] for address in own}):
-        raise Refused(f"{identity} is your own; its people are colleagues, not clients.")
-    if identity in taken:
-        raise Refused(f"{identity} is a client already.")
-    return identity

@@ -19,12 +19,15 @@ from connectors import open_mailbox, open_transport
 from connectors.caldav.dav import Dav
 from connectors.caldav.discovery import CalendarCollection, calendars, is_offered
 from connectors.errors import ConnectorError
-from connectors.net.tls import LoginRefusedError, Tls, UntrustedCertificateError, WrongTlsError, is_loopback
+from connectors.net.certificates import UntrustedCertificateError
+from connectors.net.refusals import LoginPostponedError, LoginRefusedError, WrongTlsError
+from connectors.net.tls import Tls, is_loopback
 from daemon.config.provider_lookup import accepts_connections
+from daemon.setup import greeting
 from daemon.setup.typed import Server
 
 T = TypeVar("T")
-Service: TypeAlias = Literal["imap", "smtp"]
+Service: TypeAlias = Literal["imap", "smtp"]  # what greeting.service knows, and more
 PATIENCE = 10.0  # seconds for each step of a connection that is only tried
 _PORTS: Mapping[Service, Sequence[tuple[int, Tls]]] = {
     "imap": ((993, "implicit"), (143, "starttls")),
@@ -57,24 +60,46 @@ class Way(NamedTuple):
 def mail_settings(service: Service, servers: Sequence[Server], login: Login) -> tuple[dict[str, Any], tuple[str, ...]]:
     """Return the settings of the first server at which the log-in works, without the password, and what that server said.
 
-    Raises LoginRefusedError where the password is refused, UntrustedCertificateError, and ConnectorError where nobody answers.
+    Raises LoginRefusedError where the password is refused, LoginPostponedError, UntrustedCertificateError, and ConnectorError where
+    nobody answers or the server is of another kind.
     """
     ways = [way for server in servers for way in _ways(service, server)]
     open_ports = _answering({(way.host, way.port) for way in ways})
-    errors: list[ConnectorError] = []
+    failures: list[tuple[Way, ConnectorError]] = []
     for way in ways:
         if (way.host, way.port) not in open_ports:
             continue
         settings = _settings(service, way, login)
         try:
             return settings, _try(service, way, login)
-        except LoginRefusedError:
+        except (LoginRefusedError, LoginPostponedError):
             raise
+        except UntrustedCertificateError as error:
+            failures.append((way, error))
+            if way.tls == "implicit" or not is_loopback(way.host):
+                open_ports.discard((way.host, way.port))  # it speaks TLS there, so there is no other way
         except ConnectorError as error:
-            errors.append(error)
-    untrusted = [error for error in errors if isinstance(error, UntrustedCertificateError)]
-    telling = [error for error in errors if not isinstance(error, WrongTlsError)]
-    raise next(iter([*untrusted, *telling, *errors]), None) or _no_answer(servers, ways)
+            failures.append((way, error))
+    raise _most_telling(service, failures) if failures else _no_answer(servers, ways)
+
+
+def _most_telling(service: Service, failures: Sequence[tuple[Way, ConnectorError]]) -> ConnectorError:
+    """Return of all failures the one to be told: who the server is before what it does not do."""
+    untrusted = next((error for _, error in failures if isinstance(error, UntrustedCertificateError)), None)
+    if untrusted is not None:
+        return untrusted
+    way, first = failures[0]
+    spoken = greeting.service(way.host, way.port)
+    if spoken not in {"", service}:
+        named = f"{way.host} has {greeting.NAMES[spoken]} on port {way.port}"
+        return ConnectorError(f"{named}, and Kept needs {greeting.NAMES[service]} here", permanent=True)
+    if all(isinstance(error, WrongTlsError) for _, error in failures):
+        ports = _either([str(port) for port in dict.fromkeys(way.port for way, _ in failures)])
+        without = f"{way.host} offers no encryption on port {ports}, and without it Kept sends no password"
+        return ConnectorError(f"{without}; ask whoever set up your mail for an encrypted port", permanent=True)
+    if not spoken:
+        return ConnectorError(f"{way.host} answers on port {way.port}, but not as a mail server does", permanent=True)
+    return next((error for _, error in failures if not isinstance(error, WrongTlsError)), first)
 
 
 def require_answer(service: Service, servers: Sequence[Server]) -> None:

@@ -31,9 +31,13 @@ class Back(Exception):  # noqa: N818  # a wish of the user rather than a fault
 
 @dataclass(slots=True)
 class Progress:
-    """How many answers were taken, so that whoever asks several questions knows whether one of them was answered."""
+    """How many answers were taken, so that whoever asks several questions knows whether one of them was answered.
+
+    `backwards` is set while a step is taken again because of a “back” behind it: it begins with its last question.
+    """
 
     answers: int = 0
+    backwards: bool = False
 
 
 progress = Progress()
@@ -108,7 +112,10 @@ def confirm(question: str, *, default: bool = True) -> bool:
 
 
 def secret(question: str) -> str:
-    """Ask for a password without showing it, until there is one. One that comes from a file shows nowhere by itself."""
+    """Ask for a password without showing it, until there is one. One that comes from a file shows nowhere by itself. Raises Back.
+
+    A password that is “back” itself is typed in double quotes; of one that has such quotes around it as well, these are typed twice.
+    """
     hidden = sys.stdin.isatty()
     while not (
         password := str(typer.prompt(f"{question} (not shown)", default="", show_default=False, hide_input=hidden, err=True))
@@ -116,7 +123,39 @@ def secret(question: str) -> str:
         _echo("")
         refuse("Nothing was typed. The password does not appear while you type it.")
     _echo("")
-    return password
+    word = password.strip('"').lower()
+    if word not in _BACK:
+        progress.answers += 1
+        return password
+    if password.lower() == word:
+        refuse(f'That goes back. A password that is “{word}” itself is typed in double quotes: "{word}".')
+        raise Back
+    progress.answers += 1
+    return password.removeprefix('"').removesuffix('"')
+
+
+def in_turn(*questions: Callable[[], None]) -> None:
+    """Ask one question after the other; “back” asks the one before again that was really asked. Raises Back from the first one."""
+    taken = progress.answers
+    at = len(questions) - 1 if progress.backwards else 0
+    earlier = list(range(at))
+    returning, progress.backwards = progress.backwards, False
+    while at < len(questions):
+        before = progress.answers
+        try:
+            questions[at]()
+            back = returning and progress.answers == before  # nothing was asked there, so further back
+        except Back:
+            back = True
+        if back:
+            if not earlier:
+                progress.answers = taken
+                raise Back
+            at, returning = earlier.pop(), True
+            continue
+        if progress.answers > before:
+            earlier.append(at)
+        at, returning = at + 1, False
 
 
 def _echo(answer: str) -> None:

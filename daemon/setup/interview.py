@@ -16,7 +16,6 @@ from daemon.config.settings import Settings
 from daemon.intake.logins import Logins, consents
 from daemon.setup import (
     calendar_questions,
-    client_questions,
     connections,
     dialogue,
     mail_questions,
@@ -25,6 +24,7 @@ from daemon.setup import (
     working_questions,
 )
 from daemon.setup.answers import Answers
+from daemon.setup.client_questions import ClientQuestions, past_messages
 from daemon.setup.connections import Login
 from daemon.setup.past_mail import PastMail
 
@@ -39,10 +39,12 @@ class Interview:
         self.answers = answers
         self._sign_in = sign_in
         self._past: PastMail | None = None
+        self._clients: ClientQuestions | None = None
+        self._silent: set[str] = set()  # the steps that asked nothing when they were taken last
         self.signed_in = True
 
-    def ask_all(self, address: str | None) -> None:
-        """Ask everything that was not answered in a run before. Who types “back” is asked the last question or questions again."""
+    def ask_all(self, address: str | None, *, last_again: bool = False) -> None:
+        """Ask everything that was not answered in a run before, or only the `last_again`. “back” asks the question before once more."""
         answers = self.answers
         steps: Mapping[str, Callable[[], None]] = {
             "person": lambda: working_questions.ask_person(answers, address),
@@ -56,22 +58,28 @@ class Interview:
             "clients": self.ask_clients,
         }
         names = list(steps)
-        at = 0
+        at = len(names) - 1 if last_again else 0
+        if last_again:
+            self._ask_again(names[at])
+        dialogue.progress.backwards = last_again
         while at < len(names):
-            taken = dialogue.progress.answers
+            taken, was_done = dialogue.progress.answers, names[at] in answers.done
             try:
                 self._step(names[at], steps[names[at]])
             except dialogue.Back:
-                at = self._before(names, at) if dialogue.progress.answers == taken else at
+                to = self._before(names, at) if dialogue.progress.answers == taken and not was_done else at
+                dialogue.progress.backwards = to < at
+                at = to
                 self._ask_again(names[at])
             else:
+                if not was_done:
+                    (self._silent.discard if dialogue.progress.answers > taken else self._silent.add)(names[at])
                 at += 1
+                dialogue.progress.backwards = False
 
     def _before(self, names: Sequence[str], at: int) -> int:
-        """Return the place of the step before that asked something: where a provider has all, its mailbox."""
-        has_all = at and self.answers.account.get("mail", [{}])[0].get("type") in {"gmail", "graph", "ews"}
-        silent = {"calendars", "sending"} if has_all else set()
-        return max((n for n in range(at) if names[n] not in silent), default=0)
+        """Return the place of the step before that asked something: what a provider has, or works by itself, asks nothing."""
+        return max((n for n in range(at) if names[n] not in self._silent), default=0)
 
     def _ask_again(self, name: str) -> None:
         """Take a step for one that was not answered."""
@@ -82,7 +90,9 @@ class Interview:
 
     def ask_clients(self) -> None:
         """Suggest clients from past mail, and ask for others."""
-        client_questions.ask_clients(self.answers, client_questions.past_messages(self._past))
+        if self._clients is None:
+            self._clients = ClientQuestions(self.answers, lambda: past_messages(self._past))
+        self._clients.ask()
 
     def _step(self, name: str, ask: Callable[[], None]) -> None:
         if name not in self.answers.done:
@@ -134,6 +144,7 @@ class Interview:
 
     def begin_reading(self, *, first: bool = True) -> None:
         """Begin to read past mail in the background; at Google and Microsoft the user signs in first if it is the first time and they want to."""
+        self._clients = None  # what it asks comes from this mailbox
         if "clients" in self.answers.done:
             return
         mail, login = self.answers.account["mail"][0], self.answers.login

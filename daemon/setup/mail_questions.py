@@ -10,7 +10,8 @@ from typing import Any
 
 from connectors import open_mailbox
 from connectors.errors import ConnectorError
-from connectors.net.tls import LoginRefusedError, UntrustedCertificateError
+from connectors.net.certificates import UntrustedCertificateError
+from connectors.net.refusals import LoginPostponedError, LoginRefusedError
 from daemon.config.provider_lookup import Location, is_personal, locate, preparation
 from daemon.setup import connections, dialogue, typed
 from daemon.setup.answers import Answers
@@ -129,7 +130,8 @@ def _exchange(answers: Answers, chosen: typed.Provider) -> None:
             lines = _checked_mailbox(*connections.arguments(source, password))
         except UntrustedCertificateError as error:
             explain_distrust(error)
-            trusted = dialogue.optional("Certificate file, as in ~/company.pem, or none", typed.certificates, "")
+            if error.fault == "unknown":
+                trusted = dialogue.optional("Certificate file, as in ~/company.pem, or none", typed.certificates, "")
             continue
         except ConnectorError as error:
             dialogue.refuse(f"{sentence(error)} Try again; Ctrl-C stops, and your answers are kept.")
@@ -230,7 +232,7 @@ def log_in(service: connections.Service, servers: list[typed.Server], login: Log
         dialogue.tell(f"Trying {' and '.join(server.host for server in servers)} ...")
         try:
             settings, lines = connections.mail_settings(service, servers, login)
-        except LoginRefusedError as error:
+        except (LoginRefusedError, LoginPostponedError) as error:
             again = ask_login(error, login)
             servers = servers if again else ask_host(service, servers)
             login = again or login
@@ -240,7 +242,7 @@ def log_in(service: connections.Service, servers: list[typed.Server], login: Log
             dialogue.refuse(f"{sentence(error)} {_HELP}")
             servers = ask_host(service, servers)
         else:
-            secured = "" if settings["tls"] == "none" else ", encrypted"
+            secured = ", unencrypted inside of this computer" if settings["tls"] == "none" else ", encrypted"
             dialogue.tell(f"That works{secured}: {'; '.join(lines)}.")
             return settings, login
 
@@ -267,24 +269,31 @@ def ask_new_login(answers: Answers) -> Login:
     return Login(user, dialogue.secret(f"Password of {user}"))
 
 
-def ask_login(error: ConnectorError, login: Login) -> Login | None:
-    """Say that a log-in was refused, and ask for the user name and the password again; None if the server is the wrong one."""
+def ask_login(error: LoginRefusedError | LoginPostponedError, login: Login) -> Login | None:
+    """Say that a log-in was refused, and ask again for whatever may help; None if the server is the wrong one."""
     dialogue.refuse(sentence(error))
+    helps = error.helps if isinstance(error, LoginRefusedError) else "deed"
     short = login.username.partition("@")[0]
-    if short != login.username:
+    if helps == "login" and short != login.username:
         dialogue.refuse(f"Some servers want the whole address as the user name, others only “{short}”.")
+    if helps == "deed":
+        dialogue.refuse("Then press Enter to try again with the same password; Ctrl-C stops, and your answers are kept.")
     dialogue.refuse("If it is not your server after all, type “server”.")
     user = dialogue.text("Your user name there", login.username)
     if user.strip('“”"').lower() == "server":
         return None
+    if helps == "deed" and user == login.username:
+        return login
     return Login(user, dialogue.secret(f"Password of {user}"), login.ca_file)
 
 
 def _ask_trust(
-    service: connections.Service, error: ConnectorError, servers: list[typed.Server], login: Login
+    service: connections.Service, error: UntrustedCertificateError, servers: list[typed.Server], login: Login
 ) -> tuple[list[typed.Server], Login]:
-    """Ask for the certificates of the company, or for another server."""
+    """Ask for another server or, where that may help, for the certificates of the company."""
     explain_distrust(error)
+    if error.fault != "unknown":
+        return ask_host(service, servers), login
 
     def read(words: str) -> str | list[typed.Server]:
         if not words:
@@ -297,8 +306,11 @@ def _ask_trust(
     return (servers, Login(login.username, login.password, answer)) if isinstance(answer, str) else (answer, login)
 
 
-def explain_distrust(error: ConnectorError) -> None:
+def explain_distrust(error: UntrustedCertificateError) -> None:
     """Say what it means that a certificate is not trusted, and what helps."""
+    if error.fault != "unknown":
+        dialogue.refuse(f"{sentence(error)} The password was not sent.")
+        return
     reason = sentence(error).partition(";")[0].rstrip(".")
     dialogue.refuse(
         f"{reason}. The password was not sent. Is the name of the server right? If it is your company's own, whoever looks after it can "
@@ -324,7 +336,8 @@ def named_server(service: connections.Service, words: str) -> list[typed.Server]
 
 def sentence(error: ConnectorError) -> str:
     """Return what a connector reports as a whole sentence."""
-    return f"{error.message[:1].upper()}{error.message[1:].rstrip('.')}."
+    end = "" if error.message.endswith(("?", "?)")) else "."
+    return f"{error.message[:1].upper()}{error.message[1:].rstrip('.')}{end}"
 
 
 def _folder(answers: Answers, chosen: typed.Provider) -> None:

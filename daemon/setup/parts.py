@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from daemon.config.secrets import SECRET_KEYS
 from daemon.errors import CannotDo
 from daemon.setup import (
     calendar_questions,
+    client_changes,
     dialogue,
     mail_questions,
     sending_questions,
@@ -33,6 +35,7 @@ PARTS: Mapping[str, str] = {
     "standards": "what every client can expect of you",
     "clients": "more clients, from your mail of the last three months",
     "another mailbox": "another mailbox of yours",
+    "names": "clients who are to have another name, or to go",
 }
 
 _BESIDE_A_MAILBOX = {"calendars", "sending", "clients", "another mailbox"}  # parts that need a mailbox of the account's own
@@ -46,18 +49,18 @@ def ask_part(target: Path, sign_in: SignIn) -> list[Change]:
     load_settings(target)
     document = included.read(target).data
     accounts = document["accounts"]
-    n = 0
-    if len(accounts) > 1:
-        n = dialogue.choose("Whose", [str(account["addresses"][0]) for account in accounts])
     names = list(PARTS)
     while True:
-        part = names[dialogue.choose("What do you want to change? Number", [PARTS[name] for name in names])]
-        answers = _loaded(target, document, n)
-        try:
-            _ask(part, Interview(answers, sign_in))
-        except dialogue.Back:
-            continue
-        return _changes(part, answers, document, n)
+        with contextlib.suppress(dialogue.Back):
+            several = len(accounts) > 1
+            n = dialogue.choose("Whose", [str(account["addresses"][0]) for account in accounts]) if several else 0
+            part = names[dialogue.choose("What do you want to change? Number", [PARTS[name] for name in names])]
+            if part == "names":
+                return client_changes.ask_changes(document, target.parent)
+            answers = _loaded(target, document, n)
+            with contextlib.suppress(dialogue.Back):
+                _ask(part, Interview(answers, sign_in))
+                return _changes(part, answers, document, n)
 
 
 def _loaded(target: Path, document: Mapping[str, Any], n: int) -> Answers:

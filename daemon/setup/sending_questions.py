@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from connectors.errors import ConnectorError
+from connectors.net.certificates import UntrustedCertificateError
+from connectors.net.refusals import LoginPostponedError, LoginRefusedError
 from connectors.net.tls import is_loopback
 from daemon.config.locations import OUTBOX
 from daemon.config.provider_lookup import sending_hosts
 from daemon.setup import connections, dialogue
 from daemon.setup.answers import Answers
-from daemon.setup.mail_questions import ask_new_login, configured_login, hosts, log_in, named_server, same_login
+from daemon.setup.mail_questions import ask_new_login, configured_login, hosts, log_in, named_server, same_login, sentence
 
 
 def ask_sending(answers: Answers) -> None:
@@ -48,6 +50,9 @@ def _works_by_itself(answers: Answers, host: str) -> bool:
     dialogue.tell(f"Trying {' and '.join(server.host for server in servers)} ...")
     try:
         found, lines = connections.mail_settings("smtp", servers, answers.login)
+    except (LoginRefusedError, LoginPostponedError, UntrustedCertificateError) as error:
+        dialogue.tell(sentence(error))
+        return False
     except ConnectorError:
         dialogue.tell("Kept found no server by itself that sends your mail. Your mail program names it in its settings.")
         return False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from daemon.config.office import HOUSE_CHARTER
@@ -34,10 +35,13 @@ def ask_standards(answers: Answers) -> None:
         "Days and hours are those of your working hours. Kept reminds you in time, and sends no client an invitation before a digest has "
         "announced it to you."
     )
+
+    def ask_one(name: str) -> None:
+        allowed[name] = dialogue.ask(_ASKED[name], typed.duration, duration_text(allowed[name]))
+        dialogue.tell(_line(name, allowed[name]), "  ")
+
     if not dialogue.confirm("Is that right"):
-        for name in _SAID:
-            allowed[name] = dialogue.ask(_ASKED[name], typed.duration, duration_text(allowed[name]))
-            dialogue.tell(_line(name, allowed[name]), "  ")
+        dialogue.in_turn(*(partial(ask_one, name) for name in _SAID))
     answers.charter |= {
         name: duration_text(allowance) for name, allowance in allowed.items() if allowance != _allowed(answers.charter, name)
     }

@@ -69,3 +69,58 @@ def test_windows_is_given_the_file_by_the_name_that_windows_has_for_it() -> None
     job = task_scheduler.job(PROGRAM, GUEST, Path("/state/task.xml"), "\\\\wsl.localhost\\Ubuntu\\state\\task.xml")
     assert job.install[0].words[-2:] == ("\\\\wsl.localhost\\Ubuntu\\state\\task.xml", "/F")
     assert job.content.startswith(b"\xff\xfe")
+
+
+# --- by what their makers publish ---
+
+# launchd.plist(5): the keys of an agent that Kept may use, and the type of each.
+AGENT_KEYS = {
+    "Label": str, "ProgramArguments": list, "EnvironmentVariables": dict, "RunAtLoad": bool, "KeepAlive": dict, "ThrottleInterval": int,
+    "Umask": int,
+}  # fmt: skip
+KEEP_ALIVE_KEYS = {"SuccessfulExit", "AfterInitialDemand", "Crashed", "PathState", "OtherJobEnabled"}
+
+# MS-TSCH, 2.5 (task schema 1.2): what may stand in an element, and whether the order counts (xs:sequence) or not (xs:all).
+CHILDREN = {
+    "Task": (False, "RegistrationInfo Triggers Settings Data Principals Actions"),
+    "RegistrationInfo": (False, "URI SecurityDescriptor Source Date Author Version Description Documentation"),
+    "Triggers": (False, "BootTrigger RegistrationTrigger IdleTrigger TimeTrigger EventTrigger LogonTrigger CalendarTrigger"),
+    "LogonTrigger": (True, "Enabled StartBoundary EndBoundary Repetition ExecutionTimeLimit UserId Delay"),
+    "Repetition": (False, "Interval Duration StopAtDurationEnd"),
+    "Principals": (True, "Principal"),
+    "Principal": (False, "UserId LogonType GroupId DisplayName RunLevel"),
+    "Settings": (
+        False,
+        (
+            "AllowStartOnDemand RestartOnFailure MultipleInstancesPolicy DisallowStartIfOnBatteries StopIfGoingOnBatteries AllowHardTerminate "
+            "StartWhenAvailable NetworkProfileName RunOnlyIfNetworkAvailable WakeToRun Enabled Hidden DeleteExpiredTaskAfter IdleSettings "
+            "NetworkSettings ExecutionTimeLimit Priority RunOnlyIfIdle"
+        ),
+    ),
+    "Actions": (False, "Exec ComHandler SendEmail ShowMessage"),
+    "Exec": (False, "Command Arguments WorkingDirectory"),
+}
+
+
+def test_launchd_gets_only_keys_that_its_manual_knows() -> None:
+    agent = plistlib.loads(launchd.plist(PROGRAM))
+    assert {key: type(value) for key, value in agent.items()} == AGENT_KEYS
+    assert set(agent["KeepAlive"]) <= KEEP_ALIVE_KEYS
+    assert all(isinstance(word, str) for word in (*agent["ProgramArguments"], *agent["EnvironmentVariables"].values()))
+
+
+def test_every_element_of_the_task_stands_where_its_schema_allows_it() -> None:
+    for element in task().iter():
+        name = element.tag.removeprefix(TASK)
+        children = [child.tag.removeprefix(TASK) for child in element]
+        in_order, allowed = CHILDREN.get(name, (False, ""))
+        assert set(children) <= set(allowed.split()), name
+        assert len(children) == len(set(children)), name
+        assert not in_order or children == sorted(children, key=allowed.split().index), name
+
+
+def test_the_action_runs_as_a_principal_of_the_task() -> None:
+    actions, principal = task().find(f"{TASK}Actions"), task().find(f".//{TASK}Principal")
+    assert actions is not None
+    assert principal is not None
+    assert actions.get("Context") == principal.get("id")

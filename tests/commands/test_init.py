@@ -56,7 +56,7 @@ def from_the_hours(t: Terminal) -> None:
     t.answer("Better names", "1=Acme Ltd")
     t.answer("Which of them are prospects")
     t.answer("Another client", "@birch.example")
-    t.answer("Their name", "Birch GmbH")
+    t.answer("The name of birch.example", "Birch GmbH")
     t.answer("Another client", "none")
     t.answer("look back", "n")
 
@@ -120,6 +120,7 @@ def test_back_asks_what_was_answered_last_once_more(office: Office, target: Path
     with terminal.kept("init", "--config", str(target), folder=office.folder) as t:
         to_the_hours(t, office)
         t.answer("Your working hours", "back")
+        t.answer("Public holidays", "back")
         t.answer("Your time zone", "back")
         t.answer("The server for outgoing mail", "back")
         t.answer("Your calendar server", "none")

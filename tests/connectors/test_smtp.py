@@ -17,7 +17,7 @@ from servers.processes import OAUTH_TOKEN, Missing
 from connectors.errors import ConnectorError
 from connectors.formats import mime
 from connectors.mail import Address, Role
-from connectors.net.tls import LoginRefusedError
+from connectors.net.refusals import LoginRefusedError
 from connectors.smtp import SmtpTransport
 
 

@@ -21,8 +21,9 @@ import tempfile
 import threading
 import time
 import urllib.parse
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -120,6 +121,24 @@ def certificate(folder: Path, name: str = "localhost") -> tuple[Path, Path]:
     return cert, key
 
 
+def expired_certificate(folder: Path) -> tuple[Path, Path]:
+    """The same, no longer valid since five days."""
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes
+    from cryptography.hazmat.primitives.serialization import Encoding, load_pem_private_key
+
+    cert, key = certificate(folder)
+    made = x509.load_pem_x509_certificate(cert.read_bytes())
+    private: Any = load_pem_private_key(key.read_bytes(), None)
+    before = x509.CertificateBuilder(
+        made.issuer, made.subject, made.public_key(), made.serial_number, extensions=list(made.extensions)
+    )
+    begun = made.not_valid_before_utc
+    again = before.not_valid_before(begun - timedelta(days=90)).not_valid_after(begun - timedelta(days=5))
+    cert.write_bytes(again.sign(private, hashes.SHA256()).public_bytes(Encoding.PEM))
+    return cert, key
+
+
 @contextlib.contextmanager
 def running(command: list[str], ready: Callable[[], bool], folder: Path, **options: Any) -> Iterator[int]:
     """A process, from when it answers until the end of the block. Raises RuntimeError with its log if it does not."""
@@ -161,24 +180,31 @@ DOVECOT = "apt-get install dovecot-imapd"
 
 
 @contextlib.contextmanager
-def dovecot() -> Iterator[Dovecot]:
-    """A private Dovecot, started as root or as an ordinary user."""
+def dovecot(settings: str = "", locked: Mapping[str, str] | None = None, *, expired: bool = False) -> Iterator[Dovecot]:
+    """A private Dovecot, started as root or as an ordinary user.
+
+    `settings` come last in its configuration; `locked` users are kept out for the reason given; an `expired` certificate is no longer
+    valid.
+    """
     binary = program("dovecot", DOVECOT)
     with private_folder("dovecot") as folder, _introspection(OAUTH_TOKEN) as introspection:
         (folder / "mail").mkdir()
         owner = pwd.getpwnam("nobody") if ROOT else pwd.getpwuid(os.getuid())
         if ROOT:  # Dovecot refuses to handle mail as root
             os.chown(folder / "mail", owner.pw_uid, owner.pw_gid)
-        cert, _ = certificate(folder)
+        cert, _ = expired_certificate(folder) if expired else certificate(folder)
         port, tls_port = free_port(), free_port()
         config = folder / "dovecot.conf"
-        config.write_text(_dovecot_conf(folder, owner, port, tls_port))
+        config.write_text(f"{_dovecot_conf(folder, owner, port, tls_port)}{settings}\n")
         (folder / "oauth2.conf").write_text(
             f"introspection_mode = post\nintrospection_url = {introspection}\n"
             "username_attribute = username\nactive_attribute = active\nactive_value = true\n"
         )
         (folder / "users").write_text(
             f"full@example.test::{owner.pw_uid}:{owner.pw_gid}::{folder}/mail/full::userdb_quota_rule=*:bytes=20000\n"
+        )
+        (folder / "locked").write_text(
+            "".join(f"{u}:{{PLAIN}}{PASSWORD}:::::: nologin reason={why}\n" for u, why in (locked or {}).items())
         )
         with running([binary, "-F", "-c", str(config)], listens(port, b"* OK"), folder) as pid:
             yield Dovecot("127.0.0.1", port, tls_port, cert, folder, pid)
@@ -217,6 +243,10 @@ passdb {{
   driver = oauth2
   mechanisms = xoauth2 oauthbearer
   args = {folder}/oauth2.conf
+}}
+passdb {{
+  driver = passwd-file
+  args = {folder}/locked
 }}
 passdb {{
   driver = static

@@ -63,6 +63,17 @@ def test_a_key_is_taken_away_with_its_line_alone() -> None:
     assert after == FILE.replace("    manager: lee@northwind.example\n", "")
 
 
+def test_an_entry_of_a_list_is_taken_away_with_its_lines_alone() -> None:
+    text = "clients:\n  - name: A\n    domains: [a.example]\n  # the second\n  - name: B\n    domains: [b.example]\n# the end\n"
+    gone = changed(text, [Change(("clients", 1), None), Change(("clients", 0, "name"), "Alpha")])
+    assert gone == "clients:\n  - name: Alpha\n    domains: [a.example]\n  # the second\n# the end\n"
+
+
+def test_the_only_entry_of_a_list_is_left_to_its_owner() -> None:
+    with pytest.raises(CannotDo):
+        changed("clients:\n  - name: A\n", [Change(("clients", 0), None)])
+
+
 def test_what_is_the_same_already_changes_nothing() -> None:
     assert changed(FILE, [Change(("accounts", 0, "calendars"), []), Change(("charter",), {"reply": "1 day"})]) == FILE
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import socket
+from collections.abc import Iterator
+
 import pytest
 from servers import mail_servers, ports, processes
 from servers.caldav_servers import meddler, radicale_over_tls
 from servers.cyrus import Cyrus
 
 from connectors.errors import ConnectorError
-from connectors.net.tls import LoginRefusedError, UntrustedCertificateError
-from daemon.setup.connections import Login, calendar_server, calendars_at, mail_settings
+from connectors.net.certificates import UntrustedCertificateError
+from connectors.net.refusals import LoginPostponedError, LoginRefusedError, WrongTlsError, login_error
+from daemon.setup.connections import Login, Service, calendar_server, calendars_at, mail_settings
 from daemon.setup.typed import Server
 
 pytestmark = pytest.mark.server
@@ -96,3 +100,114 @@ def test_a_calendar_servers_own_certificate_may_be_named() -> None:
             calendars_at([dav.url], Login("alice", dav.password))
         with pytest.raises(ConnectorError, match="has no calendar"):
             calendars_at([dav.url], Login("alice", dav.password, str(certificate)))
+
+
+# --- whatever goes wrong is told as what it is ---
+
+LOCKED = {"locked@example.test": "Account_locked", "app@example.test": "Application-specific_password_required"}
+NO_TLS = "ssl = no\nlisten = *\nservice imap-login {\n  inet_listener imaps {\n    port = 0\n  }\n}"
+
+
+def told(service: Service, server: Server, login: Login) -> ConnectorError:
+    with pytest.raises(ConnectorError) as caught:
+        mail_settings(service, [server], login)
+    return caught.value
+
+
+@pytest.fixture
+def elsewhere() -> str:
+    """A name of this machine that is not known to be this machine's, so that nothing is sent there in the clear."""
+    try:
+        name = socket.gethostname()
+        if socket.gethostbyname(name).startswith("127."):
+            return name
+    except OSError:
+        pass
+    pytest.skip("needs this machine's name to stand in /etc/hosts with an address of loopback")
+
+
+@pytest.fixture
+def locking() -> Iterator[processes.Dovecot]:
+    with processes.dovecot(locked=LOCKED) as server:
+        yield server
+
+
+@pytest.mark.parametrize(
+    ("user", "words", "helps"),
+    [
+        ("locked@example.test", "the account is locked or switched off there: no other password helps", "deed"),
+        ("app@example.test", "wants an app password here, not your usual one", "password"),
+    ],
+)
+def test_who_is_kept_out_learns_why_instead_of_being_asked_for_another_password(
+    locking: processes.Dovecot, user: str, words: str, helps: str
+) -> None:
+    error = told("imap", Server("localhost", locking.tls_port), Login(user, processes.PASSWORD, str(locking.ca_file)))
+    assert isinstance(error, LoginRefusedError)
+    assert words in error.message
+    assert error.helps == helps
+
+
+def test_a_server_without_encryption_is_sent_no_password(elsewhere: str) -> None:
+    with processes.dovecot(NO_TLS) as server:
+        error = told("imap", Server(elsewhere, server.port), Login(USER, processes.PASSWORD))
+        assert f"offers no encryption on port {server.port}, and without it Kept sends no password" in error.message
+        assert mail_settings("imap", [Server("localhost", server.port)], Login(USER, processes.PASSWORD))[0]["tls"] == "none"
+
+
+def test_an_expired_certificate_is_no_matter_of_a_file() -> None:
+    with processes.dovecot(expired=True) as server:
+        error = told("imap", Server("localhost", server.tls_port), Login(USER, processes.PASSWORD, str(server.ca_file)))
+    assert isinstance(error, UntrustedCertificateError)
+    assert (error.fault, "has expired" in error.message) == ("expired", True)
+
+
+def test_a_certificate_for_another_name_is_told_from_one_that_nobody_vouches_for() -> None:
+    with mail_servers.smtp_sink("implicit") as sink, processes.dovecot("listen = *") as server:
+        other = told("imap", Server("127.0.0.2", server.tls_port), Login(USER, processes.PASSWORD, str(server.ca_file)))
+        unknown = told("smtp", Server("localhost", sink.port), Login(USER, processes.PASSWORD))
+    assert isinstance(other, UntrustedCertificateError)
+    assert isinstance(unknown, UntrustedCertificateError)
+    assert (other.fault, unknown.fault) == ("name", "unknown")
+
+
+def test_the_port_of_another_kind_of_server_is_told_by_what_answers_there(
+    dovecot: processes.Dovecot, radicale: processes.Dav
+) -> None:
+    assert (
+        "has a server for incoming mail (IMAP) on port" in told("smtp", Server("localhost", dovecot.port), login(dovecot)).message
+    )
+    with mail_servers.smtp_sink() as sink:
+        assert "has a server for outgoing mail (SMTP) on" in told("imap", Server("localhost", sink.port), login(dovecot)).message
+    web = int(radicale.url.rstrip("/").rpartition(":")[2])
+    assert "but not as a mail server does" in told("imap", Server("localhost", web), login(dovecot)).message
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind", "words"),
+    [
+        ("534 5.7.9 Application-specific password required", LoginRefusedError, "wants an app password"),
+        ("535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Tenant.", LoginRefusedError, "sending by"),
+        ("535 5.7.139 Authentication unsuccessful, basic authentication is disabled.", LoginRefusedError, "no passwords from programs"),
+        ("535 5.7.8 Error: authentication failed", LoginRefusedError, "check the user name and the password"),
+        ("525 5.7.13 User account disabled", LoginRefusedError, "locked or switched off"),
+        ("432 4.7.12 A password transition is needed", LoginRefusedError, "the password has expired"),
+        ("454 4.7.0 Temporary authentication failure", LoginPostponedError, "try again in some minutes"),
+        ("535 5.7.0 Too many bad auth attempts", LoginPostponedError, "try again in some minutes"),
+    ],
+)  # fmt: skip
+def test_what_a_server_for_sending_answers_to_a_log_in_is_told_as_what_it_means(
+    answer: str, kind: type[ConnectorError], words: str
+) -> None:
+    with mail_servers.smtp_sink("implicit", log_in=True) as sink:
+        sink.trouble["AUTH"] = answer
+        error = told("smtp", Server("localhost", sink.port), Login(sink.user, sink.password, str(sink.ca_file)))
+    assert isinstance(error, kind)
+    assert words in error.message
+
+
+def test_who_wants_encryption_first_is_no_judge_of_a_password() -> None:
+    error = login_error(
+        "mail.example", "dana", "[PRIVACYREQUIRED] Plaintext authentication disallowed", passing=False, granted=False
+    )
+    assert isinstance(error, WrongTlsError)

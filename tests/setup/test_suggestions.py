@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from connectors.mail import Address, Message, Role
-from daemon.setup.client_questions import _renamed
+from daemon.setup.client_questions import renamed
 from daemon.setup.refused import Refused
 from daemon.setup.suggestions import Suggestion, company_name, suggest
 
@@ -93,18 +93,18 @@ NAMES = ["Acme", "Birch", "Calder"]
 
 
 @pytest.mark.parametrize(
-    ("words", "renamed"),
+    ("words", "expected"),
     [
         ("1=Acme Ltd", ["Acme Ltd", "Birch", "Calder"]),
         ("1=Acme, Inc., 3 = Calder & Sons", ["Acme, Inc.", "Birch", "Calder & Sons"]),
         ("2=Acme; 1=Birch", ["Birch", "Acme", "Calder"]),
     ],
 )
-def test_names_are_changed_by_their_numbers(words: str, renamed: list[str]) -> None:
-    assert _renamed(words, NAMES, ()) == renamed
+def test_names_are_changed_by_their_numbers(words: str, expected: list[str]) -> None:
+    assert renamed(words, NAMES, ()) == expected
 
 
 @pytest.mark.parametrize("words", ["Acme Ltd", "4=Dornier", "0=x", "1=", "1=birch", "1=Eastgate", "1 Acme"])
 def test_a_name_that_cannot_be_given_is_refused(words: str) -> None:
     with pytest.raises(Refused):
-        _renamed(words, NAMES, ["Eastgate"])
+        renamed(words, NAMES, ["Eastgate"])

@@ -9,7 +9,7 @@ import contextlib
 import os
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -23,12 +23,13 @@ from daemon.commands.setup import auth, service
 from daemon.commands.terminal import ask, config_path, open_app, tell, tell_daemon
 from daemon.config import included, load
 from daemon.config.settings import Settings
+from daemon.config.yaml_lines import LocatedYaml
 from daemon.errors import CannotDo, ConfigError
 from daemon.intake.logins import Logins
 from daemon.letters import phrases
 from daemon.setup import dialogue, typed
 from daemon.setup.answers import HEAD, Answers, to_yaml
-from daemon.setup.changes import Edit, edits, shown
+from daemon.setup.changes import Change, Edit, edits, shown
 from daemon.setup.interview import Interview
 from daemon.setup.parts import ask_part
 from daemon.setup.passwords import without_secrets
@@ -50,27 +51,37 @@ def init(
     """Answer a few questions and get a configuration; run it again to change one part of it."""
     target = config_path(context)
     if target.exists():
-        with _stoppable("Nothing was changed."):
+        with _stoppable(lambda: "Nothing was changed."):
             _change(target)
         return
-    answers = Answers(target)
-    try:
-        with _hang_up_stops():
-            signed_in = _ask_and_write(answers, address, _option(context, target))
-    except (typer.Abort, KeyboardInterrupt, dialogue.Back):
-        dialogue.end_line()
-        raise CannotDo(f"Stopped. {_saved(answers, _option(context, target))}") from None
-    _go_on(context, answers, signed_in=signed_in)
+    answers, option = Answers(target), _option(context, target)
+    interview = Interview(answers, _sign_in)
+    with _stoppable(lambda: _saved(answers, option)):
+        given = _begin(answers, address)
+    again = False
+    while True:
+        with _stoppable(lambda: _saved(answers, option)):
+            interview.ask_all(given, last_again=again)
+        write(target, answers, option)
+        answers.forget()
+        try:
+            _go_on(context, interview)
+        except dialogue.Back:
+            target.unlink()  # as it was written a moment ago
+            again = True
+        else:
+            return
 
 
 @contextlib.contextmanager
-def _stoppable(consequence: str) -> Iterator[None]:
+def _stoppable(consequence: Callable[[], str]) -> Iterator[None]:
+    """Say what becomes of the answers where the questions are stopped; a “back” from the first question goes on to the caller."""
     try:
         with _hang_up_stops():
             yield
-    except (typer.Abort, KeyboardInterrupt, dialogue.Back):
+    except (typer.Abort, KeyboardInterrupt):
         dialogue.end_line()
-        raise CannotDo(f"Stopped. {consequence}") from None
+        raise CannotDo(f"Stopped. {consequence()}") from None
 
 
 @contextlib.contextmanager
@@ -101,21 +112,24 @@ def _saved(answers: Answers, option: str) -> str:
     return f"Your answers so far are in {dialogue.path(answers.unfinished)}, without passwords. To go on: kept init{option}"
 
 
-def _ask_and_write(answers: Answers, address: str | None, option: str) -> bool:
-    """Ask everything, write the configuration, and return whether Kept can read the mailbox now."""
+def _begin(answers: Answers, address: str | None) -> str | None:
+    """Take up the answers of a run that was stopped, if the user wants to. Return the address that was given, checked."""
     given = _email(address) if address else None
-    if answers.load() and not dialogue.confirm(f"You began before, for {answers.address}. Go on where you stopped?"):
+    if answers.load() and not _goes_on(answers):
         answers.forget()
         answers.start_again()
     elif not answers.account:
         dialogue.tell(
             "A few questions. Enter takes what stands in [brackets]; “back” goes back; Ctrl-C stops, and keeps your answers for the next time."
         )
-    interview = Interview(answers, _sign_in)
-    interview.ask_all(given)
-    write(answers.target, answers, option)
-    answers.forget()
-    return interview.signed_in
+    return given
+
+
+def _goes_on(answers: Answers) -> bool:
+    """Ask whether to go on where a run was stopped; there is no question before that one."""
+    while True:
+        with contextlib.suppress(dialogue.Back):
+            return dialogue.confirm(f"You began before, for {answers.address}. Go on where you stopped?")
 
 
 def _email(address: str) -> str:
@@ -153,34 +167,42 @@ def _sign_in(settings: Settings, keys: Logins, address: str) -> bool:
     return True
 
 
-def _go_on(context: typer.Context, answers: Answers, *, signed_in: bool) -> None:
-    """Say what comes next, and offer to do it."""
-    target = answers.target
+def _go_on(context: typer.Context, interview: Interview) -> None:
+    """Say what comes next, and offer to do it. Raises Back where the user wants to change the answers before."""
+    answers, target = interview.answers, interview.answers.target
     dialogue.tell(f"Wrote {dialogue.path(target)}; only you can read it.")
     option = _option(context, target)
-    if not signed_in:
+    if not interview.signed_in:
         dialogue.tell(f"Next: kept auth {answers.address}{option}, then kept check, kept sync and kept lookback.")
         return
     if answers.has_credentials():
         dialogue.tell("With a systemd credential only the daemon can log in. To start it: kept service install")
         return
-    with _stoppable(f"The configuration is complete. Next: kept sync{option}, then kept lookback{option}."):
-        if dialogue.confirm("Read the last 180 days of mail now, and look back over 90 of them?"):
-            _look_back(context)
-            dialogue.tell(
-                f"That was the look-back; it begins further up. To read it in a browser: kept lookback{option} --html lookback.html"
-            )
-            dialogue.tell(f"If it shows that you can promise clients another answer time: kept init{option} changes it.\n")
-        if not reading.has_encoder():
-            command = f"{sys.executable} -m pip install 'kept[reader]'"
-            dialogue.tell(_OFFER.format(command=command if find_spec("pip") else "docs/reader.md says how."))
-        how = _offer_start(target) if not option else _START.format(option=option)
-    dialogue.tell(how)
+    how = [_START.format(option=option)]
+    with _stoppable(lambda: f"The configuration is complete. Next: kept sync{option}, then kept lookback{option}."):
+        dialogue.in_turn(
+            lambda: _offer_look_back(context, option),
+            lambda: how.append(_offer_start(target)) if not option else None,
+        )
+    dialogue.tell(how[-1])
     comes = "is written to a file" if (answers.account.get("send") or {}).get("type") == "file" else "comes by email"
     dialogue.tell(
         f"kept due{option} lists what is owed. The digest {comes} each working morning at {answers.digest['at']}; "
         f"kept digest{option} shows it now."
     )
+
+
+def _offer_look_back(context: typer.Context, option: str) -> None:
+    """Offer to read everything now and show the look-back; then say what reads more surely."""
+    if dialogue.confirm("Read the last 180 days of mail now, and look back over 90 of them?"):
+        _look_back(context)
+        dialogue.tell(
+            f"That was the look-back; it begins further up. To read it in a browser: kept lookback{option} --html lookback.html"
+        )
+        dialogue.tell(f"If it shows that you can promise clients another answer time: kept init{option} changes it.\n")
+    if not reading.has_encoder():
+        command = f"{sys.executable} -m pip install 'kept[reader]'"
+        dialogue.tell(_OFFER.format(command=command if find_spec("pip") else "docs/reader.md says how."))
 
 
 def _offer_start(target: Path) -> str:
@@ -219,11 +241,19 @@ def _change(target: Path) -> None:
         f"{dialogue.path(target)} is already there. Kept changes one part of it and leaves the rest as it is; Ctrl-C stops."
     )
     whole = included.read(target)
-    changes = ask_part(target, _sign_in)
-    made = edits(whole, changes)
-    if not made:
-        dialogue.tell("That is what it says already; nothing was changed.")
-        return
+    while True:
+        changes = ask_part(target, _sign_in)
+        made = edits(whole, changes)
+        if not made:
+            dialogue.tell("That is what it says already; nothing was changed.")
+            return
+        with contextlib.suppress(dialogue.Back):  # to the choice of a part
+            _change_lines(target, whole, changes, made)
+            return
+
+
+def _change_lines(target: Path, whole: LocatedYaml, changes: Sequence[Change], made: Sequence[Edit]) -> None:
+    """Show the lines that change, and change them if that is right. Raises Back, and ConfigError where they would not be valid."""
     private = {whole.place(change.path)[0].path for change in changes if without_secrets(change.value) != change.value}
     with_changes = included.read(target, instead={edit.path: edit.after.encode() for edit in made})
     settings = load.checked(with_changes, become_private=private)
