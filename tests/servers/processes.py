@@ -161,8 +161,8 @@ DOVECOT = "apt-get install dovecot-imapd"
 
 
 @contextlib.contextmanager
-def dovecot() -> Iterator[Dovecot]:
-    """A private Dovecot, started as root or as an ordinary user."""
+def dovecot(more: str = "") -> Iterator[Dovecot]:
+    """A private Dovecot, started as root or as an ordinary user; what `more` settings say goes before its own."""
     binary = program("dovecot", DOVECOT)
     with private_folder("dovecot") as folder, _introspection(OAUTH_TOKEN) as introspection:
         (folder / "mail").mkdir()
@@ -172,7 +172,7 @@ def dovecot() -> Iterator[Dovecot]:
         cert, _ = certificate(folder)
         port, tls_port = free_port(), free_port()
         config = folder / "dovecot.conf"
-        config.write_text(_dovecot_conf(folder, owner, port, tls_port))
+        config.write_text(_dovecot_conf(folder, owner, port, tls_port) + more)
         (folder / "oauth2.conf").write_text(
             f"introspection_mode = post\nintrospection_url = {introspection}\n"
             "username_attribute = username\nactive_attribute = active\nactive_value = true\n"
