@@ -16,7 +16,7 @@ import typer
 
 from daemon import clock
 from daemon.commands.pages.status_page import Status, account_line, source_lines
-from daemon.commands.terminal import AsJson, config_path, open_app, print_json, safe, say
+from daemon.commands.terminal import AsJson, config_path, open_app, print_json, safe, say, tell
 from daemon.config.load import load_settings
 from daemon.config.office import source_name
 from daemon.errors import CannotDo
@@ -26,6 +26,7 @@ from daemon.service import health
 
 if TYPE_CHECKING:
     from daemon.app import App
+    from daemon.store.team.worker_rows import WorkerAtWork
 
 sources = typer.Typer(help="List mailboxes and calendars, or forget one that is gone.")
 
@@ -42,16 +43,34 @@ def read(config: Path, now: datetime) -> Status:
     found = health.read_status(settings.state)
     zones = {account.addresses[0]: ZoneInfo(account.time_zone) for account in settings.accounts}
     named = frozenset((a.addresses[0], source_name(s)) for a in settings.accounts for s in (*a.mail, *a.calendars))
-    written = found or {}
+    written, workers = found or {}, _workers(settings.database)
     return Status(
         written,
-        health.is_running(written.get("pid")),
+        bool(workers) or health.is_running(written.get("pid")),
         now,
         late=health.is_late(written, now),
         damaged=found is None and (settings.state / health.FILE).exists(),
         zones=zones,
         configured=named,
+        workers=workers,
     )
+
+
+def _workers(database: str | None) -> tuple[WorkerAtWork, ...]:
+    """Return the workers at work on a database; none where it does not answer, which the rest of the status does without."""
+    if database is None:
+        return ()
+    from daemon.store import Store, StoreError  # noqa: PLC0415  # which one person's status does without
+
+    try:
+        store = Store.open(database, read_only=True)
+    except StoreError as error:
+        tell(error.message)
+        return ()
+    try:
+        return store.workers()
+    finally:
+        store.close()
 
 
 # --- kept sources ---

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from daemon.commands.terminal import safe
 from daemon.letters import phrases
+
+if TYPE_CHECKING:
+    from daemon.store.team.worker_rows import WorkerAtWork
 
 _QUEUED: Mapping[str, str] = {
     "waiting": "{} waiting to go out",
@@ -24,6 +27,7 @@ class Status:
     """What the daemon or the last sync wrote (service.status_values), and whether the daemon is running.
 
     `zones` are the accounts' time zones; `configured` are the sources that the configuration names, None where it was not asked.
+    `workers` are those of a team, which write no file.
     """
 
     written: Mapping[str, Any]
@@ -33,14 +37,27 @@ class Status:
     damaged: bool = False  # whether there is a status file of which nothing can be used
     zones: Mapping[str, ZoneInfo] = field(default_factory=dict)
     configured: frozenset[tuple[str, str]] | None = None
+    workers: tuple[WorkerAtWork, ...] = ()
 
     def document(self) -> dict[str, Any]:
         """Return what --json prints."""
         written = {**self.written, "sources": self._sources()} if self.written else {}
-        return {"running": self.running, "late": self.late, **written}
+        zone = self._home
+        workers = [
+            {
+                "process": w.process,
+                "since": phrases.iso(w.since, zone),
+                "last_turn": phrases.iso(w.turned, zone),
+                "accounts": w.accounts,
+            }
+            for w in self.workers
+        ]
+        return {"running": self.running, "late": self.late, **written, **({"workers": workers} if workers else {})}
 
     def text(self) -> str:
         """Return the status in words."""
+        if self.workers:
+            return "\n".join(map(safe, self._team()))
         if not self.written:
             return "\n".join(self._nothing_written())
         lines = [
@@ -52,6 +69,14 @@ class Status:
             *map(self._unsettled, self.written["unsettled"]),
         ]
         return "\n".join(safe(line) for line in (*lines, *(f"Failed: {line}" for line in self.written["failures"])))
+
+    def _team(self) -> Iterator[str]:
+        """Yield each worker of a team: its process, and when it began its last turn."""
+        yield f"{phrases.count(len(self.workers), 'worker')} at work. How each person is doing: kept team status"
+        for worker in self.workers:
+            since = phrases.moment(worker.since, self._home, self.now)
+            turned = f"last turn {phrases.moment(worker.turned, self._home, self.now)}" if worker.turned else "no turn yet"
+            yield f"  {worker.process}: since {since}, {turned}, {phrases.count(worker.accounts, 'account')}"
 
     def _nothing_written(self) -> Iterator[str]:
         if self.damaged:
