@@ -96,6 +96,8 @@ def _poll(runtime: AccountRuntime, now: datetime, time_limit: float | None) -> b
 
 def _assess(runtime: AccountRuntime, now: datetime) -> tuple[Assessment, ...] | None:
     runtime.progress()
+    what = "the other accounts could not be told of meetings"
+    runtime.faults.contain(what, lambda: runtime.ledger.note_meetings(now), None)
     return runtime.faults.contain("nothing could be assessed", lambda: runtime.ledger.assessments(now), None)
 
 

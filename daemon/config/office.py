@@ -85,7 +85,8 @@ def _account(settings: AccountSettings) -> Account:
     address = settings.addresses[0]
     name, addresses = settings.name or address, frozenset(settings.addresses)
     s, country = settings, region(str(settings.holidays), settings.time_zone)
-    return Account(address, name, addresses, hours, s.manager, s.tell_manager, s.cover, s.sees, country)
+    reads = bool(s.mail or s.calendars_by_use())
+    return Account(address, name, addresses, hours, s.manager, s.tell_manager, s.cover, s.sees, country, reads)
 
 
 def _client(

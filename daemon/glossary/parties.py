@@ -40,6 +40,7 @@ class Account:
     cover: str | None = None  # the colleague who covers while the user is away
     sees: Sees | None = None  # None: what is their own, and figures where they have a duty
     region: str | None = None  # the country (ISO 3166) whose numbering plan national phone numbers follow
+    reads: bool = True  # whether any mailbox or calendar is read; somebody without serves no client
 
 
 @dataclass(frozen=True, slots=True)

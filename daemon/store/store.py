@@ -35,7 +35,7 @@ from daemon.store.open_cache import OpenCacheRow
 from daemon.store.past_actions import PastScope
 from daemon.store.search import EarlierAnswer
 from daemon.store.sources.source_store import SourceStore
-from daemon.store.statements import given, upsert
+from daemon.store.statements import given, insert_those_absent, upsert
 
 _SCRUB_PATIENCE = 1.0  # seconds that a turn waits for readers
 _COPIES_FOR = timedelta(days=30)  # how long a copy made before a migration is kept
@@ -165,8 +165,13 @@ class Store(SourceStore):
         t = s.touched.c
         return frozenset(row.client for row in self._all(select(t.client).where(t.account == account, t.version > since)))
 
+    def note_contacts(self, account: str, clients: Iterable[str]) -> None:
+        """Note that an account serves clients of whom it has no mail; what is noted already stays."""
+        with self._write() as db:
+            insert_those_absent(db, s.touched, [{"account": account, "client": client, "version": 0} for client in clients])
+
     def sharers(self, account: str) -> Mapping[str, Mapping[str, int]]:
-        """Return the other accounts with mail of its clients, by client, each with a number that rises with that and its calendar."""
+        """Return the other accounts with mail of its clients or meetings with them, by client, each with a number that rises with that and its calendar."""
         mine, others, v = s.touched.alias(), s.touched.alias(), s.versions
         wanted = select(others, v.c.events).join(mine, mine.c.client == others.c.client).join(v, v.c.account == others.c.account)
         found: dict[str, dict[str, int]] = {}
