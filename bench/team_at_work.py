@@ -106,6 +106,7 @@ class Team:
         """Return the figures of a time in which nothing is new, a poll at least, once every account has had its first turn."""
         began = time.monotonic()
         while self.value("SELECT count(*) FROM turns WHERE ended IS NOT NULL") < self.size:
+            assert all(worker.poll() is None for worker in self.workers), "a worker ended; see workers.log"
             time.sleep(EVERY)
         first = time.monotonic() - began
         time.sleep(self.poll)

@@ -76,14 +76,16 @@ class _Faults:
         return len(rows)
 
     def _kill(self, which: int) -> None:
-        """Kill a worker in the middle of a turn, start another, and note after how many seconds that account had its next turn.
+        """Kill a worker while it sends, or else in the middle of a turn, start another, and note when that account had its next turn.
 
         Nothing is noted where it was in the middle of none, as far as can be told afterwards.
         """
         team = self.team
-        dead, wait = team.workers[which], time.monotonic() + KILL_EVERY / 4
-        while time.monotonic() < wait and not _in_hand(team, dead.pid):
-            time.sleep(0.01)
+        dead = team.workers[which]
+        if not _sends(team, dead.pid, KILL_EVERY / 4):
+            wait = time.monotonic() + KILL_EVERY / 4
+            while time.monotonic() < wait and not _in_hand(team, dead.pid):
+                time.sleep(0.01)
         dead.kill()
         dead.wait()
         killed, held = time.monotonic(), _in_hand(team, dead.pid)
@@ -153,6 +155,21 @@ def _in_hand(team: Team, pid: int) -> dict[str, int]:
     query = """SELECT l.name, l.number FROM leases l JOIN kept_engine.procrastinate_jobs j ON j.lock = l.name
         WHERE j.status = 'doing' AND l.holder LIKE %s"""
     return dict(_rows(team, query, f"process {pid} on %"))
+
+
+def _sends(team: Team, pid: int, within: float) -> bool:
+    """Wait until a worker sends something. Return whether it does now."""
+    query = """SELECT 1 FROM parcels p JOIN leases l ON l.name = p.account
+        WHERE p.delivery = 'sending' AND l.holder LIKE %s LIMIT 1"""
+    end = time.monotonic() + within
+    try:
+        with team.database() as db:
+            while time.monotonic() < end:
+                if db.execute(query, (f"process {pid} on %",)).fetchone() is not None:
+                    return True
+    except psycopg.Error:  # it is being restarted
+        pass
+    return False
 
 
 def _rows(team: Team, query: str, *values: object) -> list[tuple[Any, ...]]:
