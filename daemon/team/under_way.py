@@ -6,15 +6,17 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from daemon.service.watchdog import Progress
 
 
 @dataclass(slots=True)
 class TurnUnderWay:
-    """A turn of an account in a thread. `release` has nobody wait for the thread any more, once the turn is given up."""
+    """A turn of an account in a thread, begun at a moment. `release` has nobody wait for it any more, once it is given up."""
 
     account: str
+    began: datetime
     release: Callable[[], None]
     progress: Progress = field(repr=False)
     given_up: bool = False
@@ -28,10 +30,10 @@ class UnderWay:
         self._turns: dict[int, TurnUnderWay] = {}
 
     @contextmanager
-    def turn(self, account: str, release: Callable[[], None]) -> Iterator[None]:
+    def turn(self, account: str, now: datetime, release: Callable[[], None]) -> Iterator[None]:
         """Take a turn of an account in this thread."""
         thread = threading.get_ident()
-        self._turns[thread] = TurnUnderWay(account, release, Progress(self._limit))
+        self._turns[thread] = TurnUnderWay(account, now, release, Progress(self._limit))
         try:
             yield
         finally:

@@ -43,7 +43,7 @@ from daemon.team.engine import GRACE, Work, make_engine, prepare, run_engine
 from daemon.team.gate import Gate
 from daemon.team.metrics import Metrics, served
 from daemon.team.turns import LOOK, TurnTaken, give_up_turn, take_turn, wait_after
-from daemon.team.under_way import UnderWay
+from daemon.team.under_way import TurnUnderWay, UnderWay
 from daemon.team.watchers import Watchers
 
 log = get_logger(__name__)
@@ -181,7 +181,7 @@ class Worker:
             return
         began, lag = clock.since_boot(), None
         try:
-            with self._under_way.turn(account, release), runtimes.at_work(account) as runtime:
+            with self._under_way.turn(account, now, release), runtimes.at_work(account) as runtime:
                 if runtime is None:  # a thread hangs in it
                     self._postpone(account, now + LOOK)
                     return
@@ -273,7 +273,7 @@ class Worker:
                 continue
             log.error("a turn hangs, and is given up", account=turn.account, seconds=HANGS_AFTER)
             try:
-                await asyncio.to_thread(self._give_up, turn.account)
+                await asyncio.to_thread(self._give_up, turn)
             except StoreError as error:
                 log.warning(
                     "a turn that hangs could not be given up; it is tried again", account=turn.account, error=error.message
@@ -286,10 +286,10 @@ class Worker:
             self._hangs = True
             self._stop()
 
-    def _give_up(self, account: str) -> None:
-        store = self._app.store.of_account(account)
-        if store.was_turned_here(account):  # else another worker has taken over already
-            give_up_turn(store, account, self._believed_now() or clock.now(), HANGS_AFTER)
+    def _give_up(self, turn: TurnUnderWay) -> None:
+        store = self._app.store.of_account(turn.account)
+        if not store.was_taken_over(turn.account, turn.began):
+            give_up_turn(store, turn.account, self._believed_now() or clock.now(), HANGS_AFTER)
 
     async def _renew(self) -> None:
         """Go by a new configuration, and by a clock that is believed again: that once no turn runs, so beside the overseer."""

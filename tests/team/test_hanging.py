@@ -21,8 +21,8 @@ pytestmark = [pytest.mark.server, pytest.mark.slow]
 # A worker whose turns hang sooner than after ten minutes; with a turn of Dana's that never ends, as of a file system that is gone.
 _SOON = "from daemon.team import worker; worker.HANGS_AFTER = 3.0; "
 _STUCK = (
-    "import threading; whole = worker.take_turn; "
-    "worker.take_turn = lambda r, p, n: threading.Event().wait() if r.account.address == 'dana@northwind.example' else whole(r, p, n); "
+    "import threading; from daemon.team import turns; whole = turns.turn; stuck = threading.Event(); "
+    "turns.turn = lambda r, *a, **k: stuck.wait() if r.account.address == 'dana@northwind.example' else whole(r, *a, **k); "
 )
 _MAIN = "from daemon.commands.main import main; main()"
 UNDER_WAY = "SELECT count(*) FROM kept_engine.procrastinate_jobs WHERE lock = 'dana@northwind.example' AND status = 'doing'"

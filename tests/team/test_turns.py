@@ -215,10 +215,12 @@ def test_a_turn_that_hangs_is_taken_from_its_thread_and_its_account_waits(office
         assert app.store.turn_problems() == {}
 
 
-def test_only_a_turn_that_nobody_else_has_taken_over_is_given_up(office: Office) -> None:
+def test_a_turn_that_another_worker_has_taken_over_is_known_from_ones_own_and_from_an_earlier_one(office: Office) -> None:
     with workers_app(office) as app:
-        turned(app, 0)
-        assert app.store.was_turned_here(DANA)
+        turned(app, 5)
+        assert not app.store.was_taken_over(DANA, at(0, 7))
         with app.store._write() as db:
             db.execute(text("UPDATE leases SET holder = 'process 1 on another host'"))
-        assert not app.store.was_turned_here(DANA)
+        assert app.store.was_taken_over(DANA, at(0, 7))
+        assert not app.store.was_taken_over(DANA, at(0, 7, 10))
+        assert not app.store.was_taken_over(LEE, at(0, 7))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
+from week import at
+
 from daemon.team.under_way import UnderWay
 
 LIMIT = 0.3  # seconds
@@ -19,12 +21,12 @@ def test_a_turn_that_does_nothing_hangs_and_one_that_goes_on_does_not() -> None:
     turns, over = UnderWay(LIMIT), threading.Event()
 
     def step_until_over() -> None:
-        with turns.turn("busy", NOTHING):
+        with turns.turn("busy", at(0, 7), NOTHING):
             while not over.wait(LIMIT / 20):
                 turns.step()
 
     def wait_until_over() -> None:
-        with turns.turn("stuck", NOTHING):
+        with turns.turn("stuck", at(0, 7), NOTHING):
             over.wait()
 
     threads = [threading.Thread(target=target) for target in (step_until_over, wait_until_over)]

@@ -37,10 +37,11 @@ class TurnStore(Database):
         with self._write(lazily=True) as db:
             turn_rows.end(db, account, row, due)
 
-    def was_turned_here(self, account: str) -> bool:
-        """Return whether the last turn of an account was or is this process's."""
+    def was_taken_over(self, account: str, since: datetime) -> bool:
+        """Return whether another process has begun a turn of an account since a moment."""
         with self._read() as db:
-            return lease.holder(db, account) == lease.this_process()
+            taken = lease.taken(db, account)
+        return taken is not None and taken[0] != lease.this_process() and taken[1] >= since
 
     def register_turns(self, accounts: Iterable[str], now: datetime) -> None:
         """Have accounts that are new take their first turn now."""
