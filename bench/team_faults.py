@@ -126,13 +126,25 @@ def _fates(team: Team, unsure: dict[str, str], letters: Counter[str]) -> Counter
     rows = _rows(team, "SELECT account, reference, delivery FROM parcels WHERE key = ANY(%s)", list(unsure))
     for account, reference, delivery in rows:
         if delivery == "sent":
-            fates["sent and there" if letters[reference] else "called sent but not there"] += 1
+            fates[
+                "sent and there" if letters[reference] or _is_draft(team, account, reference) else "called sent but not there"
+            ] += 1
         elif delivery in {"unknown", "sending"}:
             fates["unknown still and told" if account in told else "unknown untold"] += 1
         else:  # refused: it was too old to be of use once it was known not to have left
             fates["given up"] += 1
     fates["unknown untold"] += len(unsure) - len(rows)
     return fates
+
+
+def _is_draft(team: Team, account: str, reference: str) -> bool:
+    """Return whether a draft with this Message-ID lies in the Drafts folder of an account."""
+    number = int(account.partition("@")[0].removeprefix("rep"))
+    return any(
+        reference.encode() in draft.read_bytes()
+        for draft in (team.mailboxes.maildir(number) / ".Drafts").glob("*/*")
+        if draft.is_file()
+    )
 
 
 def _told(team: Team) -> set[str]:

@@ -24,6 +24,10 @@ class Mailboxes(Protocol):
         """Return the entry of the configuration by which an account's mail is read."""
         ...
 
+    def maildir(self, account: int) -> Path:
+        """Return the Maildir in which an account's mail and drafts lie."""
+        ...
+
     def deliver(self, account: int, mail: bytes) -> None:
         """Put a mail into an account's mailbox."""
         ...
@@ -47,9 +51,13 @@ class Folders:
         """Return a Maildir."""
         return f"{{type: maildir, path: {self.folder / str(account)}}}"
 
+    def maildir(self, account: int) -> Path:
+        """Return the Maildir."""
+        return self.folder / str(account)
+
     def deliver(self, account: int, mail: bytes) -> None:
         """Put a mail into the Maildir."""
-        _deliver(self.folder / str(account), mail)
+        _deliver(self.maildir(account), mail)
 
     def cpu(self) -> float:
         """Return nothing: whoever reads folders does it by themselves."""
@@ -74,10 +82,14 @@ class OfDovecot:
             f"username: rep{account}@example.test, password: {s.password}}}"
         )
 
+    def maildir(self, account: int) -> Path:
+        """Return the user's Maildir."""
+        return self.server.maildir(f"rep{account}@example.test")
+
     def deliver(self, account: int, mail: bytes) -> None:
         """Put a mail into the user's Maildir, as a delivery agent does."""
-        home = self.server.folder / "mail" / f"rep{account}"
-        inbox = home / "Maildir"
+        inbox = self.maildir(account)
+        home = inbox.parent
         _deliver(inbox, mail)
         if processes.ROOT:
             owner = pwd.getpwnam("nobody")
