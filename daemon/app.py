@@ -118,7 +118,10 @@ class App:
         self._stopping = True
 
     def reload(self, path: Path | None) -> None:
-        """Read the configuration again. Raises ConfigError, and then the old one stays in use as a whole."""
+        """Read the configuration again. Raises ConfigError, and then the old one stays in use as a whole.
+
+        An account that is at work in another thread goes by the old one until it no longer is.
+        """
         settings, file = load(path or self.path, self._file)
         self._check_same_state(file, settings)
         before = self._files, self._logins
@@ -129,8 +132,9 @@ class App:
         except BaseException:
             self._files, self._logins = before
             raise
-        self.runtimes.close()
+        old = self.runtimes
         self._file, self.settings, self.generation, self.runtimes = file, settings, self.generation + 1, runtimes
+        old.close()
 
     def follow(self) -> bool:
         """Go by what other processes changed: the files of the configuration, the first day, which clients were won.
@@ -162,9 +166,10 @@ class App:
     def begin(self, now: datetime) -> None:
         """Prepare to run: store the first day, before which nothing is reminded of, and which clients were won since.
 
-        What was stored while the clock was ahead is put right. Parcels that wait for accounts that are no longer configured are
-        refused. Call it only at a moment that is believed. Raises StoreError, also if several machines share the database and this
-        one signs letters with another key.
+        What was stored while the clock was ahead is put right. What failed is tried again, unless its server asked for a wait: whoever
+        starts a daemon may have mended it. Parcels that wait for accounts that are no longer configured are refused. Call it only at a
+        moment that is believed. Raises StoreError, also if several machines share the database and this one signs letters with another
+        key.
         """
         was_ahead = self.store.put_right(now)
         is_replaced = signing_key.record(self.store, self._secret, now, shared=self.settings.database is not None)
@@ -175,7 +180,8 @@ class App:
         stored = self.store.meta("started"), self.store.meta("won")  # another worker may have stored them
         if is_won or is_replaced or was_ahead or stored != (self._started, self._won):
             self._replace_runtimes(self.settings)
-        if self._most_open is None:  # of a team's accounts, this machine may not know the newest
+        if self._most_open is None:  # of a team's accounts, this machine may not know the newest, and each has workers that go on
+            self.store.end_pauses(now)
             self.store.refuse_without_account(tuple(self.runtimes), "its account is no longer in the configuration")
         self.forget_departed()
 
@@ -230,12 +236,19 @@ class App:
         """The accounts with a mailbox that can announce new mail."""
         return [a.addresses[0] for a in self.settings.accounts if any(mail.type == "imap" for mail in a.mail)]
 
-    def watched_mailboxes(self, address: str) -> Iterator[Mailbox]:
-        """Yield each mailbox of an account that can wait for new mail, on a connection of its own."""
+    def watched_mailboxes(self, address: str) -> Iterator[tuple[str, Mailbox]]:
+        """Yield each mailbox of an account that can wait for new mail, with its name, on a connection of its own."""
         account = self._accounts[address][0]
         for mail in account.mail:
             if mail.type == "imap":
-                yield open_mailbox(*self._logins.connector_arguments(mail, account))
+                yield source_name(mail), open_mailbox(*self._logins.connector_arguments(mail, account))
+
+    def is_read(self, address: str, source: str) -> bool:
+        """Return whether the last poll of a source succeeded; not where there was none, or the database does not answer."""
+        try:
+            return any(c.source == source and c.error is None for c in self.store.coverage(address))
+        except StoreError:
+            return False
 
     def _check_same_state(self, file: LocatedYaml, settings: Settings) -> None:
         """Raise ConfigError if a new configuration keeps its state elsewhere: the open database would go on beside another log."""
@@ -322,8 +335,8 @@ class App:
         self.progress()
 
     def _replace_runtimes(self, settings: Settings, as_of: datetime | None = None) -> None:
-        self.runtimes.close()
-        self.runtimes = self._make_runtimes(settings, as_of)
+        old, self.runtimes = self.runtimes, self._make_runtimes(settings, as_of)
+        old.close()
 
     def _sources(self, settings: AccountSettings, account: Account) -> Sources:
         calendars = {}

@@ -96,6 +96,8 @@ def _poll(runtime: AccountRuntime, now: datetime, time_limit: float | None) -> b
 
 def _assess(runtime: AccountRuntime, now: datetime) -> tuple[Assessment, ...] | None:
     runtime.progress()
+    what = "the other accounts could not be told of meetings"
+    runtime.faults.contain(what, lambda: runtime.ledger.note_meetings(now), None)
     return runtime.faults.contain("nothing could be assessed", lambda: runtime.ledger.assessments(now), None)
 
 
@@ -199,6 +201,6 @@ def _invite_guests(runtime: AccountRuntime, now: datetime) -> None:
 
 def _notify_other_accounts(runtime: AccountRuntime, now: datetime) -> None:
     """Store or clear the message for the other accounts: what only the owner can fix while this account's digest cannot be sent."""
-    address, stuck = runtime.account.address, runtime.sources.stuck
+    address, stuck = runtime.account.address, runtime.stuck()
     message = "; ".join(dict.fromkeys(stuck.values())) if stuck and runtime.store.digest_is_stuck(address) else None
     runtime.store.set_message_for_others(address, message, now)

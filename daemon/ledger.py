@@ -102,6 +102,11 @@ class Ledger:
             self._decisions = decisions
         return tuple(self._refreshed(decisions, now))
 
+    def note_meetings(self, now: datetime) -> None:
+        """Store with which clients the account has meetings: then others who serve them know of it. Raises StoreError."""
+        if isinstance(self.facts, StoredFacts):
+            self.facts.note_meetings(now)
+
     def good_until(self, now: datetime) -> datetime:
         """Return until when the present assessments are valid if nothing new becomes known; `now` if any is not."""
         return min((entry.good_until for entry in self._entries.values()), default=now + RECOMPUTE_AFTER)

@@ -103,3 +103,13 @@ def wait_for_turns(url: str, more: int = 1, account: str = DANA) -> bool:
     """Wait until an account has taken so many more turns."""
     before = turns_of(url, account)
     return until(lambda: turns_of(url, account) >= before + more)
+
+
+@contextmanager
+def nobody_let_in(url: str) -> Iterator[None]:
+    """Have the server end every session of a database, and let nobody in until the end of the block."""
+    server, _, name = url.rpartition("/")
+    value(f"{server}/postgres", f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+    value(f"{server}/postgres", f"SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = '{name}'")  # noqa: S608  # a test's
+    yield
+    value(f"{server}/postgres", f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")

@@ -34,7 +34,7 @@ from connectors.mail import Address, Attachment
 from daemon.glossary.charter import Allowance, Charter, Unit
 from daemon.glossary.decisions import Decision, Verb
 from daemon.glossary.obligations import OPEN_STATES, state
-from daemon.glossary.parties import Sees
+from daemon.glossary.parties import Account, Sees
 from daemon.store import Store
 
 
@@ -380,3 +380,33 @@ def test_a_client_with_a_named_owner_is_no_others_standing_duty_even_where_nobod
     team.mail("hello", at(0, 9), LEE_WRITES, (KIM,), "Hi Kim,\n\nThe order went out today.", LEE)
     team.mail("thanks", at(0, 10), KIM, (LEE,), "Thanks, all arrived.", LEE)
     assert team.open(LEE, at(4, 12)) == []
+
+
+def regular_contact(team: Team, account: Account) -> list[str]:
+    """What an account owes of regular contact, once each has told the other whom it meets."""
+    for each in team.accounts:
+        team.ledger(each).note_meetings(at(0, 13))
+    return [kind for kind in team.open(account, at(4, 12)) if kind == "touch_base"]
+
+
+def test_regular_contact_of_two_who_only_meet_the_client_is_owed_by_one(team: Team) -> None:
+    team.client = REVIEWED
+    for account in (LEE, DANA):
+        team.meets(account, at(0, 10), f"The belts, {account.name}")
+    assert [regular_contact(team, account) for account in (DANA, LEE)] == [["touch_base"], []]
+
+
+def test_who_only_meets_the_client_leaves_regular_contact_to_who_writes(team: Team) -> None:
+    team.client = REVIEWED
+    team.meets(DANA, at(0, 10))
+    team.mail("first", at(0, 9), LEE_WRITES, (KIM,), "Hi Kim,\n\nThe order went out today.", LEE)
+    assert [regular_contact(team, account) for account in (DANA, LEE)] == [[], ["touch_base"]]
+
+
+def test_an_account_without_mailbox_and_calendar_serves_nobody(team: Team) -> None:
+    team.client = replace(ACME, owner=LEE.address)
+    known_to_both(team)
+    team.mail("question", at(1, 9), KIM, (GROUP,), TO_NOBODY, DANA, LEE)
+    assert "reply" not in team.open(DANA, at(1, 10))
+    team.accounts = (DANA, replace(LEE, reads=False))
+    assert "reply" in team.open(DANA, at(1, 10))

@@ -30,6 +30,7 @@ from daemon.letters import sections
 from daemon.planning import plan
 from daemon.planning.plan_inputs import vetoed
 from daemon.store import Store, schema
+from daemon.store.sources.pauses import Pause, Waits
 from daemon.store.statements import raise_version
 
 LEE = "lee@northwind.example"
@@ -171,7 +172,8 @@ def test_what_no_mail_can_tell_an_account_stands_in_the_others_digest(
 
     with monkeypatch.context() as patch:
         refusing_danas_mail(patch, ConnectorError("the password is wrong", permanent=True))
-        dana.sources.stuck["mail at another host"] = "the password is wrong; run kept auth"
+        wrong = Pause(1, at(0, 8), at(0, 9), stuck="the password is wrong; run kept auth")
+        dana.sources.pauses.begin(dana.store, DANA, next(iter(dana.sources.mailboxes)), Waits.READING, wrong)
         turn(dana, at(0, 8))
     assert (
         lee.store.messages_from_others(LEE) == {}

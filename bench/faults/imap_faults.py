@@ -263,7 +263,8 @@ class _Life:
 
     def _poll(self) -> bool:
         """Poll as the daemon does. Return whether a source failed or something was left."""
-        self.sources.paused.clear()
+        self.store.end_pauses(NOW)
+        self.sources.forget()
         poll(self.sources, self.reader, lambda _: None, timedelta(days=30), NOW)
         (coverage,) = self.store.coverage(USER)
         failed = coverage.error is not None

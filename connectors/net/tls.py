@@ -5,11 +5,13 @@ from __future__ import annotations
 import contextlib
 import ipaddress
 import re
-import select
+import selectors
 import socket
 import ssl
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal, TypeVar
 
@@ -21,10 +23,23 @@ from connectors.net.refusals import LoginRefusedError, WrongTlsError
 Tls = Literal["implicit", "starttls", "none"]
 T = TypeVar("T")
 _GREETING = 3.0  # seconds after which a server that says nothing is asked whether it waits for TLS
+_TRUSTED_FOR = 3600.0  # seconds until the authorities are read again
 _TLS_RECORDS = (b"\x15", b"\x16")  # that begin an alert or a handshake (RFC 8446, 5.1)
 _REPR = re.compile(r"\[?\bb(?:'((?:[^'\\]|\\.)*)'|\"((?:[^\"\\]|\\.)*)\")\]?")  # bytes as Python writes them
 # OpenSSL's reasons for a server that does not begin with TLS on this port.
 _NO_TLS = frozenset({"WRONG_VERSION_NUMBER", "HTTP_REQUEST", "UNKNOWN_PROTOCOL", "RECORD_LAYER_FAILURE"})
+
+
+@lru_cache(maxsize=8)
+def _context(more: Path | None, _changed: int, _period: float) -> ssl.SSLContext:
+    """Return a context that all sessions share until the file of authorities changes or the period ends: each holds all authorities.
+
+    Raises OSError.
+    """
+    context = ssl.create_default_context()
+    if more is not None:
+        context.load_verify_locations(more)
+    return context
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +64,12 @@ class MailServer:
         Raises ConnectorError where that file cannot be used.
         """
         try:
-            context = ssl.create_default_context()
-            if self.ca_file is not None:
-                context.load_verify_locations(Path(self.ca_file).expanduser())
+            more = Path(self.ca_file).expanduser() if self.ca_file is not None else None
+            changed = more.stat().st_mtime_ns if more else 0
+            return _context(more, changed, time.monotonic() // _TRUSTED_FOR)
         except OSError as error:
             reason = error.strerror or "it contains no certificate"
             raise ConnectorError(f"the certificate file {self.ca_file} cannot be used: {reason}", permanent=True) from error
-        return context
 
     def require_encryption(self) -> None:
         """Raise ConnectorError where a password or mail would reach another machine unencrypted."""
@@ -69,8 +83,10 @@ class MailServer:
 
         On the port of one that speaks TLS at once both sides would wait until the timeout.
         """
-        if select.select([connection], [], [], min(_GREETING, self.timeout))[0] or not self._answers_tls():
-            return
+        with selectors.DefaultSelector() as greeting:  # select() itself knows no descriptor from 1024 on
+            greeting.register(connection, selectors.EVENT_READ)
+            if greeting.select(min(_GREETING, self.timeout)) or not self._answers_tls():
+                return
         raise ConnectorError(
             f"{self.host} (port {self.port}) speaks TLS from the beginning; try tls: implicit, or the port for starttls",
             permanent=True,
@@ -80,7 +96,9 @@ class MailServer:
         """Return whether a beginning of TLS on a second connection is answered in kind; the handshake goes no further."""
         outgoing = ssl.MemoryBIO()
         with contextlib.suppress(ssl.SSLWantReadError):
-            ssl.create_default_context().wrap_bio(ssl.MemoryBIO(), outgoing, server_hostname=self.host).do_handshake()
+            _context(None, 0, time.monotonic() // _TRUSTED_FOR).wrap_bio(
+                ssl.MemoryBIO(), outgoing, server_hostname=self.host
+            ).do_handshake()
         try:
             with socket.create_connection((self.host, self.port), _GREETING) as plain:
                 plain.sendall(outgoing.read())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -141,6 +141,12 @@ class AccountRuntime:
             stored.get(source) or Coverage(address, source, None, is_calendar=is_calendar)
             for source, is_calendar in sorted(named)
         )
+
+    def stuck(self) -> Mapping[str, str]:
+        """Return source -> its failure in words, of those that the configuration names and only a person can mend. Raises StoreError."""
+        s = self.sources
+        found = s.pauses.stuck(self.store, self.account.address)
+        return {source: message for source, message in found.items() if source in s.mailboxes or source in s.calendars}
 
     @property
     def outbox(self) -> Outbox:

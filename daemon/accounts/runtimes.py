@@ -25,6 +25,7 @@ class Runtimes(Mapping[str, AccountRuntime]):
         self._open: dict[str, AccountRuntime] = {}  # the one that worked last comes last
         self._busy: set[str] = set()
         self._changing = threading.Lock()
+        self._closed = False
 
     def __getitem__(self, address: str) -> AccountRuntime:
         with self._changing:
@@ -68,8 +69,11 @@ class Runtimes(Mapping[str, AccountRuntime]):
             gone.sources.close()
 
     def close(self) -> None:
-        """End every session."""
-        for runtime in self.opened:
+        """End every session: those of an account that is at work once it no longer is."""
+        with self._changing:
+            self._closed = True
+            idle = [self._open.pop(a) for a in [*self._open] if a not in self._busy]
+        for runtime in idle:
             runtime.sources.close()
 
     def _opened(self, address: str) -> AccountRuntime:
@@ -82,7 +86,7 @@ class Runtimes(Mapping[str, AccountRuntime]):
     def _return(self, address: str) -> None:
         with self._changing:
             self._busy.discard(address)
-            most = len(self._open) if self._most is None else self._most
+            most = 0 if self._closed else len(self._open) if self._most is None else self._most
             idle = [a for a in self._open if a not in self._busy] if len(self._open) > most else []
             gone = [self._open.pop(a) for a in idle[: len(self._open) - most]]
         for runtime in gone:

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from daemon import clock
-from daemon.commands.terminal import AsJson, config_path, open_app, print_json, say
+from daemon.commands.terminal import AsJson, config_path, open_app, print_json, say, tell
 from daemon.glossary.assessments import Coverage
 from daemon.letters import phrases
 from daemon.operations.printable import safe
@@ -24,6 +24,8 @@ sources = typer.Typer(help="List mailboxes and calendars, or forget one that is 
 def status(context: typer.Context, as_json: AsJson = False) -> None:
     """Show whether Kept is running, how far each source was read, what is queued and what failed."""
     present = read(config_path(context), clock.now())
+    if present.away:
+        tell(present.away)
     print_json(present.document()) if as_json else say(present.text())
 
 

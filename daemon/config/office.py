@@ -85,8 +85,8 @@ def _account(settings: AccountSettings) -> Account:
     address = settings.addresses[0]
     name, addresses = settings.name or address, frozenset(settings.addresses)
     s, country = settings, region(str(settings.holidays), settings.time_zone)
-    away, quiet = tuple(s.away), intervals(s.quiet)
-    return Account(address, name, addresses, hours, s.manager, s.tell_manager, s.cover, s.sees, country, away, quiet)
+    away, quiet, reads = tuple(s.away), intervals(s.quiet), bool(s.mail or s.calendars_by_use())
+    return Account(address, name, addresses, hours, s.manager, s.tell_manager, s.cover, s.sees, country, away, quiet, reads)
 
 
 def _client(

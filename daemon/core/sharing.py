@@ -34,7 +34,7 @@ def own_part(found: Iterable[OwnedT], timeline: Timeline, now: datetime) -> tupl
     """Return what the timeline's own account answers for at a moment."""
     if timeline.sharing is None:
         return tuple(found)
-    return tuple(each for each in found if _stand_in(each.answerable, timeline, now) == timeline.account.address)
+    return tuple(each for each in found if _who_answers(each.answerable, timeline, now) == timeline.account.address)
 
 
 def addressed(entry: Entry, timeline: Timeline) -> Account:
@@ -55,7 +55,7 @@ def addressed(entry: Entry, timeline: Timeline) -> Account:
 
 def answers(entry: Entry, timeline: Timeline, now: datetime) -> bool:
     """Return whether the timeline's own account answers a mail of the client's at a moment."""
-    return timeline.sharing is None or _stand_in(addressed(entry, timeline).address, timeline, now) == timeline.account.address
+    return timeline.sharing is None or _who_answers(addressed(entry, timeline).address, timeline, now) == timeline.account.address
 
 
 def author(entry: Entry, timeline: Timeline) -> Account | None:
@@ -66,7 +66,7 @@ def author(entry: Entry, timeline: Timeline) -> Account | None:
 
 def is_owner(timeline: Timeline, now: datetime) -> bool:
     """Return whether the account answers for the client as a whole at a moment."""
-    return _stand_in(owner(timeline), timeline, now) == timeline.account.address
+    return _who_answers(owner(timeline), timeline, now) == timeline.account.address
 
 
 def owner(timeline: Timeline) -> str:
@@ -79,7 +79,7 @@ def owner(timeline: Timeline) -> str:
     return next(iter(named), None) or next(first, sharing.accounts[0].address)
 
 
-def _stand_in(address: str, timeline: Timeline, now: datetime) -> str:
+def _who_answers(address: str, timeline: Timeline, now: datetime) -> str:
     """Return who answers in an account's place at a moment: its cover while it is away, unless that one is away too."""
     sharing = timeline.sharing
     account = next((a for a in sharing.accounts if a.address == address), None) if sharing else None

@@ -73,6 +73,13 @@ class Outcome:
     kind: ActionKind | None = field(default=None, compare=False)
 
 
+def log_outcomes(outcomes: Sequence[Outcome]) -> None:
+    """Log what became of the parcels of a turn."""
+    for outcome in outcomes:
+        what = "delivered" if outcome.error is None else "not delivered"
+        log.info(what, key=outcome.key, delivery=outcome.delivery, error=outcome.error)
+
+
 @dataclass(frozen=True, slots=True)
 class Outbox:
     """One account's outbox: its rows in the store, the sent log, and the sender."""

@@ -50,6 +50,7 @@ class Account:
     region: str | None = None  # the country (ISO 3166) whose numbering plan national phone numbers follow
     away: tuple[Away, ...] = ()  # beside what the calendar says (core.absence)
     quiet: tuple[Interval, ...] = ()  # when no reminder comes, on every day in the account's zone
+    reads: bool = True  # whether any mailbox or calendar is read; somebody without serves no client
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,9 +25,11 @@ from daemon.glossary.assessments import Coverage
 from daemon.intake import plausible_dates, spare_memory
 from daemon.intake.batches import Batches, add_events, set_aside
 from daemon.intake.mail_reader import MailReader
-from daemon.intake.sources import Pause, RetryPass, Sources
+from daemon.intake.pauses import after_failure
+from daemon.intake.sources import RetryPass, Sources
 from daemon.logs import get_logger
 from daemon.store import ReadMessage, Store
+from daemon.store.sources.pauses import Pause, Waits
 
 log = get_logger(__name__)
 
@@ -35,7 +37,6 @@ READING_LIMIT = 30.0  # seconds of a turn for one mailbox, so that a long first 
 CALENDAR_AHEAD = timedelta(days=180)  # how far ahead calendars are read: beyond the longest planned review
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 STORED_AFTER = timedelta(minutes=5)  # of a source at which nothing is new: how far it was read
-FIRST_PAUSE, MAX_PAUSE = timedelta(minutes=1), timedelta(minutes=15)  # of a source that failed
 NOTICED_FOR = timedelta(days=4)  # what happened once is in the coverage: a digest comes on every working day
 MAX_NOTICES = MAX_WARNINGS = 20  # of one source
 MAX_NAMED = 3  # mails that are named of those that were set aside
@@ -76,6 +77,18 @@ class _Poll:
     def store(self) -> Store:
         """The store."""
         return self.reader.store
+
+    def paused(self, source: str, waits: Waits) -> Pause | None:
+        """Return the last pause of a source."""
+        return self.sources.pauses.last(self.store, self.account, source, waits)
+
+    def pause(self, source: str, waits: Waits, pause: Pause) -> None:
+        """Begin a pause of a source."""
+        self.sources.pauses.begin(self.store, self.account, source, waits, pause)
+
+    def go_on(self, source: str, waits: Waits) -> None:
+        """Count no failure of a source any more."""
+        self.sources.pauses.end(self.store, self.account, source, waits)
 
 
 def poll(
@@ -203,7 +216,7 @@ def _retry_set_aside(this: _Poll, source: str, mailbox: Mailbox) -> None:
     """
     since, retrying = this.store.retry_since(this.account, source), this.sources.retrying
     if since is None:
-        this.sources.retries.pop(source, None)
+        this.go_on(source, Waits.SET_ASIDE)
         retrying.pop(source, None)
         return
     attempt = retrying.get(source) or _begin_retry(this, source, since)
@@ -223,12 +236,12 @@ def _retry_set_aside(this: _Poll, source: str, mailbox: Mailbox) -> None:
 
 def _begin_retry(this: _Poll, source: str, since: datetime) -> RetryPass | None:
     """Begin another attempt at what was set aside, and the longer wait for the next one; None while the last wait lasts."""
-    pause = this.sources.retries.get(source)
+    pause = this.paused(source, Waits.SET_ASIDE)
     if pause is not None and pause.holds(this.now):
         return None
     failures = pause.failures if pause else 0
     wait = min(MAX_RETRY, FIRST_RETRY * 2 ** min(failures, 10))
-    this.sources.retries[source] = Pause(failures + 1, this.now, this.now + wait)
+    this.pause(source, Waits.SET_ASIDE, Pause(failures + 1, this.now, this.now + wait))
     attempt = this.sources.retrying[source] = RetryPass(since, this.now)
     return attempt
 
@@ -276,7 +289,7 @@ def _midnight(at: datetime) -> datetime:
 
 def _poll_source(this: _Poll, source: str, read: Callable[[str | None], _SourceResult], *, is_calendar: bool) -> bool:
     """Poll one source unless it is paused, and store its coverage. Return whether it was read completely or has to wait."""
-    pause = this.sources.paused.get(source)
+    pause = this.paused(source, Waits.READING)
     if pause is not None and pause.holds(this.now):
         return True
     before = this.sources.coverage.get(source) or _stored_coverage(this, source)
@@ -295,9 +308,7 @@ def _poll_source(this: _Poll, source: str, read: Callable[[str | None], _SourceR
         unexpected = ConnectorError(f"could not be read ({type(error).__name__}; kept.log has the details)")
         _set_coverage(this, _failure_coverage(this, source, before, unexpected, is_calendar=is_calendar))
         return True
-    for failed in (this.sources.paused, this.sources.stuck):
-        failed.pop(source, None)
-    this.sources.begun_again.discard(source)
+    this.go_on(source, Waits.READING)
     _set_coverage(this, _success_coverage(this.reader, source, before, result, this.now, is_calendar=is_calendar))
     return result.complete
 
@@ -333,10 +344,11 @@ def _read_or_begin_again(this: _Poll, source: str, read: Callable[[str | None], 
     except (StoreError, ConnectorError):
         raise
     except Exception:
-        if cursor is None or source in this.sources.begun_again:
+        before = this.paused(source, Waits.READING)
+        if cursor is None or (before is not None and before.begun_again):
             raise
         log.exception("a source failed at its cursor; it is read from the beginning", account=this.account, source=source)
-        this.sources.begun_again.add(source)
+        this.pause(source, Waits.READING, Pause(before.failures if before else 0, this.now, this.now, begun_again=True))
     return read(None)
 
 
@@ -352,14 +364,9 @@ def _start_afresh(sources: Sources, source: str) -> None:
 
 def _failure_coverage(this: _Poll, source: str, before: Coverage | None, error: ConnectorError, *, is_calendar: bool) -> Coverage:
     """Return the coverage of a source that failed, and pause it: longer with each failure in a row."""
-    sources, now = this.sources, this.now
-    _start_afresh(sources, source)
-    failures = sources.paused[source].failures if source in sources.paused else 0
-    wait = error.retry_after or (MAX_PAUSE if error.permanent else min(MAX_PAUSE, FIRST_PAUSE * 2 ** min(failures, 10)))
-    sources.paused[source] = Pause(failures + 1, now, now + wait, by_server=error.retry_after is not None)
-    if error.permanent:
-        sources.stuck[source] = error.message
-    since = before.failed_since if before and before.failed_since else now
+    _start_afresh(this.sources, source)
+    this.pause(source, Waits.READING, after_failure(error, this.paused(source, Waits.READING), this.now))
+    since = before.failed_since if before and before.failed_since else this.now
     seen = before.seen_until if before else None
     notices = before.notices if before else ()
     return Coverage(this.account, source, seen, error.message, since, is_calendar=is_calendar, notices=notices)

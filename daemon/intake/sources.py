@@ -8,26 +8,10 @@ from datetime import datetime
 
 from connectors.base import Calendar, Mailbox, MailTransport
 from daemon.glossary.assessments import Coverage
+from daemon.intake.pauses import Pauses
 from daemon.logs import get_logger
 
 log = get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Pause:
-    """The pause after a failure: from `since` on nothing is tried before `until`. `failures` counts the failures in a row.
-
-    `by_server` tells a wait that the server asked for, which a new configuration does not end.
-    """
-
-    failures: int
-    since: datetime
-    until: datetime
-    by_server: bool = False
-
-    def holds(self, now: datetime) -> bool:
-        """Return whether to wait still. A clock that was set back ends the pause: it would last as long as the step."""
-        return self.since <= now < self.until
 
 
 @dataclass(slots=True)
@@ -47,20 +31,16 @@ class RetryPass:
 class Sources:
     """The connectors of one account, by the names under which people see them (`source_name`).
 
-    `stuck` maps a source to a failure that only a person can fix, `paused` maps one to its pause after a failure, `retries` to its
-    pause before messages that were set aside are tried again, and `retrying` to the attempt that is under way. Those in `begun_again` were read from the beginning, because their
-    connector failed in an unforeseen way at the stored cursor, and have not been read successfully since. `coverage` is how far each
-    was read, `stored` how far by the store, which hears of it only now and then where nothing else is new.
+    `pauses` are those after failures. `retrying` maps a source to the attempt at messages that were set
+    aside which is under way. `coverage` is how far each was read, `stored` how far by the store, which hears of it only now and then
+    where nothing else is new.
     """
 
     mailboxes: Mapping[str, Mailbox]
     calendars: Mapping[str, Calendar]
     transport: MailTransport | None = None
-    stuck: dict[str, str] = field(default_factory=dict)
-    paused: dict[str, Pause] = field(default_factory=dict)
-    retries: dict[str, Pause] = field(default_factory=dict)
+    pauses: Pauses = field(default_factory=Pauses)
     retrying: dict[str, RetryPass] = field(default_factory=dict)
-    begun_again: set[str] = field(default_factory=set)
     coverage: dict[str, Coverage] = field(default_factory=dict)
     stored: dict[str, Coverage] = field(default_factory=dict)
 
@@ -68,6 +48,12 @@ class Sources:
     def is_empty(self) -> bool:
         """Whether there is nothing to read, and no way to send."""
         return next(self._all(), None) is None
+
+    def forget(self) -> None:
+        """Forget what is held of the store, because another process may have changed it."""
+        self.pauses.forget()
+        self.coverage.clear()
+        self.stored.clear()
 
     def close(self) -> None:
         """End every session. One that cannot be ended does not keep the others open."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from daemon.config.load import load_settings
@@ -14,6 +14,9 @@ from daemon.config.office import source_name
 from daemon.letters import phrases
 from daemon.operations.printable import safe
 from daemon.service import health
+
+if TYPE_CHECKING:
+    from daemon.store.team.worker_rows import WorkerAtWork
 
 _QUEUED: Mapping[str, str] = {
     "waiting": "{} waiting to go out",
@@ -28,6 +31,7 @@ class Status:
     """What the daemon or the last sync wrote (service.status_values), and whether the daemon is running.
 
     `zones` are the accounts' time zones; `configured` are the sources that the configuration names, None where it was not asked.
+    `workers` are those of a team, which write no file.
     """
 
     written: Mapping[str, Any]
@@ -37,14 +41,28 @@ class Status:
     damaged: bool = False  # whether there is a status file of which nothing can be used
     zones: Mapping[str, ZoneInfo] = field(default_factory=dict)
     configured: frozenset[tuple[str, str]] | None = None
+    workers: tuple[WorkerAtWork, ...] = ()
+    away: str = ""  # why the team's database does not answer
 
     def document(self) -> dict[str, Any]:
         """Return what --json prints."""
         written = {**self.written, "sources": self._sources()} if self.written else {}
-        return {"running": self.running, "late": self.late, **written}
+        zone = self._home
+        workers = [
+            {
+                "process": w.process,
+                "since": phrases.iso(w.since, zone),
+                "last_turn": phrases.iso(w.turned, zone),
+                "accounts": w.accounts,
+            }
+            for w in self.workers
+        ]
+        return {"running": self.running, "late": self.late, **written, **({"workers": workers} if workers else {})}
 
     def text(self) -> str:
         """Return the status in words."""
+        if self.workers:
+            return "\n".join(map(safe, self._team()))
         if not self.written:
             return "\n".join(self._nothing_written())
         lines = [
@@ -56,6 +74,14 @@ class Status:
             *map(self._unsettled, self.written["unsettled"]),
         ]
         return "\n".join(safe(line) for line in (*lines, *(f"Failed: {line}" for line in self.written["failures"])))
+
+    def _team(self) -> Iterator[str]:
+        """Yield each worker of a team: its process, and when it began its last turn."""
+        yield f"{phrases.count(len(self.workers), 'worker')} at work. How each person is doing: kept team status"
+        for worker in self.workers:
+            since = phrases.moment(worker.since, self._home, self.now)
+            turned = f"last turn {phrases.moment(worker.turned, self._home, self.now)}" if worker.turned else "no turn yet"
+            yield f"  {worker.process}: since {since}, {turned}, {phrases.count(worker.accounts, 'account')}"
 
     def _nothing_written(self) -> Iterator[str]:
         if self.damaged:
@@ -172,13 +198,31 @@ def read(config: Path, now: datetime) -> Status:
     found = health.read_status(settings.state)
     zones = {account.addresses[0]: ZoneInfo(account.time_zone) for account in settings.accounts}
     named = frozenset((a.addresses[0], source_name(s)) for a in settings.accounts for s in (*a.mail, *a.calendars))
-    written = found or {}
+    written, (workers, away) = found or {}, _workers(settings.database)
     return Status(
         written,
-        health.is_running(written.get("pid")),
+        bool(workers) or health.is_running(written.get("pid")),
         now,
         late=health.is_late(written, now),
         damaged=found is None and (settings.state / health.FILE).exists(),
         zones=zones,
         configured=named,
+        workers=workers,
+        away=away,
     )
+
+
+def _workers(database: str | None) -> tuple[tuple[WorkerAtWork, ...], str]:
+    """Return the workers at work on a database, and why it does not answer if it does not: the rest of the status does without."""
+    if database is None:
+        return (), ""
+    from daemon.store import Store, StoreError  # noqa: PLC0415  # which one person's status does without
+
+    try:
+        store = Store.open(database, read_only=True)
+    except StoreError as error:
+        return (), error.message
+    try:
+        return store.workers(), ""
+    finally:
+        store.close()

@@ -23,6 +23,7 @@ from daemon.app import App
 from daemon.config.load import load_settings
 from daemon.config.locations import default_path
 from daemon.cycle import turn
+from daemon.delivery.outbox import log_outcomes
 from daemon.errors import ConfigError, LeaseLost, StoreError
 from daemon.intake.poll import READING_LIMIT
 from daemon.logs import get_logger
@@ -205,9 +206,7 @@ class Service:
         self._problems.pop(name, None)
         if result.failures:
             self._problems[name] = "; ".join(result.failures)
-        for outcome in result.outcomes:
-            what = "delivered" if outcome.error is None else "not delivered"
-            log.info(what, key=outcome.key, delivery=outcome.delivery, error=outcome.error)
+        log_outcomes(result.outcomes)
         if result.unfinished:
             self._read_at.pop(address, None)
         return result.unfinished
@@ -244,11 +243,13 @@ class Service:
 
     def _show_stuck_sources(self) -> None:
         """Show each failure that only a person can fix once on the screen; the status shows it as long as it lasts."""
-        stuck = {
-            f"{address} {source}": message
-            for address, runtime in self._app.runtimes.items()
-            for source, message in runtime.sources.stuck.items()
-        }
+        runtimes = self._app.runtimes.items()
+        try:
+            stuck = {
+                f"{address} {source}": message for address, runtime in runtimes for source, message in runtime.stuck().items()
+            }
+        except StoreError:  # which the status shows
+            return
         self._shown &= stuck.keys()
         for name, message in stuck.items():
             if name not in self._shown:
@@ -282,8 +283,9 @@ class Service:
         generation = self._app.generation
         ended = lambda: self._app.generation != generation  # noqa: E731  # asked by every thread
         for account in self._app.watchable:
-            for mailbox in self._app.watched_mailboxes(account):
-                work = (mailbox, self._stop, ended, partial(self._wake, account))
+            for source, mailbox in self._app.watched_mailboxes(account):
+                is_read = partial(self._app.is_read, account, source)
+                work = (mailbox, self._stop, ended, is_read, partial(self._wake, account))
                 threading.Thread(target=watch, args=work, daemon=True).start()
 
 

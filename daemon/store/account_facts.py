@@ -112,14 +112,13 @@ class StoredFacts:
     advisor: str | None = None  # whose second opinions count
     _cached_calendar: _Calendar | None = None
     _in_contact: tuple[tuple[int, int], frozenset[str]] | None = None
+    _noted: frozenset[str] = frozenset()  # the clients of whom the others know that the account meets them
     _others: dict[str, _OthersCalendar] = field(default_factory=dict)
 
     def decisions(self, until: datetime) -> tuple[Decision, ...]:
         """Return the account's decisions taken by `until`, and what those for whom it stands in, or who stand in for it, settled."""
         own, others = self.store.decisions(self.account.address, until), {a for who in self.sharers().values() for a in who}
-        stands_in = [
-            a.address for a in self.directory.accounts(others) if _stand_in(a, self.account) or _stand_in(self.account, a)
-        ]
+        stands_in = [a.address for a in self.directory.accounts(others) if _covers(a, self.account) or _covers(self.account, a)]
         settled = (d for a in stands_in for d in self.store.decisions(a, until) if d.verb in _SETTLED and d.scope is Scope.ITEM)
         return (*own, *settled)
 
@@ -135,13 +134,23 @@ class StoredFacts:
         """Return the clients with whom the account has mail or meetings."""
         version = self.version()
         if self._in_contact is None or self._in_contact[0] != version:
-            events = self._calendar(now).events
-            met: set[str | None] = self._of_events(
-                events, lambda these: {self.directory.first_client(a.email for a in e.attendees) for e in these}, set()
-            )
-            clients = self.store.clients_with_mail(self.account.address) | {name for name in met if name}
-            self._in_contact = (version, clients)
+            self._in_contact = (version, self.store.clients_with_mail(self.account.address) | self._clients_met(now))
         return self._in_contact[1]
+
+    def note_meetings(self, now: datetime) -> None:
+        """Store with which clients the account has meetings: then others who serve them know of it."""
+        met, address = self._clients_met(now), self.account.address
+        if not met <= self._noted and (new := met - self.store.changed_clients(address, since=-1)):
+            self.store.note_contacts(address, new)
+        self._noted = met
+
+    def _clients_met(self, now: datetime) -> frozenset[str]:
+        met: set[str | None] = self._of_events(
+            self._calendar(now).events,
+            lambda these: {self.directory.first_client(a.email for a in e.attendees) for e in these},
+            set(),
+        )
+        return frozenset(name for name in met if name)
 
     def mail(self, client: str, now: datetime) -> list[Fact]:
         """Return a client's messages that have a reading."""
@@ -166,9 +175,12 @@ class StoredFacts:
         return min((m for m in moments if m is not None), default=None)
 
     def sharers(self) -> Mapping[str, Mapping[str, int]]:
-        """Return the other accounts in the configuration that serve the account's clients, by client, with the version of their mail."""
+        """Return the other accounts in the configuration that serve the account's clients, by client, with the version of their mail.
+
+        One that is configured without any mailbox or calendar serves nobody: it would neither hear of a question nor be reminded.
+        """
         found = self.store.sharers(self.account.address)
-        known = {a.address for a in self.directory.accounts({a for others in found.values() for a in others})}
+        known = {a.address for a in self.directory.accounts({a for others in found.values() for a in others}) if a.reads}
         mine = {client: {a: version for a, version in others.items() if a in known} for client, others in found.items()}
         return {client: others for client, others in mine.items() if others}
 
@@ -183,9 +195,7 @@ class StoredFacts:
         accounts = self.directory.accounts({self.account.address, *others})
         calendars = {a.address: self._calendar_of(a, now) for a in accounts if a.address != self.account.address}
         away = {self.account.address: self.days_off(now), **{address: c.days_off for address, c in calendars.items()}}
-        covered = {
-            a.address for a in accounts if _stand_in(self.account, a) and hours.local_date(a.hours, now) in away[a.address]
-        }
+        covered = {a.address for a in accounts if _covers(self.account, a) and hours.local_date(a.hours, now) in away[a.address]}
         viewer = access.as_viewer(self.account)
         open_to = frozenset(
             a.address for a in accounts if access.may_see(viewer, a, None, covers=a.address in covered) is Access.WORDS
@@ -234,8 +244,8 @@ class StoredFacts:
         )
 
 
-def _stand_in(one: Account, other: Account) -> bool:
-    """Whether one account covers for another while that one is away."""
+def _covers(one: Account, other: Account) -> bool:
+    """Return whether one account covers for another while that one is away."""
     return other.cover is not None and other.cover in one.addresses
 
 

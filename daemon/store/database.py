@@ -27,7 +27,7 @@ from daemon.store.error_messages import clear_errors
 from daemon.store.lease import Lease
 from daemon.store.lock import WORKERS, FileLock, Lock, SessionLock
 
-LOCK = "lock"  # the lock file beside the database
+LOCK = "lock"  # the lock file beside the database, and the name of the lock at a server
 
 
 @dataclass(slots=True)

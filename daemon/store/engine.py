@@ -28,6 +28,7 @@ from sqlalchemy.exc import ArgumentError
 
 from daemon.errors import StoreError
 from daemon.store.error_messages import clear_errors
+from daemon.store.lease import this_process
 from daemon.store.migrate import migrate
 
 FILE = "kept.db"
@@ -141,9 +142,8 @@ def _postgresql(url: str, connections: int = 5, *, read_only: bool) -> Engine:
         if read_only:
             settings["default_transaction_read_only"] = "on"
         options = {"connect_timeout": max(1, int(PATIENCE)), "options": " ".join(f"-c {n}={v}" for n, v in settings.items())}
-        return create_engine(
-            address, pool_pre_ping=True, pool_size=connections, max_overflow=10, connect_args={**_KEEPALIVES, **options}
-        )
+        arguments = {**_KEEPALIVES, **options, "application_name": this_process()}  # by which `kept status` tells the workers
+        return create_engine(address, pool_pre_ping=True, pool_size=connections, max_overflow=10, connect_args=arguments)
     except ModuleNotFoundError:
         raise StoreError("A PostgreSQL database needs one more package: pip install 'kept[postgresql]'") from None
     except ArgumentError:

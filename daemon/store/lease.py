@@ -68,6 +68,12 @@ def holder(db: Connection, name: str) -> str | None:
     return found
 
 
+def taken(db: Connection, name: str) -> tuple[str, datetime] | None:
+    """Return who took a lease last, and when; None if nobody ever did."""
+    row = db.execute(select(s.leases.c.holder, s.leases.c.taken).where(s.leases.c.name == name)).first()
+    return None if row is None else (row.holder, row.taken)
+
+
 def this_process() -> str:
     """Return how other hosts' people recognise this process."""
     return f"process {os.getpid()} on {socket.gethostname()}"

@@ -78,6 +78,11 @@ class FileLock:
             self._descriptor = None
 
 
+def numbers(name: str) -> dict[str, int]:
+    """Return the two numbers by which a server knows a lock."""
+    return {"one": WRITERS, "two": zlib.crc32(name.encode()) & 0x7FFFFFFF}
+
+
 @dataclass(slots=True)
 class SessionLock:
     """The lock of a PostgreSQL session. It is lost with the session: by a restart of the server, a fail-over, an administrator.
@@ -92,7 +97,7 @@ class SessionLock:
     _numbers: dict[str, int] = field(init=False)
 
     def __post_init__(self) -> None:
-        self._numbers = {"one": WRITERS, "two": zlib.crc32(self.name.encode()) & 0x7FFFFFFF}
+        self._numbers = numbers(self.name)
 
     @property
     def _kind(self) -> str:

@@ -20,9 +20,10 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, upda
 from connectors.mail import Message, Role, Unreadable
 from daemon.glossary.faults import Faults, strict
 from daemon.reading import Reading
-from daemon.store import json_columns, message_identity, search, sources
+from daemon.store import json_columns, message_identity, search
 from daemon.store import schema as s
 from daemon.store.message_identity import Bearer, Read
+from daemon.store.sources.rows import set_mail_aside
 from daemon.store.statements import chunks, given, mark_changed, set_cursor, upsert
 
 _OLDEST = select(func.min(s.messages.c.moment)).where(given(s.messages.c.account))
@@ -57,7 +58,7 @@ def add_mail(
     if changed is not None:
         mark_changed(db, account, changed)
     for bad in unreadable:
-        sources.set_mail_aside(db, account, source, bad, now)
+        set_mail_aside(db, account, source, bad, now)
     set_cursor(db, account, source, cursor)
     return tuple(sorted(c for c in changed or () if c is not None))
 
@@ -70,7 +71,7 @@ def readmit(
     if changed is not None:
         mark_changed(db, account, changed)
     for bad in unreadable:
-        sources.set_mail_aside(db, account, source, bad, now, again=True)
+        set_mail_aside(db, account, source, bad, now, again=True)
 
 
 def forget_cursors(db: Connection, account: str | None, source: str | None = None) -> None:

@@ -84,6 +84,21 @@ quarantine = Table(
     Column("arrived", Moment),
 )
 
+# How long a source is left alone after a failure (daemon/store/sources/pauses.py).
+pauses = Table(
+    "pauses",
+    metadata,
+    Column("account", Text, primary_key=True),
+    Column("source", Text, primary_key=True),
+    Column("waits", Text, primary_key=True),  # reading | set aside
+    Column("failures", Integer, nullable=False),
+    Column("since", Moment, nullable=False),
+    Column("until", Moment, nullable=False),
+    Column("by_server", Integer, nullable=False),
+    Column("stuck", Text),  # the failure in words, where only a person can mend it
+    Column("begun_again", Integer, nullable=False),
+)
+
 versions = Table(
     "versions",
     metadata,
@@ -243,6 +258,7 @@ turns = Table(
     Column("state", Text),  # as JSON
     Column("since", Moment),
     Column("until", Moment),
+    Column("problem", Text),  # why the last turn came to no end, in words; null: it did
     Index("turns_by_due", "due"),
 )
 

@@ -15,18 +15,15 @@ from sqlalchemy import delete, select
 from connectors.calendar import CalendarBatch, Event
 from connectors.mail import Message, Unreadable
 from daemon.errors import StoreError
-from daemon.glossary.assessments import Coverage
 from daemon.glossary.faults import Faults, strict
 from daemon.planning.plan_inputs import PastActions
 from daemon.store import (
     events,
-    json_columns,
     mail,
     open_cache,
     past_actions,
     privacy,
     search,
-    sources,
     wrong_future,
 )
 from daemon.store import schema as s
@@ -37,14 +34,12 @@ from daemon.store.mail import ReadMessage
 from daemon.store.open_cache import OpenCacheRow
 from daemon.store.past_actions import PastScope
 from daemon.store.search import EarlierAnswer
-from daemon.store.sources import SetAside
-from daemon.store.statements import given, upsert
+from daemon.store.statements import given, insert_those_absent, upsert
 from daemon.store.web.web_store import WebStore
 
 _SCRUB_PATIENCE = 1.0  # seconds that a turn waits for readers
 _COPIES_FOR = timedelta(days=30)  # how long a copy made before a migration is kept
 
-_CURSOR = select(s.sources.c.cursor).where(given(s.sources.c.account, s.sources.c.source))
 _VERSION = select(s.versions.c.facts, s.versions.c.events).where(given(s.versions.c.account))
 _META = select(s.meta.c.value).where(given(s.meta.c.name))
 _PEOPLE = select(s.accounts.c.people).where(given(s.accounts.c.account))
@@ -71,10 +66,6 @@ class Store(WebStore):
         """
         with self._write() as db:
             return events.add_events(db, account, source, batch, now)
-
-    def cursor(self, account: str, source: str) -> str | None:
-        """Return the cursor of a source, in its connector's own format."""
-        return self._value(_CURSOR, account=account, source=source)
 
     def forget_cursors(self, account: str | None = None, source: str | None = None) -> None:
         """Make the next poll read one source (None: all) of an account (None: of all) again, and replace what was read before."""
@@ -174,34 +165,19 @@ class Store(WebStore):
         t = s.touched.c
         return frozenset(row.client for row in self._all(select(t.client).where(t.account == account, t.version > since)))
 
+    def note_contacts(self, account: str, clients: Iterable[str]) -> None:
+        """Note that an account serves clients of whom it has no mail; what is noted already stays."""
+        with self._write() as db:
+            insert_those_absent(db, s.touched, [{"account": account, "client": client, "version": 0} for client in clients])
+
     def sharers(self, account: str) -> Mapping[str, Mapping[str, int]]:
-        """Return the other accounts with mail of its clients, by client, each with a number that rises with that and its calendar."""
+        """Return the other accounts with mail of its clients or meetings with them, by client, each with a number that rises with that and its calendar."""
         mine, others, v = s.touched.alias(), s.touched.alias(), s.versions
         wanted = select(others, v.c.events).join(mine, mine.c.client == others.c.client).join(v, v.c.account == others.c.account)
         found: dict[str, dict[str, int]] = {}
         for row in self._all(wanted.where(mine.c.account == account, others.c.account != account)):
             found.setdefault(row.client, {})[row.account] = row.version + row.events
         return found
-
-    def unreadable_mail(self, account: str) -> tuple[tuple[str, str, str], ...]:
-        """Return source, place and reason of every mail of an account that could not be read."""
-        wanted = select(s.quarantine).where(s.quarantine.c.account == account).order_by(s.quarantine.c.at)
-        return tuple((row.source, row.place, row.reason) for row in self._all(wanted))
-
-    def retry_since(self, account: str, source: str) -> datetime | None:
-        """Return from when to read a mailbox again for what was set aside and may be read by now; None if there is nothing such."""
-        with self._read() as db:
-            return sources.retry_since(db, account, source)
-
-    def set_aside(self, account: str, source: str, since: datetime) -> tuple[tuple[str, str], ...]:
-        """Return place and reason of each mail of a source that was set aside since then, the latest first."""
-        with self._read() as db:
-            return sources.set_aside(db, account, source, since)
-
-    def set_aside_between(self, account: str, start: datetime, end: datetime) -> tuple[SetAside, ...]:
-        """Return the mail of an account that could not be read, whose sender is known and that came in that time, the oldest first."""
-        with self._read() as db:
-            return sources.set_aside_between(db, account, start, end)
 
     def readmit_mail(
         self, account: str, source: str, read: Sequence[ReadMessage], unreadable: Sequence[Unreadable], now: datetime
@@ -210,39 +186,7 @@ class Store(WebStore):
         with self._write() as db:
             mail.readmit(db, account, source, read, unreadable, now)
 
-    def settle_set_aside(self, account: str, source: str, until: datetime, failing: Collection[str]) -> None:
-        """Take out of what could not be read what was set aside by a moment, to be tried again, and did not fail again since."""
-        with self._write() as db:
-            sources.settle_set_aside(db, account, source, until, failing)
-
-    def count_unreadable(self, account: str, source: str) -> int:
-        """Return how many mails of a source could not be read."""
-        with self._read() as db:
-            return sources.count_unreadable(db, account, source)
-
-    # --- coverage, decisions, past actions ---
-
-    def set_coverage(self, coverage: Coverage) -> None:
-        """Store how far a source was read."""
-        key = {"account": coverage.account, "source": coverage.source}
-        with self._write() as db:
-            upsert(db, s.sources, key, {"coverage": json_columns.coverage_body(coverage)})
-
-    def coverage(self, account: str) -> tuple[Coverage, ...]:
-        """Return the coverage of each source of an account, in order of name."""
-        c = s.sources.c
-        wanted = select(s.sources).where(c.account == account, c.coverage.is_not(None)).order_by(c.source)
-        return tuple(json_columns.coverage(row.account, row.source, row.coverage) for row in self._all(wanted))
-
-    def all_coverage(self) -> tuple[Coverage, ...]:
-        """Return the coverage of every source of every account of which anything is stored: configured ones and those that left."""
-        with self._read() as db:
-            return sources.all_coverage(db)
-
-    def forget_source(self, account: str, source: str) -> int:
-        """Drop what is left of a source: its cursor, its coverage and its events; mail stays. Return how many events there were."""
-        with self._write() as db:
-            return sources.forget(db, account, source)
+    # --- past actions, and the state itself ---
 
     def forget_mail(self, account: str, source: str, *, unknown: bool) -> int:
         """Delete the mail that came by a mailbox for good (privacy.forget_mail), and have the account's others read again.

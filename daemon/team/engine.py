@@ -11,6 +11,7 @@ the whole schema is made anew when the engine's version changes.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -26,8 +27,11 @@ from psycopg import sql
 from sqlalchemy import make_url
 
 from daemon.errors import StoreError
-from daemon.store.engine import ACCOUNTS, WRITERS, describe_location
+from daemon.logs import get_logger
+from daemon.store.engine import ACCOUNTS, PATIENCE, WRITERS, describe_location
 from daemon.store.error_messages import why
+
+log = get_logger(__name__)
 
 SCHEMA = "kept_engine"
 DISPATCH_EVERY = 2  # seconds
@@ -70,6 +74,27 @@ class Work:
     now: Callable[[], datetime | None]
 
 
+class _Jobs(procrastinate.manager.JobManager):
+    """The engine's jobs, whose ends may be noted or not: one whose end was not noted is handed out again like that of a dead worker.
+
+    procrastinate notes it in a task of its own that nobody asks for an error. `broken` is set where the worker has to be another one,
+    because the database was away and a job seems to be done still.
+    """
+
+    def __init__(self, connector: procrastinate.PsycopgConnector) -> None:
+        super().__init__(connector)
+        self.broken = asyncio.Event()
+
+    async def finish_job(self, job: procrastinate.jobs.Job, status: procrastinate.jobs.Status, delete_job: bool) -> None:
+        """Note that a job has ended, unless that cannot be noted."""
+        try:
+            await super().finish_job(job, status, delete_job)
+        except procrastinate.exceptions.ConnectorException as error:
+            if not isinstance(error.__cause__, psycopg.errors.RaiseException):  # else it was handed to another worker meanwhile
+                log.info("the end of a turn could not be noted; it is handed out again", error=str(error.__cause__ or error))
+                self.broken.set()
+
+
 def prepare(database: str) -> None:
     """Make the engine's schema, or make it anew where another version made it. Raises StoreError."""
     try:
@@ -79,7 +104,7 @@ def prepare(database: str) -> None:
 
 
 def _prepare(database: str, version: str) -> None:
-    with psycopg.connect(_address(database), connect_timeout=10) as db:
+    with psycopg.connect(_address(database), connect_timeout=int(PATIENCE)) as db:
         db.execute("SELECT pg_advisory_xact_lock(%s, %s)", (WRITERS, _PREPARING))
         row = db.execute("SELECT obj_description(to_regnamespace(%s)::oid, 'pg_namespace')", (SCHEMA,)).fetchone()
         if row is not None and row[0] == version:
@@ -98,9 +123,14 @@ def make_engine(database: str, work: Work, concurrency: int) -> procrastinate.Ap
     """Return the engine with its two tasks, for a worker that runs so many turns at once."""
     options = f"-c search_path={SCHEMA},public -c synchronous_commit=off"  # a job that is lost is handed out again
     connector = procrastinate.PsycopgConnector(
-        conninfo=_address(database), min_size=1, max_size=concurrency + 2, kwargs={"options": options, "connect_timeout": 10}
+        conninfo=_address(database),
+        min_size=1,
+        max_size=concurrency + 2,
+        timeout=PATIENCE,
+        kwargs={"options": options, "connect_timeout": int(PATIENCE)},
     )
     engine = procrastinate.App(connector=connector, periodic_defaults={"max_delay": DISPATCH_EVERY})
+    engine.job_manager = _Jobs(connector)
 
     @engine.task(name=_TURN, queue="turns")
     async def turn(account: str) -> None:
@@ -118,21 +148,40 @@ def make_engine(database: str, work: Work, concurrency: int) -> procrastinate.Ap
 
 
 async def run_engine(engine: procrastinate.App, concurrency: int) -> None:
-    """Work until cancelled. It ends by itself when a connection of the engine's own is lost."""
+    """Work until cancelled. It ends by itself when a connection of the engine's own is lost, and where a job's end could not be noted."""
     for name in ("procrastinate", "psycopg.pool"):
         logging.getLogger(name).setLevel(logging.CRITICAL)  # a line for each job, and a traceback for each restart of the server
     async with engine.open_async():
-        await engine.run_worker_async(
-            queues=["turns"],
-            concurrency=concurrency,
-            install_signal_handlers=False,
-            delete_jobs="always",
-            fetch_job_polling_interval=POLLING,
-            abort_job_polling_interval=60.0,  # nobody asks for that
-            shutdown_graceful_timeout=GRACE,
-            update_heartbeat_interval=HEARTBEAT,
-            stalled_worker_timeout=STALLED * 10,
-        )
+        working = asyncio.create_task(_run_worker(engine, concurrency))
+        broken = asyncio.create_task(_broken(engine))
+        try:
+            await asyncio.wait((working, broken), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            broken.cancel()
+            working.cancel()
+            with suppress(asyncio.CancelledError):
+                await working
+
+
+async def _broken(engine: procrastinate.App) -> None:
+    """Wait until the worker has to be another one."""
+    jobs = engine.job_manager
+    assert isinstance(jobs, _Jobs)  # noqa: S101  # make_engine has seen to that
+    await jobs.broken.wait()
+
+
+async def _run_worker(engine: procrastinate.App, concurrency: int) -> None:
+    await engine.run_worker_async(
+        queues=["turns"],
+        concurrency=concurrency,
+        install_signal_handlers=False,
+        delete_jobs="always",
+        fetch_job_polling_interval=POLLING,
+        abort_job_polling_interval=60.0,  # nobody asks for that
+        shutdown_graceful_timeout=GRACE,
+        update_heartbeat_interval=HEARTBEAT,
+        stalled_worker_timeout=STALLED * 10,
+    )
 
 
 async def hand_out(engine: procrastinate.App, now: datetime, room: int = ROOM) -> int:
@@ -154,7 +203,7 @@ async def _hand_out_again(engine: procrastinate.App) -> None:
             if job.task_name == _TURN:
                 await manager.retry_job(job)
             else:
-                await manager.finish_job(job, procrastinate.jobs.Status.FAILED, delete_job=True)
+                await manager.finish_job_by_id_async(job.id or 0, procrastinate.jobs.Status.FAILED, delete_job=True)
 
 
 def _address(database: str) -> str:

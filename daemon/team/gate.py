@@ -1,9 +1,9 @@
-"""A gate through which turns pass, and which can be closed for what must happen while none runs, such as a new configuration."""
+"""A gate through which turns pass, and which can be closed for what must happen while none runs, such as a clock that is believed again."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 
@@ -14,23 +14,19 @@ class Gate:
         self._open, self._empty = asyncio.Event(), asyncio.Event()
         self._open.set()
         self._empty.set()
-        self._inside = 0
+        self._inside: set[object] = set()
 
-    @property
-    def busy(self) -> bool:
-        """Whether anybody is inside."""
-        return self._inside > 0
-
-    async def enter(self) -> None:
-        """Go inside, once the gate is open."""
+    async def enter(self) -> Callable[[], None]:
+        """Go inside, once the gate is open. Return what goes outside again; a second call of that does nothing."""
         while not self._open.is_set():
             await self._open.wait()
-        self._inside += 1
+        visitor = object()
+        self._inside.add(visitor)
         self._empty.clear()
+        return lambda: self._leave(visitor)
 
-    def leave(self) -> None:
-        """Go outside."""
-        self._inside -= 1
+    def _leave(self, visitor: object) -> None:
+        self._inside.discard(visitor)
         if not self._inside:
             self._empty.set()
 

@@ -12,9 +12,12 @@ from datetime import datetime, timedelta
 from connectors.errors import ConnectorError
 from daemon.accounts.runtime import AccountRuntime
 from daemon.cycle import TurnResult, turn
-from daemon.errors import LeaseLost, TurnLost
+from daemon.delivery.outbox import log_outcomes
+from daemon.errors import LeaseLost, StoreError, TurnLost
 from daemon.intake.poll import READING_LIMIT
 from daemon.logs import get_logger
+from daemon.store import Store
+from daemon.store.lease import this_process
 from daemon.store.team.turn_rows import TurnRow
 
 log = get_logger(__name__)
@@ -54,10 +57,9 @@ def take_turn(runtime: AccountRuntime, poll: timedelta, now: datetime) -> TurnTa
 
 def _begin(runtime: AccountRuntime, number: int, row: TurnRow) -> None:
     """Take up what the last turn left. Where another worker had it, what is held in memory of the account's sources is outdated."""
-    rest, sources = runtime.rest, runtime.sources
+    rest = runtime.rest
     if number != rest.number + 1:
-        sources.coverage.clear()
-        sources.stored.clear()
+        runtime.sources.forget()
     same = row.basis == runtime.config.common.basis
     rest.number, rest.people = number, same
     rest.state, rest.since, rest.until = (row.state, row.since, row.until) if same else (None, None, None)
@@ -68,9 +70,7 @@ def _after(
 ) -> TurnRow:
     """Return what a turn leaves: its account is due when its sources are to be read, or when there is something to do before that."""
     rest = runtime.rest
-    for outcome in result.outcomes:
-        what = "delivered" if outcome.error is None else "not delivered"
-        log.info(what, key=outcome.key, delivery=outcome.delivery, error=outcome.error)
+    log_outcomes(result.outcomes)
     read_at = now if read else before.read
     rests = rest.state is not None and not result.unfinished and not result.failures
     moments = [now + poll if read_at is None else read_at + poll, rest.until if rests and rest.until else now + LOOK]
@@ -81,7 +81,23 @@ def _after(
 
 def _after_failure(before: TurnRow, now: datetime, error: Exception) -> TurnRow:
     """Return what a turn that failed leaves: what only a person can mend waits longest, anything else longer each time."""
-    return TurnRow(now + wait_after(error, before.failures), before.read, now, before.failures + 1)
+    said = error.message if isinstance(error, (ConnectorError, StoreError)) else f"unexpected error: {type(error).__name__}"
+    problem = f"the last turn failed ({said}); kept.log of {this_process()} has the details"
+    return TurnRow(now + wait_after(error, before.failures), before.read, now, before.failures + 1, problem=problem)
+
+
+def give_up_turn(store: Store, account: str, now: datetime, seconds: float) -> None:
+    """Take a turn from the thread that hangs in it: whatever that still does is too late, and any worker may have the next one.
+
+    `store` is a view of its own of the account. Raises LeaseLost, and StoreError if the database fails.
+    """
+    problem = (
+        f"the last turn hung: it did nothing for {seconds / 60:.0f} minutes and was given up by {this_process()}; "
+        "a mailbox or calendar that blocks Kept is behind that, and it is tried again every quarter of an hour"
+    )
+    with store.turn_lease(account, now) as (_, before):
+        after = TurnRow(now + LONGEST_WAIT, before.read, now, before.failures + 1, problem=problem)
+        store.end_turn(account, after, before.due)
 
 
 def wait_after(error: Exception, failures: int) -> timedelta:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 import threading
+from functools import partial
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -82,8 +83,9 @@ class Watchers:
         except Exception:  # whatever it is, such as an account that left the configuration just now
             log.exception("an account is not watched; polling goes on", account=account)
             return False
-        for mailbox in mailboxes:
-            work = (mailbox, self._stop, lambda: self._round != round_, lambda: self._wake(account))
+        for source, mailbox in mailboxes:
+            is_read = partial(self._app.is_read, account, source)
+            work = (mailbox, self._stop, lambda: self._round != round_, is_read, lambda: self._wake(account))
             threading.Thread(target=watch, args=work, daemon=True).start()
         return True
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
 import pytest
+from office import DANA
 from procrastinate.jobs import Job
 from servers.processes import Postgres
+from team_helpers import nobody_let_in, value
 
 from daemon.team import engine
 
@@ -47,3 +50,36 @@ async def _hand_out_again(url: str, monkeypatch: pytest.MonkeyPatch) -> list[str
 
 async def _nothing(account: str) -> None:
     """Take no turn."""
+
+
+def test_a_job_whose_end_cannot_be_noted_because_the_server_is_away_ends_the_engine_without_a_stray_error(
+    postgres: Postgres,
+) -> None:
+    url, strays = postgres.database("away"), list[object]()
+    engine.prepare(url)
+    asyncio.run(asyncio.wait_for(_server_away_during_a_turn(url, strays), 60))
+    gc.collect()
+    assert strays == []
+    assert value(url, "SELECT count(*) FROM kept_engine.procrastinate_jobs WHERE status = 'doing'") == 1
+
+
+async def _server_away_during_a_turn(url: str, strays: list[object]) -> None:
+    """Run the engine until it ends because the server let nobody in when a turn came to its end; note what nobody asked for."""
+    loop = asyncio.get_running_loop()
+    loop.set_exception_handler(lambda _loop, context: strays.append(context))
+    begun, away = asyncio.Event(), asyncio.Event()
+
+    async def turn(_account: str) -> None:
+        begun.set()
+        await away.wait()
+
+    app = engine.make_engine(url, engine.Work(turn, lambda: None), 1)
+    running = asyncio.create_task(engine.run_engine(app, 1))
+    other = engine.make_engine(url, engine.Work(_nothing, lambda: None), 1)
+    async with other.open_async():
+        await other.configure_task("turn", queue="turns", lock=DANA, queueing_lock=DANA).defer_async(account=DANA)
+        await begun.wait()
+    with nobody_let_in(url):
+        away.set()
+        await asyncio.wait((running,))
+    running.exception()

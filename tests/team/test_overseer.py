@@ -12,6 +12,8 @@ from office import DANA, Office
 from servers.processes import Postgres
 from team_helpers import team_office
 
+from connectors.base import Mailbox
+from connectors.local.maildir import Maildir
 from daemon.errors import StoreError, TurnLost
 from daemon.service.beside import Nothing
 from daemon.team import worker as process
@@ -94,14 +96,29 @@ def test_a_configuration_is_read_once_the_database_is_back(at_work: Worker, monk
     assert not at_work._reload.is_set()
 
 
-def test_a_worker_gives_signs_of_life_while_a_new_configuration_waits_for_a_slow_turn(
-    at_work: Worker, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    signs = counted(monkeypatch, at_work._notifier, "alive", lambda: None)
-    at_work._reload.set()
-    seen(at_work, inside=True)
-    assert len(signs) >= 2
-    assert at_work._app.generation == 0
+def test_a_new_configuration_waits_for_no_turn_and_whoever_is_at_work_keeps_the_old_one_and_its_sessions(at_work: Worker) -> None:
+    closed: list[str] = []
+    with at_work._app.runtimes.at_work(DANA) as slow:
+        assert slow is not None
+        slow.sources.mailboxes = {"mail": noting(closed)}
+        at_work._reload.set()
+        seen(at_work, inside=True)
+        assert at_work._app.generation == 1
+        with at_work._app.runtimes.at_work(DANA) as new:
+            assert new is not None
+            assert new is not slow
+        assert closed == []
+    assert closed == ["closed"]
+
+
+def noting(closed: list[str]) -> Mailbox:
+    """A mailbox that only notes that it was closed."""
+
+    class Noting(Maildir):
+        def close(self) -> None:
+            closed.append("closed")
+
+    return Noting(Path("nowhere"))
 
 
 def test_a_worker_gives_signs_of_life_while_a_new_time_waits_for_a_slow_turn(
@@ -129,5 +146,5 @@ def test_an_account_whose_turn_was_lost_is_put_away_before_another_thread_can_ha
 
     monkeypatch.setattr(process, "take_turn", lost)
     monkeypatch.setattr(at_work._app.runtimes, "put_away", noted)
-    at_work._turn_account(DANA)
+    at_work._turn_account(DANA, lambda: None)
     assert lent == [True]

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from office import DANA, KIM, Office
 from servers.processes import Postgres
-from sqlalchemy import event
+from sqlalchemy import event, text
 from team_helpers import LEE, team_office
 from week import at
 
@@ -19,10 +19,10 @@ from daemon import cycle
 from daemon.accounts.runtime import AccountRuntime
 from daemon.app import App
 from daemon.cycle import TurnResult
-from daemon.errors import StoreError
+from daemon.errors import StoreError, TurnLost
 from daemon.store.team import turn_rows
 from daemon.store.team.turn_rows import TurnRow
-from daemon.team.turns import LONGEST_WAIT, LOOK, take_turn, wait_after
+from daemon.team.turns import LONGEST_WAIT, LOOK, give_up_turn, take_turn, wait_after
 
 pytestmark = pytest.mark.server
 POLL = timedelta(minutes=2)
@@ -199,3 +199,28 @@ def test_an_account_is_lent_to_one_thread_at_a_time(office: Office) -> None:
     with workers_app(office) as app, app.runtimes.at_work(DANA) as first, app.runtimes.at_work(DANA) as second:
         assert first is not None
         assert second is None
+
+
+def test_a_turn_that_hangs_is_taken_from_its_thread_and_its_account_waits(office: Office) -> None:
+    with workers_app(office) as app, app.runtimes.at_work(DANA) as runtime:
+        assert runtime is not None
+        with runtime.store.turn_lease(DANA, at(0, 7)):
+            give_up_turn(app.store.of_account(DANA), DANA, at(0, 7, 10), 600)
+            with pytest.raises(TurnLost):
+                runtime.store.set_people_fingerprint(DANA, "too late")
+        assert stored(app)[0] == at(0, 7, 10) + LONGEST_WAIT
+        (said,) = app.store.turn_problems().values()
+        assert said.startswith("the last turn hung: it did nothing for 10 minutes")
+        assert take_turn(runtime, POLL, at(0, 7, 30)).after.problem is None
+        assert app.store.turn_problems() == {}
+
+
+def test_a_turn_that_another_worker_has_taken_over_is_known_from_ones_own_and_from_an_earlier_one(office: Office) -> None:
+    with workers_app(office) as app:
+        turned(app, 5)
+        assert not app.store.was_taken_over(DANA, at(0, 7))
+        with app.store._write() as db:
+            db.execute(text("UPDATE leases SET holder = 'process 1 on another host'"))
+        assert app.store.was_taken_over(DANA, at(0, 7))
+        assert not app.store.was_taken_over(DANA, at(0, 7, 10))
+        assert not app.store.was_taken_over(LEE, at(0, 7))

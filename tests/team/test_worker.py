@@ -6,8 +6,6 @@ import os
 import signal
 import subprocess
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -17,9 +15,10 @@ from office import KIM, Office
 from paths import TESTS
 from servers.ports import free_port
 from servers.processes import Dovecot, Postgres
-from team_helpers import KEPT, LEE, PATIENCE, ask, team_office, turns_of, until, value, wait_for_turns, worker
+from team_helpers import KEPT, LEE, PATIENCE, ask, nobody_let_in, team_office, turns_of, until, value, wait_for_turns, worker
 
 from daemon import clock
+from daemon.service import watching
 from daemon.store.engine import ACCOUNTS
 
 pytestmark = [pytest.mark.server, pytest.mark.slow]
@@ -141,16 +140,6 @@ def test_a_worker_whose_database_is_away_is_not_well_until_it_is_back(office: Of
         assert wait_for_turns(url)
 
 
-@contextmanager
-def nobody_let_in(url: str) -> Iterator[None]:
-    """Have the server end every session of a database, and let nobody in until the end of the block."""
-    server = url.replace("/team", "/postgres")
-    value(server, "ALTER DATABASE team ALLOW_CONNECTIONS false")
-    value(server, "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = 'team'")
-    yield
-    value(server, "ALTER DATABASE team ALLOW_CONNECTIONS true")
-
-
 def serve_metrics(office: Office) -> int:
     """Have the workers of an office serve their figures. Return the port of the first."""
     port = free_port()
@@ -194,7 +183,7 @@ def test_mail_that_a_server_announces_is_read_at_once(dovecot: Dovecot, url: str
     with worker(office):
         assert until(lambda: value(url, READ) == 1)
         assert until(lambda: value(url, WATCHED) > 0)
-        threading.Event().wait(2)  # until it listens
+        threading.Event().wait(watching.LOOK + 2)  # until it listens
         append(dovecot, "announced@example.test")
         assert until(lambda: value(url, MESSAGES) == 1)
 

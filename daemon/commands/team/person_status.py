@@ -61,19 +61,22 @@ class PersonStatus:
 
 def people(settings: Settings) -> tuple[PersonStatus, ...]:
     """Return every account of the configuration, in its order. Raises StoreError where the database cannot be asked."""
-    known, queues = _known(settings)
-    return tuple(_person(account, known, queues.get(account.addresses[0], {})) for account in settings.accounts)
+    known, queues, turns = _known(settings)
+    return tuple(_person(account, known, queues.get(account.addresses[0], {}), turns) for account in settings.accounts)
 
 
-def _person(account: AccountSettings, known: _Sources, queue: Mapping[Delivery, int]) -> PersonStatus:
+def _person(account: AccountSettings, known: _Sources, queue: Mapping[Delivery, int], turns: Mapping[str, str]) -> PersonStatus:
     address = account.addresses[0]
     sources = [known.get((address, source_name(source))) for source in (*account.mail, *account.calendars)]
     moments = [source.seen_until if source else None for source in sources]
     until = min((at for at in moments if at is not None), default=None) if None not in moments else None
-    return PersonStatus(address, account.name, ZoneInfo(account.time_zone), until, queue, tuple(_problems(sources, queue)))
+    problems = tuple(_problems(sources, queue, turns.get(address)))
+    return PersonStatus(address, account.name, ZoneInfo(account.time_zone), until, queue, problems)
 
 
-def _problems(sources: list[Coverage | None], queue: Mapping[Delivery, int]) -> Iterator[str]:
+def _problems(sources: list[Coverage | None], queue: Mapping[Delivery, int], turn: str | None) -> Iterator[str]:
+    if turn is not None:
+        yield turn
     for source in sources:
         if source is not None and source.error:
             yield f"{source.source}: {source.error}"
@@ -81,18 +84,21 @@ def _problems(sources: list[Coverage | None], queue: Mapping[Delivery, int]) -> 
         yield f"{unknown} of which it is not known whether they went out"
 
 
-def _known(settings: Settings) -> tuple[_Sources, Mapping[str, Mapping[Delivery, int]]]:
-    """Return how far each source was read, and what each account has on its way; nothing before the first turn."""
+def _known(settings: Settings) -> tuple[_Sources, Mapping[str, Mapping[Delivery, int]], Mapping[str, str]]:
+    """Return how far each source was read, what each account has on its way, and whose last turn of a worker's failed, and why.
+
+    There is nothing of it before the first turn.
+    """
     written = {(c.account, c.source): c for c in _written(settings)}
     if settings.database is None and not (settings.state / FILE).exists():
-        return written, {}
+        return written, {}, {}
     store = Store.open(settings.database or settings.state, read_only=True)
     try:
         stored = {(c.account, c.source): c for c in store.all_coverage()}
-        queues = store.parcel_counts_by_account(*_WAITS)
+        queues, turns = store.parcel_counts_by_account(*_WAITS), store.turn_problems()
     finally:
         store.close()
-    return (stored | written if settings.database is None else written | stored), queues
+    return (stored | written if settings.database is None else written | stored), queues, turns
 
 
 def _written(settings: Settings) -> Iterator[Coverage]:

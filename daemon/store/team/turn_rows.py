@@ -7,7 +7,7 @@ costs as little on another machine as on the same.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -26,7 +26,7 @@ _END = (
     .values(
         due=case((_WOKEN, _T.due), else_=bindparam("next_due", type_=_T.due.type)),
         read=case((_WOKEN, None), else_=bindparam("read_at", type_=_T.read.type)),
-        **{name: bindparam(name) for name in ("ended", "failures", "basis", "state", "since", "until")},
+        **{name: bindparam(name) for name in ("ended", "failures", "basis", "state", "since", "until", "problem")},
     )
 )
 
@@ -35,7 +35,8 @@ _END = (
 class TurnRow:
     """When an account is due next, and what its last turn left for the next.
 
-    `read` is when its sources were read last, `ended` when its last turn ended; `failures` counts the turns in a row that failed.
+    `read` is when its sources were read last, `ended` when its last turn ended; `failures` counts the turns in a row that failed,
+    and `problem` says of the last one why, in words.
     Under the configuration `basis` it rests from `since` until `until`, as long as its state in the store (`Store.account_state`) is
     `state`; None: it does not rest.
     """
@@ -48,6 +49,7 @@ class TurnRow:
     state: tuple[int | None, ...] | None = None
     since: datetime | None = None
     until: datetime | None = None
+    problem: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,7 @@ def row_of(db: Connection, account: str) -> TurnRow | None:
     if row is None:
         return None
     state = tuple(json.loads(row.state)) if row.state else None
-    return TurnRow(row.due, row.read, row.ended, row.failures, row.basis, state, row.since, row.until)
+    return TurnRow(row.due, row.read, row.ended, row.failures, row.basis, state, row.since, row.until, row.problem)
 
 
 def end(db: Connection, account: str, row: TurnRow, due: datetime) -> None:
@@ -79,7 +81,7 @@ def end(db: Connection, account: str, row: TurnRow, due: datetime) -> None:
     state = json.dumps(row.state) if row.state is not None else None
     values: dict[str, Any] = {"ended": row.ended, "failures": row.failures, "basis": row.basis, "since": row.since}
     when = {"began_due": due, "next_due": row.due, "read_at": row.read}
-    db.execute(_END, {"of": account, **values, **when, "state": state, "until": row.until})
+    db.execute(_END, {"of": account, **values, **when, "state": state, "until": row.until, "problem": row.problem})
 
 
 def wake(db: Connection, account: str, now: datetime) -> None:
@@ -102,3 +104,8 @@ def counts(db: Connection, now: datetime) -> TurnCounts:
     """Return how many accounts there are and how many are overdue."""
     overdue = db.execute(select(func.count(), func.min(_T.due, type_=_T.due.type)).where(_T.due <= now)).one()
     return TurnCounts(int(db.scalar(select(func.count()).select_from(s.turns)) or 0), int(overdue[0]), overdue[1])
+
+
+def problems(db: Connection) -> Mapping[str, str]:
+    """Return account -> why its last turn came to no end, of those of which it did not."""
+    return {row.account: row.problem for row in db.execute(select(_T.account, _T.problem).where(_T.problem.is_not(None)))}

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 
-from daemon.store.database import Database
-from daemon.store.team import turn_rows
+from daemon.store import lease
+from daemon.store.database import LOCK, Database
+from daemon.store.team import turn_rows, worker_rows
 from daemon.store.team.claims import Claims
 from daemon.store.team.turn_rows import TurnCounts, TurnRow
+from daemon.store.team.worker_rows import WorkerAtWork
 
 
 class TurnStore(Database):
@@ -34,6 +36,12 @@ class TurnStore(Database):
         """
         with self._write(lazily=True) as db:
             turn_rows.end(db, account, row, due)
+
+    def was_taken_over(self, account: str, since: datetime) -> bool:
+        """Return whether another process has begun a turn of an account since a moment."""
+        with self._read() as db:
+            taken = lease.taken(db, account)
+        return taken is not None and taken[0] != lease.this_process() and taken[1] >= since
 
     def register_turns(self, accounts: Iterable[str], now: datetime) -> None:
         """Have accounts that are new take their first turn now."""
@@ -63,3 +71,15 @@ class TurnStore(Database):
         """Return how many accounts take turns, and how many are overdue."""
         with self._read() as db:
             return turn_rows.counts(db, now)
+
+    def turn_problems(self) -> Mapping[str, str]:
+        """Return account -> why its last turn came to no end, in words, of those of which it did not."""
+        with self._read() as db:
+            return turn_rows.problems(db)
+
+    def workers(self) -> tuple[WorkerAtWork, ...]:
+        """Return the workers that are at work on a server; none of an SQLite database, which has none."""
+        if self._file is not None:
+            return ()
+        with self._read() as db:
+            return worker_rows.at_work(db, LOCK)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from daemon.store.advice.advice_store import AdviceStore
+from daemon.store.sources.source_store import SourceStore
 from daemon.store.web import rows
 from daemon.store.web.rows import Session, SignIn
 
 
-class WebStore(AdviceStore):
+class WebStore(SourceStore):
     """The sign-ins and sessions of the dashboard in one database. Every method raises StoreError if the database fails.
 
     Secrets are never given to it, only their hashes (`hashed`).

@@ -87,11 +87,11 @@ def set_aside_between(db: Connection, account: str, start: datetime, end: dateti
 
 
 def forget(db: Connection, account: str, source: str) -> int:
-    """Drop the cursor, the coverage, the unreadable items and the events of a source. Return how many versions of events there were.
+    """Drop the cursor, the coverage, the pauses, the unreadable items and the events of a source. Return how many versions of events there were.
 
     Its mail stays: a message is a fact of the account, whichever source it came by.
     """
-    for table in (s.sources, s.quarantine):
+    for table in (s.sources, s.quarantine, s.pauses):
         db.execute(delete(table).where(table.c.account == account, table.c.source == source))
     count = int(db.execute(delete(s.events).where(s.events.c.account == account, s.events.c.source == source)).rowcount)
     if count:
