@@ -67,6 +67,7 @@ _BEFORE_EVENT = re.compile(
     r"(?:(?:on|am)\s+)?$",
     re.IGNORECASE,
 )
+_DIGIT = re.compile(r"\d")
 _OF_TODAY = re.compile(r"(?:later )?(?:this|tonight|in the|today|heute|eod|cob)", re.IGNORECASE)
 _WHEN = re.compile(r"\b(?:when|after|once|while|because|since|as soon as|wenn|sobald|nachdem|weil)\b[^,;]*$", re.IGNORECASE)
 _OF_THE_PAST = re.compile(
@@ -102,7 +103,7 @@ def with_deadlines(
 
 
 def _may_name_a_time(matched: MatchedSentence, language: Language) -> bool:
-    return not matched.folded.words.isdisjoint(language.time_words.hints) or any(c.isdigit() for c in matched.folded.line)
+    return not matched.folded.words.isdisjoint(language.time_words.hints) or _DIGIT.search(matched.folded.line) is not None
 
 
 def _own(act: Act, matched: MatchedSentence, message: ReaderInput, language: Language) -> Due | None:

@@ -22,6 +22,7 @@ from daemon.reading.languages.proposal_words import CUES, FEW, HALF_HOUR, HOUR, 
 from daemon.reading.sentences import split_sentences
 from daemon.reading.times.mentions import Mentions, mentions, zone_alone
 from daemon.reading.times.placed_times import Phrase, in_order, names_today, phrases_of, placed, windows
+from daemon.reading.times.time_pieces import taken_apart
 from daemon.reading.times.zones import zone
 from daemon.reading.values import ProposedTime, ReaderInput, TimeContext
 
@@ -111,6 +112,9 @@ def proposed_times(message: ReaderInput, reader_zone: str, talked_of: date | Non
         return Proposals()
     written = message.date.astimezone(zone(message.time_context.time_zone)) if message.time_context.time_zone else message.date
     sentences = list(split_sentences(text, with_signature(text, (), message.sender_name, message.sender)))
+    lines = [" ".join(_ADDRESS.sub(" ", sentence.text.replace("’", "'")).split()) for sentence in sentences]
+    if not any(taken_apart(line.lower(), language.time_words).tokens for line in lines):  # as in half of all mails
+        return Proposals()
     apart = next(filter(None, (zone_alone(s.text, language.time_words) for s in sentences)), "")
     writer = _Clocks(written, message.time_context, language, apart)
     reader = writer._replace(
@@ -118,8 +122,7 @@ def proposed_times(message: ReaderInput, reader_zone: str, talked_of: date | Non
     )
     talk, times, against = _Talk((talked_of,) if talked_of else ()), list[_Time](), list[ProposedTime]()
     minutes = _length(text.lower())
-    for sentence in sentences:
-        line = " ".join(_ADDRESS.sub(" ", sentence.text.replace("’", "'")).split())
+    for sentence, line in zip(sentences, lines, strict=True):
         if len(line) > _LONGEST_SENTENCE or len(line.lower()) != len(line):
             continue
         talk = _read(line, reader if CUES[language.code]["yours"].search(line.lower()) else writer, talk)

@@ -29,7 +29,7 @@ _GOODS = re.compile(
     re.IGNORECASE,
 )
 _TO_FOLLOW = re.compile(
-    r"[^,;.!?\n]*\b(?:(?:to|will|['’]ll) follow|still to come|(?:ist|sind|kommt|kommen) (?:noch|separat)|folg(?:t|en)|nachgereicht|reiche\b[^,;.!?\n]{1,40}\bnach)\b",
+    r"(?<![^,;.!?\n])[^,;.!?\n]*\b(?:(?:to|will|['’]ll) follow|still to come|(?:ist|sind|kommt|kommen) (?:noch|separat)|folg(?:t|en)|nachgereicht|reiche\b[^,;.!?\n]{1,40}\bnach)\b",
     re.IGNORECASE,
 )
 

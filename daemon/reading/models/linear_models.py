@@ -14,6 +14,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 _WEIGHTS = Path(__file__).with_name("weights.json")
+_THOUSAND = 1000  # weights have three decimals
+_BITS = 32  # of the weight, or of the sum of weights, for a request; above them is that for a promise
+_HALF = 1 << _BITS - 1
 _MAX_SUM = 30.0  # beyond it the probability is 0 or 1 anyway, and `exp` might overflow
 
 
@@ -29,15 +32,14 @@ def chances(language: str, features: Iterable[str]) -> Chances:
 
     Their weights are added up exactly: features come in no order, and what is as likely as not must not depend on one.
     """
-    pairs = (*filter(None, map(_weights()[language].get, features)), (0.0, 0.0))
-    promise, request = map(math.fsum, zip(*pairs, strict=True))
+    promise, request = _apart(sum(filter(None, map(_weights()[language].get, features))))
     return Chances(logistic(promise), logistic(request))
 
 
 def strongest(language: str, model: str, features: Iterable[str], count: int = 4) -> list[tuple[str, float]]:
     """Return the features that weighed most, for or against, with their weights: what `kept explain` shows."""
     weights, place = _weights()[language], Chances._fields.index(model)
-    pairs = [(f, weights[f][place]) for f in features if f in weights and f != "bias"]
+    pairs = [(f, _apart(weights[f])[place]) for f in features if f in weights and f != "bias"]
     return sorted((pair for pair in pairs if pair[1]), key=lambda pair: (-abs(pair[1]), pair[0]))[:count]
 
 
@@ -47,11 +49,23 @@ def logistic(total: float) -> float:
 
 
 @cache
-def _weights() -> Mapping[str, Mapping[str, tuple[float, float]]]:
-    """Return by language each feature's weights for a promise and for a request."""
+def _weights() -> Mapping[str, Mapping[str, int]]:
+    """Return by language each feature's weights for a promise and for a request, in thousandths, as one number.
+
+    One number takes a third of the memory of two in a pair, and a sentence's fifty are added up in a third of the time.
+    """
     stored: dict[str, dict[str, dict[str, float]]] = json.loads(_WEIGHTS.read_text(encoding="utf-8"))["weights"]
     return {
-        language: {f: (promise.get(f, 0.0), request.get(f, 0.0)) for f in promise.keys() | request.keys()}
+        language: {
+            f: (round(promise.get(f, 0.0) * _THOUSAND) << _BITS) + round(request.get(f, 0.0) * _THOUSAND)
+            for f in promise.keys() | request.keys()
+        }
         for language, models in stored.items()
         for promise, request in [(models["promise"], models["request"])]
     }
+
+
+def _apart(both: int) -> tuple[float, float]:
+    """Return the sums, or the weights, that stand in one number for a promise and for a request."""
+    request = (both + _HALF & 2 * _HALF - 1) - _HALF
+    return (both - request >> _BITS) / _THOUSAND, request / _THOUSAND

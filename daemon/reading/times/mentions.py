@@ -30,6 +30,7 @@ _LEADS = {"clock": frozenset("at about after before from until between by".split
 _ENDS = frozenset("stop comma shut open zone ish filler near weekday month h".split())  # after which a number may be an hour
 _TRANSPARENT = _PREFIXES - {"upto", "unto"} | _LISTED | frozenset("our filler this shut year_number h".split())
 _HOURS = frozenset("num numeral hmd hhmm hm".split())
+_NUMBERS = _HOURS | {"ord"}
 _NOON = ClockTime(time(12), certain=True)
 _OF_ITS_OWN = frozenset(("your time", "my time", "our time", "ihrer zeit", "deiner zeit"))
 _NO_ZONE = frozenset("OK AM PM UHR AND OR ON AT ASAP TBC TBD MY ETA".split())
@@ -119,6 +120,8 @@ def mentions(text: str, written: datetime, context: TimeContext, words: TimeWord
     bare = Mentions(text.lower(), apart.tokens)
     found: list[Mention] = []
     pieces = sorted(_with_numbers(bare, apart.pieces), key=lambda p: p.first)
+    if not pieces:  # most sentences
+        return bare
     doubtful, gone = (
         {"feast", "weekday"} <= {p.name for p in pieces},
         -1,
@@ -230,7 +233,11 @@ def _with_numbers(text: Mentions, pieces: Sequence[Piece]) -> list[Piece]:
     found = list(pieces)
     for _ in range(3):  # an hour makes one of its neighbour: 2, 3 or 4 pm
         taken = {place: p for p in found for place in range(p.first, p.after)}
-        found += [p for place in range(len(text.tokens)) if place not in taken and (p := _number(text, place, taken)) is not None]
+        open_places = (place for place, token in enumerate(text.tokens) if token.kind in _NUMBERS and place not in taken)
+        more = [p for place in open_places if (p := _number(text, place, taken)) is not None]
+        if not more:
+            break
+        found += more
     return found
 
 
