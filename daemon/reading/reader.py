@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import islice
 
@@ -12,7 +12,7 @@ from daemon.reading.call_notices import call_notice
 from daemon.reading.cuts.signature import with_signature
 from daemon.reading.languages.detection import by_code, detect
 from daemon.reading.languages.language import Language
-from daemon.reading.models import encoder, linear_models
+from daemon.reading.models import linear_models
 from daemon.reading.person_signs import named_writer
 from daemon.reading.reply_expected import expected_reply
 from daemon.reading.sentence_matches import MAX_SENTENCES, match_sentences
@@ -120,22 +120,13 @@ def strongest_features(message: ReaderInput, reading: Reading) -> tuple[tuple[tu
     sentences = _sentences(_text(message), reading.cuts)
     writer = named_writer(message)
     judged = judged_mail(match_sentences(sentences, language, writer), language, writer)
-    by_start = {s.matched.sentence.start: (s.matched.features(language), s.odds) for s in judged.sentences}
+    by_start = {s.matched.sentence.start: s.matched.features(language) for s in judged}
     return tuple(
-        _strongest(language, _MODELS[act.kind], *by_start[act.start]) if act.kind in _MODELS and act.start in by_start else ()
+        tuple(linear_models.strongest(language.code, _MODELS[act.kind], by_start[act.start]))
+        if act.kind in _MODELS and act.start in by_start
+        else ()
         for act in reading.acts
     )
-
-
-def _strongest(
-    language: Language, model: str, features: Collection[str], odds: Mapping[str, float] | None
-) -> tuple[tuple[str, float], ...]:
-    """Return the features of one sentence that counted most, and, where the encoder has a say, first by how much it moved their sum."""
-    found = linear_models.strongest(language.code, model, features)
-    if odds is not None:
-        chance = getattr(linear_models.chances(language.code, features), model)
-        found.insert(0, (encoder.SHARE, encoder.share(model, chance, odds)))
-    return tuple(found)
 
 
 def _sentences(text: str, cuts: tuple[Cut, ...]) -> tuple[Sentence, ...]:
@@ -152,13 +143,13 @@ def _with_acts(
 ) -> Reading:
     """Return the reading of a person's message, with its acts and what they mean for the conversation."""
     writer = named_writer(message)
-    judged = judged_mail(match_sentences(sentences, language, writer, check), language, writer, check)
-    matched = [sentence.matched for sentence in judged.sentences]
-    acts = find_acts(judged.sentences, message, language, check)
+    judged = judged_mail(match_sentences(sentences, language, writer, check), language, writer)
+    matched = [sentence.matched for sentence in judged]
+    acts = find_acts(judged, message, language, check)
     check()
     if handed_on is not None and not any(a.kind is ActKind.REQUEST and a.confidence >= handed_on.confidence for a in acts):
         acts = (*acts, handed_on)
-    reply = expected_reply(message, acts, matched, language, judged.odds)
+    reply = expected_reply(message, acts, matched, language)
     answer = answer_value(matched, acts, language)
     return replace(
         reading,

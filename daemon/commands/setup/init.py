@@ -8,9 +8,7 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
-import sys
 from collections.abc import Iterator
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -18,7 +16,7 @@ import typer
 
 from connectors.errors import ConnectorError
 from connectors.net import files
-from daemon import clock, reading
+from daemon import clock
 from daemon.commands.setup import auth, service
 from daemon.commands.terminal import ask, config_path, open_app, tell, tell_daemon
 from daemon.config import included, load
@@ -35,10 +33,6 @@ from daemon.setup.passwords import without_secrets
 from daemon.setup.refused import Refused
 
 _START = "Next: kept run{option} keeps Kept running in this terminal, kept service install{option} in the background."
-_OFFER = (
-    "If you like: with kept[reader] a small neural network on this computer reads English mail, too, and is surer of what is promised. It "
-    "takes 155 MB on disk and 105 MB of memory: {command}"
-)
 
 
 def init(
@@ -171,9 +165,6 @@ def _go_on(context: typer.Context, answers: Answers, *, signed_in: bool) -> None
                 f"That was the look-back; it begins further up. To read it in a browser: kept lookback{option} --html lookback.html"
             )
             dialogue.tell(f"If it shows that you can promise clients another answer time: kept init{option} changes it.\n")
-        if not reading.has_encoder():
-            command = f"{sys.executable} -m pip install 'kept[reader]'"
-            dialogue.tell(_OFFER.format(command=command if find_spec("pip") else "docs/reader.md says how."))
         how = _offer_start(target) if not option else _START.format(option=option)
     dialogue.tell(how)
     comes = "is written to a file" if (answers.account.get("send") or {}).get("type") == "file" else "comes by email"
