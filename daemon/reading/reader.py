@@ -38,16 +38,29 @@ def read(message: ReaderInput, check: Callable[[], None] = lambda: None) -> Read
     message = _within_limits(message)
     text = _text(message)
     quotes = new_text.quoted_spans(text, message.earlier, sender=message.sender)
+    check()
+    reading = _outline(message, text, quotes)
+    language = by_code(reading.language)
+    check()
+    if reading.automated in _NOBODYS or (reading.automated is not None and message.direction == "sent"):
+        return _with_return(reading, message, language)
+    if reading.automated is None and (gesture := _gesture(reading, message, new_text.without(text, reading.cuts))):
+        return gesture
+    check()
+    judged = _judged(reading, message, language, forwards.handed_on(message, text, quotes, reading.new_text), check)
+    return _with_return(judged, message, language)
+
+
+def _outline(message: ReaderInput, text: str, quotes: tuple[Cut, ...]) -> Reading:
+    """Return what is known before the sentences are read: the new text, its language, and what is certainly a machine's."""
     typed = new_text.without(text, quotes)
     typed = typed if message.text.startswith(text) else new_text.dedented(typed)
-    check()
     automated, rule = _certain(message, typed) or (None, "")
     call = call_notice(message) if message.direction == "received" else None
     if call is not None and call.kind in {"missed_call", "voicemail"}:
         automated, rule = call.kind, "a phone system's notice"
     language = detect(typed, message.earlier)
-    check()
-    reading = Reading(
+    return Reading(
         new_text=typed,
         automated=automated,
         automated_rule=rule,
@@ -55,22 +68,16 @@ def read(message: ReaderInput, check: Callable[[], None] = lambda: None) -> Read
         cuts=with_signature(text, quotes, message.sender_name, message.sender),
         call=call,
     )
-    if automated in _NOBODYS or (automated is not None and message.direction == "sent"):
-        return _with_return(reading, message, language)
-    if automated is None and (gesture := _gesture(reading, message, new_text.without(text, reading.cuts))):
-        return gesture
+
+
+def _judged(
+    reading: Reading, message: ReaderInput, language: Language | None, request: Act | None, check: Callable[[], None]
+) -> Reading:
+    """Return the reading with what its sentences do; a machine waits for no answer. `request` is what a forwarded mail asks."""
+    spoken = _with_guesses(reading, message) if language is None else _with_acts(reading, message, language, request, check)
     check()
-    request = forwards.handed_on(message, text, quotes, typed)
-    spoken = (
-        _with_guesses(reading, message)
-        if language is None
-        else _with_acts(reading, message, language, _sentences(text, reading.cuts), request, check)
-    )
-    check()
-    judged = spoken if automated else _weighed(spoken, message)
-    if judged.automated is not None and judged.reply_expected:
-        judged = replace(judged, reply_expected=False)
-    return _with_return(judged, message, language)
+    judged = spoken if reading.automated else _weighed(spoken, message)
+    return replace(judged, reply_expected=False) if judged.automated is not None and judged.reply_expected else judged
 
 
 def _gesture(reading: Reading, message: ReaderInput, unsigned: str) -> Reading | None:
@@ -137,12 +144,12 @@ def _with_acts(
     reading: Reading,
     message: ReaderInput,
     language: Language,
-    sentences: tuple[Sentence, ...],
     handed_on: Act | None,
     check: Callable[[], None],
 ) -> Reading:
     """Return the reading of a person's message, with its acts and what they mean for the conversation."""
     writer = named_writer(message)
+    sentences = _sentences(_text(message), reading.cuts)
     judged = judged_mail(match_sentences(sentences, language, writer, check), language, writer)
     matched = [sentence.matched for sentence in judged]
     acts = find_acts(judged, message, language, check)
