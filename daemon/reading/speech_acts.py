@@ -39,19 +39,8 @@ _TO_READER = re.compile(r"\b(?:you(?:r|rs)?|we|i|me|us)\b", re.IGNORECASE)
 _WISH = "a closing wish"
 _MAY_ASK = frozenset(("an offer of help", _WISH))  # courtesies beside which something may be asked
 _ASKS_YOU = re.compile(r"\b(?:can|could|would|will|do|did|have|are) you\b[^.!]*\?")
-# What a rule's act is held for at least. A question that is the whole mail asks (366 of 423 plain questions in mail that the rules'
-# author had not read), "let me check" promises by the guidelines of labelling, and "I will" with a deed does so mostly (69 of 89).
-_PLAIN = {
-    "asks a question": 0.75,
-    "asks in one word": 0.75,
-    "asks to do something": 0.75,
-    "let me": 0.8,
-    "I will": 0.8,
-    "I will tell or bring it to you": 0.75,
-    "I will get back": 0.85,
-    "will do": 0.85,
-    "brings it along": 0.75,
-}
+# What a plain promise is held for at least, whatever its other words weigh.
+_PLAIN = {"will do": 0.85, "I will get back": 0.85}
 _MAX_TIME_ALONE = 7  # words of a sentence that only names a time
 _AFTER_THE_CONDITION = re.compile(r"(?:with)?in\b|innerhalb\b|binnen\b", re.IGNORECASE)
 BY_WORDS_ALONE = "the words' weight"  # shown by `kept explain` as the rule of an act that no rule matched
@@ -164,9 +153,8 @@ def judged_mail(
     """Return the sentences of a mail with what each does; in place of one that does two things, its clauses."""
     judged: list[JudgedSentence] = []
     for sentence in sentences:
-        whole = _judged(sentence, language)
         divided = [_judged(clause, language) for clause in match_clauses(sentence, language, writer)]
-        judged += divided if _are_apart(divided, language) else [_by_clauses(whole, divided)]
+        judged += divided if _are_apart(divided, language) else [_by_clauses(_judged(sentence, language), divided)]
     return tuple(judged)
 
 
@@ -199,13 +187,11 @@ def _judged(matched: MatchedSentence, language: Language) -> JudgedSentence:
     least = _SURPRISE.get(language.code, Chances(0.0, 0.0))
     promise = _unless_faint(matched.promise, promise, least.promise)
     request = _unless_faint(matched.request, request, least.request)
-    if matched.promise is None and promise < request:
+    if matched.commits_nobody or (matched.promise is None and promise < request):
         promise = 0.0
-    chances = Chances(
-        0.0 if matched.commits_nobody else _at_least(matched.promise, promise),
-        _request(matched, request),
-    )
-    return JudgedSentence(matched, chances)
+    elif matched.promise is not None:
+        promise = max(promise, _PLAIN.get(matched.promise.name, 0.0))
+    return JudgedSentence(matched, Chances(promise, _request(matched, request)))
 
 
 def _unless_faint(rule: Rule | None, chance: float, least: float) -> float:
@@ -219,8 +205,6 @@ def _request(matched: MatchedSentence, chance: float) -> float:
         return max(chance, _WISHED)
     if _asks_nobody(matched, chance):
         return 0.0
-    if "ALONE" in matched.position:
-        return _at_least(matched.request, chance)
     plain = matched.request is not None and matched.request.name in _QUESTIONS and matched.folded.line.endswith("?")
     return max(chance, _QUESTION) if plain and "LONG MAIL" not in matched.position else chance
 
@@ -233,11 +217,6 @@ def _asks_nobody(matched: MatchedSentence, chance: float) -> bool:
         return True
     wished = matched.courtesy.name == _WISH and chance >= _PLAINLY
     return not wished and not _ASKS_YOU.search(matched.folded.line)
-
-
-def _at_least(rule: Rule | None, chance: float) -> float:
-    """Return the chance of a sentence's act; a plain one has at least a fixed one, whatever its other words weigh."""
-    return max(chance, _PLAIN.get(rule.name, 0.0)) if rule is not None else chance
 
 
 def _without_doubtful_questions(acts: tuple[Act, ...], sentences: Sequence[Sentence]) -> tuple[Act, ...]:
