@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import inspect
-import os
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
-from pathlib import Path
 from typing import TypeVar
 
 import hypothesis
@@ -17,15 +15,7 @@ from servers import google_front, mail_servers, processes
 from servers.google_front import Front
 from story import Story, tell
 
-from daemon.reading.models import encoder
-
 T = TypeVar("T")
-
-# Stories tell how mail is read without the extra `reader`, whose library is here for the tests that name it. Programs that a
-# test starts do without it by a module of its name that is none.
-os.environ["PYTHONPATH"] = os.pathsep.join(
-    filter(None, (str(Path(__file__).parent / "without_reader"), os.environ.get("PYTHONPATH")))
-)
 
 # A busy machine stretches an example without anything being wrong; what speed means is measured in bench/.
 hypothesis.settings.register_profile("kept", deadline=None)
@@ -53,19 +43,6 @@ def _or_skip(server: AbstractContextManager[T]) -> Iterator[T]:
         yield started
     finally:
         server.__exit__(None, None, None)
-
-
-@pytest.fixture(scope="session", autouse=True)
-def plain_reader() -> None:
-    """Read mail without the encoder."""
-    pytest.MonkeyPatch().setattr(encoder, "is_installed", lambda: False)
-
-
-@pytest.fixture
-def with_encoder(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Read mail with the encoder, in a test that names this."""
-    pytest.importorskip("onnxruntime", reason="needs onnxruntime: pip install 'kept[reader]'")
-    monkeypatch.setattr(encoder, "is_installed", lambda: True)
 
 
 @pytest.fixture(scope="session")

@@ -82,9 +82,9 @@ STANDARD_LIBRARY = {
     "hashlib", "heapq", "hmac", "html", "itertools", "json", "math", "operator", "re", "statistics", "string", "struct", "textwrap",
     "types", "typing", "unicodedata", "urllib", "zoneinfo",
 }  # fmt: skip
-# Beside those, what the data files, the templates, the pictures, the phone numbers and the encoder of two pure packages need.
+# Beside those, what the data files, the templates, the pictures, and the phone numbers of two pure packages need.
 CRAFT = {
-    "daemon.reading": {"pathlib", "sys", "phonenumbers", "numpy", "onnxruntime"},
+    "daemon.reading": {"pathlib", "sys", "phonenumbers"},
     "daemon.letters": {"jinja2", "css_inline", "pathlib", "PIL", "io"},
 }
 

@@ -1,4 +1,4 @@
-"""The extra `reader` comes or goes between two turns: all mail is read again, and nothing is said twice."""
+"""Another version of the reader comes between two turns: all mail is read again, and nothing is said twice."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from office import DANA, KIM, Office, every, only
 
 from daemon import reading
 from daemon.operations.owed import obligations_at
-from daemon.reading.models import encoder
 from daemon.service import health
 from daemon.service.state_files import write_state_files
 
@@ -39,27 +38,21 @@ def stored_version(office: Office) -> str | None:
         return app.store.people_fingerprint(only(app).account.address)
 
 
-@pytest.mark.usefixtures("with_encoder")
-@pytest.mark.parametrize("first", [True, False], ids=["the encoder goes", "the encoder comes"])
-def test_a_change_of_reader_says_nothing_twice(office: Office, monkeypatch: pytest.MonkeyPatch, first: bool) -> None:
-    monkeypatch.setattr(encoder, "is_installed", lambda: first)
+def test_a_change_of_reader_says_nothing_twice(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     office.live(*every(10, at(0, 7, 30), at(0, 11, 30)))
     before, keys, version = [m.message_id for m in office.sent()], owed(office, at(0, 11, 30)), stored_version(office)
     assert before
     assert {kind for kind, _ in keys} >= {"reply", "promise"}
-    monkeypatch.setattr(encoder, "is_installed", lambda: not first)
+    monkeypatch.setattr(reading, "version", lambda: f"{version} and later")
     office.live(*every(10, at(0, 11, 40), at(0, 17)))
     assert stored_version(office) != version
     assert owed(office, at(0, 17)) == keys
     assert [m.message_id for m in office.sent()] == before
 
 
-@pytest.mark.usefixtures("with_encoder")
-@pytest.mark.parametrize("installed", [True, False])
-def test_the_status_file_names_the_reader(office: Office, monkeypatch: pytest.MonkeyPatch, installed: bool) -> None:
-    monkeypatch.setattr(encoder, "is_installed", lambda: installed)
+def test_the_status_file_names_the_reader(office: Office) -> None:
     with office.app() as app:
         write_state_files(app, at(0, 11), running=False)
         written = health.read_status(app.folder)
     assert written is not None
-    assert written["reader"] == {"version": reading.version(), "encoder": installed}
+    assert written["reader"] == {"version": reading.version()}

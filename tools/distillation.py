@@ -1,18 +1,21 @@
 # noqa: INP001  # beside a script
-"""What the encoder says of mail without labels, from which the plain models learn in turn ("distillation").
+"""What an encoder said of mail without labels, from which the linear models learn in turn ("distillation").
 
-The plain models know words only from the few thousand sentences that are labelled; the encoder judges a hundred thousand more. What
-it says counts as a label by halves: as likely as it says. Needs onnxruntime and the encoder's weights (`tools/train_encoder.py`).
+The linear models know words only from the few thousand sentences that are labelled; the encoder, a transformer of six layers that was
+trained on the same sentences and once shipped with Kept, judged a hundred thousand more. tools/training/judged.jsonl holds what it
+said, as places: the mail by its hash, where a sentence or clause starts and ends, and the chances in percent that it promises and that
+it asks. What is not listed does neither. What the encoder said counts as a label by halves: as likely as it says.
 """
 
 from __future__ import annotations
 
 import json
+import math
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -22,24 +25,30 @@ from sklearn.linear_model import LogisticRegression
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from daemon.reading import new_text  # noqa: E402  # the repository is put on the path first
+from unlabelled_mail import HASH_DIGITS, text_hash  # noqa: E402  # the path is set above
+
+from daemon.reading import new_text  # noqa: E402
 from daemon.reading.cuts.signature import with_signature  # noqa: E402
 from daemon.reading.languages.detection import detect  # noqa: E402
 from daemon.reading.languages.english import ENGLISH  # noqa: E402
-from daemon.reading.models import encoder  # noqa: E402
 from daemon.reading.models.linear_models import logistic  # noqa: E402
-from daemon.reading.sentence_matches import MatchedSentence, match_clauses, match_sentences  # noqa: E402
+from daemon.reading.sentence_matches import match_clauses, match_sentences  # noqa: E402
 from daemon.reading.sentences import split_sentences  # noqa: E402
 
+JUDGED = Path(__file__).parent / "training" / "judged.jsonl"
 MAX_SENTENCES = 25  # of a mail, so that long ones do not outweigh the others
 MIN_DOCUMENTS = 8  # a feature that only they have must occur in so many of these mails, so that it tells of none
-PROCESSES = 2
 FAINT = 0.01  # of how much a sentence counts, that is left out
+MODELS = ("promise", "request")  # the order in which a place holds their chances
+LEAST = 0.4  # percent that stand for a chance that was rounded to none, and for what is not listed
+# What the log odds of the linear models and the encoder's are multiplied by, and what is added, as they were joined when it shipped.
+SHARES = {"promise": (0.57, 0.40, 0.75), "request": (0.56, 0.42, 0.0)}
+Place = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
 class JudgedFeatures:
-    """The features of a sentence or a clause of the mail with this number, and the log odds that the encoder gives it by model."""
+    """The features of a sentence or a clause of the mail with this number, and the log odds that the encoder gave it by model."""
 
     mail: int
     features: frozenset[str]
@@ -48,7 +57,7 @@ class JudgedFeatures:
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """What a plain model learns from: a matrix of features with how much each row counts and its label, and the features' columns."""
+    """What a regression learns from: a row for each sentence, its label, and how much it counts."""
 
     matrix: csr_matrix
     labels: Sequence[bool]
@@ -57,45 +66,44 @@ class Lesson:
 
 
 def judged(mails: Path) -> list[JudgedFeatures]:
-    """Return what the encoder says of the English mails among these (JSON Lines, as `tools/unlabelled_mail.py` writes them)."""
-    if not encoder.is_installed():
-        raise SystemExit("Learning from mail without labels needs onnxruntime: pip install -e '.[reader]'")
-    texts = [json.loads(line)["text"].replace("\r\n", "\n") for line in mails.open(encoding="utf-8")]
-    with ProcessPoolExecutor(PROCESSES) as pool:
-        found = pool.map(_judged_mail, texts, chunksize=50)
-        return [JudgedFeatures(number, f, odds) for number, rows in enumerate(found) for f, odds in rows]
+    """Return what the encoder said of the English mails among these (JSON Lines, as `tools/unlabelled_mail.py` writes them)."""
+    texts = (json.loads(line)["text"] for line in mails.open(encoding="utf-8"))
+    return [JudgedFeatures(number, f, odds) for number, text in enumerate(texts) for f, odds in _judged_mail(text)]
 
 
-def _judged_mail(text: str) -> list[tuple[frozenset[str], Mapping[str, float]]]:
+def _judged_mail(text: str) -> Iterator[tuple[frozenset[str], Mapping[str, float]]]:
+    """Yield features and log odds of a mail's sentences and clauses, without those that are cut otherwise than when they were judged."""
+    said = _judgements().get(text_hash(text)[:HASH_DIGITS], {})
+    text = text.replace("\r\n", "\n")
     cuts = with_signature(text, new_text.quoted_spans(text))
     if detect(new_text.without(text, cuts)) is not ENGLISH:
-        return []
-    sentences = match_sentences(tuple(split_sentences(text, cuts))[:MAX_SENTENCES], ENGLISH)
-    clauses = [match_clauses(sentence, ENGLISH) for sentence in sentences]
-    spans = [
-        [(c.sentence.start - s.sentence.start, c.sentence.end - s.sentence.start) for c in several]
-        for s, several in zip(sentences, clauses, strict=True)
-    ]
-    said = encoder.opinion([s.sentence.text for s in sentences], ENGLISH.code, clauses=spans)
-    return [
-        *_with_odds(sentences, said.sentences),
-        *(pair for several, odds in zip(clauses, said.clauses, strict=True) for pair in _with_odds(several, odds)),
-    ]
+        return
+    for sentence in match_sentences(tuple(split_sentences(text, cuts))[:MAX_SENTENCES], ENGLISH):
+        for matched in (sentence, *match_clauses(sentence, ENGLISH)):
+            place = (matched.sentence.start, matched.sentence.end)
+            if place in said or not any(start < place[1] and place[0] < end for start, end in said):
+                yield frozenset(map(sys.intern, matched.features(ENGLISH))), said.get(place, _odds(0, 0))
 
 
-def _with_odds(
-    matched: Iterable[MatchedSentence], said: Iterable[Mapping[str, float] | None]
-) -> Iterator[tuple[frozenset[str], Mapping[str, float]]]:
-    for sentence, odds in zip(matched, said, strict=True):
-        if odds is not None:
-            yield frozenset(map(sys.intern, sentence.features(ENGLISH))), odds
+@cache
+def _judgements() -> Mapping[str, Mapping[Place, Mapping[str, float]]]:
+    """Return by mail and place the log odds that the encoder gave."""
+    rows = map(json.loads, JUDGED.open(encoding="utf-8"))
+    return {row["mail"]: {(start, end): _odds(*percent) for start, end, *percent in row["said"]} for row in rows}
+
+
+@cache
+def _odds(*percent: int) -> Mapping[str, float]:
+    within = (min(max(p, LEAST), 100 - LEAST) for p in percent)
+    return {model: math.log(p / (100 - p)) for model, p in zip(MODELS, within, strict=True)}
 
 
 def chances(model: str, found: Sequence[JudgedFeatures], weights: Mapping[str, float]) -> np.ndarray:
     """Return how likely each sentence is what a model looks for: by the encoder and the model's own weights so far, joined."""
-    own = (logistic(sum(weights.get(f, 0.0) for f in row.features)) for row in found)
+    own, encoders, added = SHARES[model]
+    sums = (sum(weights.get(f, 0.0) for f in row.features) for row in found)
     result: np.ndarray = np.fromiter(
-        (encoder.joined(model, chance, row.odds) for chance, row in zip(own, found, strict=True)), dtype=float
+        (logistic(own * total + encoders * row.odds[model] + added) for total, row in zip(sums, found, strict=True)), dtype=float
     )
     return result
 

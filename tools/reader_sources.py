@@ -17,9 +17,12 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(Path(__file__).resolve().parent))
 sys.path.insert(0, str(ROOT))
 
-from daemon.reading import new_text  # noqa: E402  # the repository is put on the path first
+from unlabelled_mail import HASH_DIGITS, text_hash  # noqa: E402  # the path is set above
+
+from daemon.reading import new_text  # noqa: E402
 from daemon.reading.cuts.signature import with_signature  # noqa: E402
 from daemon.reading.languages.english import ENGLISH  # noqa: E402
 from daemon.reading.languages.german import GERMAN  # noqa: E402
@@ -32,7 +35,7 @@ MODELS = ("promise", "request")
 PLACES = frozenset(("FIRST", "LAST", "ALONE"))  # features of where in its mail a sentence stands: a single one does not tell
 MEASURED_ONLY = frozenset(("sales", "lists"))  # nothing learns from them
 SENTENCES = {
-    **dict.fromkeys(("sentences", "pairs 1", "pairs 2", "pairs 3", "pairs 4"), ENGLISH),
+    **dict.fromkeys(("sentences", "pairs 1", "pairs 2", "pairs 3", "pairs 4", "pairs 5"), ENGLISH),
     **dict.fromkeys(("pairs de", "pairs de 2"), GERMAN),
 }  # each a file of tools/training
 GERMAN_SOURCES = frozenset(("german 1", "german 2", "german 3", "pairs de", "pairs de 2"))
@@ -66,9 +69,13 @@ class Document:
         return f"{self.source}/{self.name}"
 
 
-def documents(shared: Path, archives: Path | None = None) -> list[Document]:
-    """Return everything that is labelled, of the sources whose text is here."""
+def documents(shared: Path, archives: Path | None = None, unlabelled: Path | None = None) -> list[Document]:
+    """Return everything that is labelled, of the sources whose text is here.
+
+    `archives` are mails as tools/public_mail.py writes them, `unlabelled` as tools/unlabelled_mail.py does.
+    """
     result = [*_mails("mails", _rows(TRAINING / "mails.jsonl")), *_mails("hands", _rows(TRAINING / "hands.jsonl"))]
+    result += _mails("hands 2", _rows(TRAINING / "hands_2.jsonl"))
     for name, language in SENTENCES.items():
         result += _sentences(name, TRAINING / f"{name.replace(' ', '_')}.txt", language)
     result += _german(_rows(TRAINING / "german.jsonl"))
@@ -81,6 +88,8 @@ def documents(shared: Path, archives: Path | None = None) -> list[Document]:
         result += _asks(shared / "ask_sentences.tsv")
     if archives is not None:
         result += _mails("lists", _placed(archives, TRAINING / "lists.jsonl"))
+    if unlabelled is not None:
+        result += _unsure(unlabelled)
     return result
 
 
@@ -205,6 +214,16 @@ def _extra_sentences(path: Path) -> Iterator[Document]:
     for number, row in enumerate(lines(path)):
         source = "written" if row["source"] == "written" else "quoted"
         yield from _alone(source, f"{row['group']}.{number}", row["sentence"], {model: row[model] for model in MODELS})
+
+
+def _unsure(unlabelled: Path) -> Iterator[Document]:
+    """Yield the single sentences of mail in public archives that were labelled because the models were unsure of them."""
+    texts = {text_hash(row["text"])[:HASH_DIGITS]: row["text"].replace("\r\n", "\n") for row in lines(unlabelled)}
+    marked = [line.split("\t") for line in (TRAINING / "unsure.txt").read_text().splitlines() if not line.startswith("#")]
+    for mail, start, end, mark in marked:
+        if mail in texts:
+            text = texts[mail][int(start) : int(end)]
+            yield from _alone("unsure", f"{mail}.{start}", text, {"promise": mark in "PB", "request": mark in "RB"})
 
 
 def _asks(path: Path) -> Iterator[Document]:

@@ -9,7 +9,7 @@ its sales mail and, given MAILS (as `tools/public_mail.py` writes them), on mail
 
 Prints one line for each model and source: the figures on that source by weights that learnt from all others ("leave one source
 out"), and, given --unlabelled (as `tools/unlabelled_mail.py` writes them), those of what is only measured by the final weights, for
-which the English models also learn what the encoder says of mail without labels. A rule that was written after its author had read a source counts as trained on it; `RULES_READ` names those sources. Then
+which the English models also learn what an encoder said of mail without labels. A rule that was written after its author had read a source counts as trained on it; `RULES_READ` names those sources. Then
 trains on everything and writes the weights of features that occur in several mails.
 """
 
@@ -37,7 +37,7 @@ from reader_sources import GERMAN_SOURCES, MEASURED_ONLY, MODELS, Document, docu
 from daemon.reading.models.linear_models import logistic  # noqa: E402
 
 RULES_READ = frozenset(("mails", "labels", "quoted", "sentences", "asks"))  # their mails were read by who wrote the rules
-WHOLE_MAILS = frozenset(("mails", "labels", "quoted", "hands")) | (
+WHOLE_MAILS = frozenset(("mails", "labels", "quoted", "hands", "hands 2")) | (
     GERMAN_SOURCES - {"pairs de", "pairs de 2"}
 )  # what the reader meets: they set the probabilities
 STRENGTH = {"promise": 0.7, "request": 0.7}  # the inverse of how strongly weights are drawn to zero (C)
@@ -46,7 +46,7 @@ SLIGHT = {("asks", "request"): 0.3, ("pairs de", "promise"): 0.3, ("pairs de 2",
 # How much a source's examples count that were labelled by another rule, or, as the German sentences, are far from whole mails.
 SURE = 0.9
 # How far probabilities go from what is right on average to the best F1. A missed question costs more than a false one.
-DISTILLED_LIFT = {"promise": 0.2, "request": 0.4}  # the same for what was learnt from the encoder
+DISTILLED_LIFT = {"promise": 0.2, "request": 0.4}  # the same for what was learnt from mail without labels
 LIFT = {("en", "promise"): 0.0, ("en", "request"): 0.5, ("de", "promise"): 1.0, ("de", "request"): 0.5}
 
 
@@ -184,12 +184,12 @@ def train(code: str, model: str, rows: Sequence[Row], found: Sequence[JudgedFeat
         weights = distilled(labelled, model, found, weights)
         measured = [row for row in rows if row.source in MEASURED_ONLY]
         chances = [logistic(total(weights, row.features)) for row in measured]
-        printed += [f"{line}; with what the encoder says" for line in table(code, model, measured, chances)]
+        printed += [f"{line}; with mail without labels" for line in table(code, model, measured, chances)]
     return {f: round(w, 3) for f, w in sorted(weights.items()) if abs(w) >= 0.02}, printed
 
 
 def distilled(rows: Sequence[Row], model: str, found: Sequence[JudgedFeatures], weights: Mapping[str, float]) -> dict[str, float]:
-    """Return a model's weights that also learnt what the encoder and the weights so far say of sentences without labels."""
+    """Return a model's weights that also learnt what an encoder and the weights so far say of sentences without labels."""
     likely = chances(model, found, weights)
     learnt = fit(rows, model, found, likely)
     stretch, shift = stretched(np.array([total(learnt, row.features) for row in found]), likely)
@@ -222,7 +222,7 @@ def main() -> None:
     parser.add_argument("--unlabelled", type=Path, help="mails without labels, as tools/unlabelled_mail.py writes them")
     parser.add_argument("--out", type=Path, default=ROOT / "daemon" / "reading" / "models" / "weights.json")
     args = parser.parse_args()
-    found = documents(args.shared, args.archives)
+    found = documents(args.shared, args.archives, args.unlabelled)
     print(dict(Counter(d.source for d in found)))  # noqa: T201  # a command's result
     weights: dict[str, dict[str, dict[str, float]]] = {}
     printed: list[str] = []

@@ -1,5 +1,5 @@
 # noqa: INP001  # a script
-"""Collects mail without labels from clones of public archives, from which the plain models learn what the encoder says of it.
+"""Collects mail without labels from clones of public archives, from which the models learn more words (`tools/distillation.py`).
 
     python tools/unlabelled_mail.py MIRRORS OUT [--without MAILS ...]
 
@@ -39,6 +39,7 @@ ARCHIVES = (
 MAX_FILES = 6000  # of a repository that are looked through
 MAX_TEXT = 8000  # characters of a mail
 MIN_WORDS = 3
+HASH_DIGITS = 16  # of a text's hash, by which places in tools/training name the mail
 NOT_MAIL = frozenset(("cats", "ds_store", "gitignore", "png", "jpg", "css", "js", "py"))
 
 

@@ -28,7 +28,6 @@ log = get_logger(__name__)
 Check: TypeAlias = Callable[[], None]
 
 MOST = 2  # helpers of this process; each takes 40 MB
-_MOST_WITH_ENCODER = 1  # it takes 145 MB, and the unit leaves the daemon 400 in all
 _LONG = 150  # messages with clients in one poll, from which on it is a long reading
 _FEW = 20  # messages of a batch that are not worth handing over
 _AHEAD = 12  # messages that a helper has before it, so that it never waits
@@ -116,7 +115,7 @@ class Helpers:
 
     def _start(self) -> bool:
         """Start as many helpers as there may be. Return whether there is any."""
-        most = min(self.most, _cores() - 1, _MOST_WITH_ENCODER if reading.has_encoder() else MOST)
+        most = min(self.most, _cores() - 1, MOST)
         while len(self._helpers) < most and (helper := _started()) is not None:
             self._helpers.append(helper)
         return bool(self._helpers)

@@ -111,11 +111,10 @@ class Status:
             )
 
     def _reader(self) -> Iterator[str]:
-        """Yield which reader reads; nothing of a status that an earlier release wrote."""
+        """Yield which version of the reader reads; nothing of a status that an earlier release wrote."""
         reader = self.written.get("reader")
         if reader is not None:
-            encoder = "rules, word weights and the encoder" if reader["encoder"] else "rules and word weights"
-            yield f"Mail is read by {encoder} (reader {reader['version']})."
+            yield f"Mail is read by rules and word weights (reader {reader['version']})."
 
     def _model(self) -> Iterator[str]:
         """Yield how the user's own language model is doing; nothing where there is none."""

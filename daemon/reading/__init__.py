@@ -3,8 +3,7 @@
 `reader.py` shows the steps: the new text, people or machines, sentences, speech acts with their due times, whether a reply is
 expected. This package imports nothing else of Kept and, beside phonenumbers, no library: it knows no mailboxes, clients or charters. It never raises
 because of what a text contains, and takes time linear in its length. Spans are offsets into the text as `text_lines.bounded` leaves it, which is what came in unless
-nobody wrote it. `version` tells readings apart, so that stored messages are read again when results change or the encoder comes or goes.
-Everything above may import it.
+nobody wrote it. `version` tells readings apart, so that stored messages are read again when results change. Everything above may import it.
 """
 
 from __future__ import annotations
@@ -29,7 +28,6 @@ __all__ = [
     "Reading",
     "TimeContext",
     "call_notice",
-    "has_encoder",
     "proposed_times",
     "read",
     "strongest_features",
@@ -58,16 +56,9 @@ def strongest_features(message: ReaderInput, reading: Reading) -> tuple[tuple[tu
     return reader.strongest_features(message, reading)
 
 
-def has_encoder() -> bool:
-    """Return whether the encoder has a say here, which the extra `reader` brings; without it rules and linear models read alone."""
-    from daemon.reading.models import encoder  # noqa: PLC0415  # see above
-
-    return encoder.is_installed()
-
-
 def version() -> str:
-    """Return what tells readings apart: it changes when results do, by another version of the reader or with the encoder."""
-    return f"{VERSION} with encoder" if has_encoder() else f"{VERSION}"
+    """Return what tells readings apart: it changes when results do."""
+    return f"{VERSION}"
 
 
 def call_notice(message: ReaderInput) -> Call | None:

@@ -89,4 +89,4 @@ def _acts(message: ReaderInput, text: str, start: int) -> tuple[Act, ...]:
     cuts = [Cut(0, start, "forward"), *(Cut(start + cut.start, start + cut.end, cut.why) for cut in inner)]
     sentences = tuple(islice(split_sentences(text, cuts), _MAX_SENTENCES))
     matched = match_sentences(sentences, language)
-    return find_acts(judged_mail(matched, language).sentences, message, language)
+    return find_acts(judged_mail(matched, language), message, language)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import islice
 
@@ -12,7 +12,7 @@ from daemon.reading.call_notices import call_notice
 from daemon.reading.cuts.signature import with_signature
 from daemon.reading.languages.detection import by_code, detect
 from daemon.reading.languages.language import Language
-from daemon.reading.models import encoder, linear_models
+from daemon.reading.models import linear_models
 from daemon.reading.person_signs import named_writer
 from daemon.reading.reply_expected import expected_reply
 from daemon.reading.sentence_matches import MAX_SENTENCES, match_sentences
@@ -38,16 +38,29 @@ def read(message: ReaderInput, check: Callable[[], None] = lambda: None) -> Read
     message = _within_limits(message)
     text = _text(message)
     quotes = new_text.quoted_spans(text, message.earlier, sender=message.sender)
+    check()
+    reading = _outline(message, text, quotes)
+    language = by_code(reading.language)
+    check()
+    if reading.automated in _NOBODYS or (reading.automated is not None and message.direction == "sent"):
+        return _with_return(reading, message, language)
+    if reading.automated is None and (gesture := _gesture(reading, message, new_text.without(text, reading.cuts))):
+        return gesture
+    check()
+    judged = _judged(reading, message, language, forwards.handed_on(message, text, quotes, reading.new_text), check)
+    return _with_return(judged, message, language)
+
+
+def _outline(message: ReaderInput, text: str, quotes: tuple[Cut, ...]) -> Reading:
+    """Return what is known before the sentences are read: the new text, its language, and what is certainly a machine's."""
     typed = new_text.without(text, quotes)
     typed = typed if message.text.startswith(text) else new_text.dedented(typed)
-    check()
     automated, rule = _certain(message, typed) or (None, "")
     call = call_notice(message) if message.direction == "received" else None
     if call is not None and call.kind in {"missed_call", "voicemail"}:
         automated, rule = call.kind, "a phone system's notice"
     language = detect(typed, message.earlier)
-    check()
-    reading = Reading(
+    return Reading(
         new_text=typed,
         automated=automated,
         automated_rule=rule,
@@ -55,22 +68,16 @@ def read(message: ReaderInput, check: Callable[[], None] = lambda: None) -> Read
         cuts=with_signature(text, quotes, message.sender_name, message.sender),
         call=call,
     )
-    if automated in _NOBODYS or (automated is not None and message.direction == "sent"):
-        return _with_return(reading, message, language)
-    if automated is None and (gesture := _gesture(reading, message, new_text.without(text, reading.cuts))):
-        return gesture
+
+
+def _judged(
+    reading: Reading, message: ReaderInput, language: Language | None, request: Act | None, check: Callable[[], None]
+) -> Reading:
+    """Return the reading with what its sentences do; a machine waits for no answer. `request` is what a forwarded mail asks."""
+    spoken = _with_guesses(reading, message) if language is None else _with_acts(reading, message, language, request, check)
     check()
-    request = forwards.handed_on(message, text, quotes, typed)
-    spoken = (
-        _with_guesses(reading, message)
-        if language is None
-        else _with_acts(reading, message, language, _sentences(text, reading.cuts), request, check)
-    )
-    check()
-    judged = spoken if automated else _weighed(spoken, message)
-    if judged.automated is not None and judged.reply_expected:
-        judged = replace(judged, reply_expected=False)
-    return _with_return(judged, message, language)
+    judged = spoken if reading.automated else _weighed(spoken, message)
+    return replace(judged, reply_expected=False) if judged.automated is not None and judged.reply_expected else judged
 
 
 def _gesture(reading: Reading, message: ReaderInput, unsigned: str) -> Reading | None:
@@ -120,22 +127,13 @@ def strongest_features(message: ReaderInput, reading: Reading) -> tuple[tuple[tu
     sentences = _sentences(_text(message), reading.cuts)
     writer = named_writer(message)
     judged = judged_mail(match_sentences(sentences, language, writer), language, writer)
-    by_start = {s.matched.sentence.start: (s.matched.features(language), s.odds) for s in judged.sentences}
+    by_start = {s.matched.sentence.start: s.matched.features(language) for s in judged}
     return tuple(
-        _strongest(language, _MODELS[act.kind], *by_start[act.start]) if act.kind in _MODELS and act.start in by_start else ()
+        tuple(linear_models.strongest(language.code, _MODELS[act.kind], by_start[act.start]))
+        if act.kind in _MODELS and act.start in by_start
+        else ()
         for act in reading.acts
     )
-
-
-def _strongest(
-    language: Language, model: str, features: Collection[str], odds: Mapping[str, float] | None
-) -> tuple[tuple[str, float], ...]:
-    """Return the features of one sentence that counted most, and, where the encoder has a say, first by how much it moved their sum."""
-    found = linear_models.strongest(language.code, model, features)
-    if odds is not None:
-        chance = getattr(linear_models.chances(language.code, features), model)
-        found.insert(0, (encoder.SHARE, encoder.share(model, chance, odds)))
-    return tuple(found)
 
 
 def _sentences(text: str, cuts: tuple[Cut, ...]) -> tuple[Sentence, ...]:
@@ -146,19 +144,19 @@ def _with_acts(
     reading: Reading,
     message: ReaderInput,
     language: Language,
-    sentences: tuple[Sentence, ...],
     handed_on: Act | None,
     check: Callable[[], None],
 ) -> Reading:
     """Return the reading of a person's message, with its acts and what they mean for the conversation."""
     writer = named_writer(message)
-    judged = judged_mail(match_sentences(sentences, language, writer, check), language, writer, check)
-    matched = [sentence.matched for sentence in judged.sentences]
-    acts = find_acts(judged.sentences, message, language, check)
+    sentences = _sentences(_text(message), reading.cuts)
+    judged = judged_mail(match_sentences(sentences, language, writer, check), language, writer)
+    matched = [sentence.matched for sentence in judged]
+    acts = find_acts(judged, message, language, check)
     check()
     if handed_on is not None and not any(a.kind is ActKind.REQUEST and a.confidence >= handed_on.confidence for a in acts):
         acts = (*acts, handed_on)
-    reply = expected_reply(message, acts, matched, language, judged.odds)
+    reply = expected_reply(message, acts, matched, language)
     answer = answer_value(matched, acts, language)
     return replace(
         reading,

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from daemon.reading import addressees, person_signs
 from daemon.reading.languages.language import Language
 from daemon.reading.languages.rules import first_match, fold
-from daemon.reading.models import encoder
 from daemon.reading.sentence_matches import MatchedSentence
 from daemon.reading.values import Act, ActKind, ReaderInput
 
@@ -39,7 +38,6 @@ class ExpectedReply(NamedTuple):
 
 
 _NOTHING_ASKED = ExpectedReply(expected=False, confidence=0.1, rule="nothing is asked")
-_BY_ENCODER = "the mail as a whole, by the encoder"
 
 
 def expected_reply(
@@ -47,27 +45,15 @@ def expected_reply(
     acts: Sequence[Act],
     sentences: Sequence[MatchedSentence],
     language: Language,
-    said: Mapping[str, float] | None = None,
 ) -> ExpectedReply:
-    """Return whether the writer waits for an answer from the user. `said` is what the encoder says of the whole mail.
-
-    Who is to answer is for the rules alone to tell; whether an answer is wanted, the encoder tells with them.
-    """
+    """Return whether the writer waits for an answer from the user."""
     wanted = [a for a in acts if a.kind is ActKind.REQUEST and a.confidence >= _MIN_CONFIDENCE]
     requests = [a for a in wanted if not addressees.asked_of_others(message, a)]
     if wanted and not requests:
         return ExpectedReply(expected=False, confidence=0.3, rule="it asks somebody else by name")
-    if not requests and (said is None or any(s.is_offer for s in sentences)):
+    if not requests:
         return _NOTHING_ASKED
-    refusal = _refusal(message, acts, requests, sentences, language)
-    if refusal is not None:
-        return refusal
-    ruled = _wanted(requests, message, language) if requests else _NOTHING_ASKED
-    if said is None:
-        return ruled
-    chance = round(encoder.joined(encoder.REPLY, ruled.confidence, said), 2)
-    expected = chance >= _MIN_CONFIDENCE
-    return ExpectedReply(expected, chance, ruled.rule if expected == ruled.expected else _BY_ENCODER)
+    return _refusal(message, acts, requests, sentences, language) or _wanted(requests, message, language)
 
 
 def _refusal(

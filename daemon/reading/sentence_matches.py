@@ -65,11 +65,6 @@ class MatchedSentence(NamedTuple):
             text="".join(c if k == f else "·" for c, k, f in zip(line, kept, self.folded.line, strict=True))
         )
 
-    @property
-    def is_offer(self) -> bool:
-        """Whether it only offers something for some time or other: that asks and promises nothing."""
-        return _is_offer(self.courtesy)
-
     def features(self, language: Language) -> set[str]:
         """Return the sentence's features for the linear models."""
         return features(self.folded, language.time_words.hints, self.position, self.rule_features)
@@ -130,17 +125,13 @@ def _match(sentence: Sentence, position: tuple[str, ...], language: Language, wr
         sentence,
         folded,
         position,
-        _commits_nobody(folded, promise, nobodys, language) or _is_offer(courtesy),
+        (courtesy is not None and courtesy.name == _OFFER) or _commits_nobody(folded, promise, nobodys, language),
         promise,
         request,
         does,
         courtesy,
         tuple(rule_features),
     )
-
-
-def _is_offer(courtesy: Rule | None) -> bool:
-    return courtesy is not None and courtesy.name == _OFFER
 
 
 def _commits_nobody(folded: FoldedSentence, promise: Rule | None, nobodys: Rule | None, language: Language) -> bool:

@@ -7,7 +7,7 @@ the last word: what only speaks of others' plans commits nobody, and a courtesy 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -15,7 +15,7 @@ from daemon.reading.act_due_times import due_beside, due_within, with_plain_offs
 from daemon.reading.deadlines import with_deadlines
 from daemon.reading.languages.language import Language
 from daemon.reading.languages.rules import FoldedSentence, Rule, first_match
-from daemon.reading.models import encoder, linear_models
+from daemon.reading.models import linear_models
 from daemon.reading.models.linear_models import Chances
 from daemon.reading.sentence_matches import LONG_MAIL, MatchedSentence, match_clauses
 from daemon.reading.sentences import Sentence
@@ -39,41 +39,22 @@ _TO_READER = re.compile(r"\b(?:you(?:r|rs)?|we|i|me|us)\b", re.IGNORECASE)
 _WISH = "a closing wish"
 _MAY_ASK = frozenset(("an offer of help", _WISH))  # courtesies beside which something may be asked
 _ASKS_YOU = re.compile(r"\b(?:can|could|would|will|do|did|have|are) you\b[^.!]*\?")
-# What a rule's act is held for at least. A question that is the whole mail asks (366 of 423 plain questions in mail that the rules'
-# author had not read), "let me check" promises by the guidelines of labelling, and "I will" with a deed does so mostly (69 of 89).
-_PLAIN = {
-    "asks a question": 0.75,
-    "asks in one word": 0.75,
-    "asks to do something": 0.75,
-    "let me": 0.8,
-    "I will": 0.8,
-    "I will tell or bring it to you": 0.75,
-    "I will get back": 0.85,
-    "will do": 0.85,
-    "brings it along": 0.75,
-}
+# What a plain promise is held for at least, whatever its other words weigh.
+_PLAIN = {"will do": 0.85, "I will get back": 0.85}
 _MAX_TIME_ALONE = 7  # words of a sentence that only names a time
 _AFTER_THE_CONDITION = re.compile(r"(?:with)?in\b|innerhalb\b|binnen\b", re.IGNORECASE)
 BY_WORDS_ALONE = "the words' weight"  # shown by `kept explain` as the rule of an act that no rule matched
 
 
-# From which words alone count, by language, where no rule matches and no encoder has a say; where few rules are, as in German, any do.
+# From which words alone count, by language, where no rule matches; where few rules are, as in German, any do.
 _SURPRISE = {"en": Chances(promise=0.5, request=0.6)}
 
 
 class JudgedSentence(NamedTuple):
-    """A sentence, how likely it does what, and the log odds that the encoder gives it, if any."""
+    """A sentence or a clause, and how likely it does what."""
 
     matched: MatchedSentence
     chances: Chances
-    odds: Mapping[str, float] | None
-
-
-class JudgedMail(NamedTuple):
-    """The sentences of a mail, and the log odds that the encoder gives it as a whole, if any."""
-
-    sentences: tuple[JudgedSentence, ...]
-    odds: Mapping[str, float] | None
 
 
 def find_acts(
@@ -85,7 +66,7 @@ def find_acts(
     """Return the acts of all sentences, in the order of the text. `check` is called for each sentence."""
     acts: list[Act] = []
     sentences = [sentence.matched for sentence in judged]
-    for number, (sentence, chance, _) in enumerate(judged):
+    for number, (sentence, chance) in enumerate(judged):
         check()
         for act in _acts(sentence, chance, message, language):
             if act.kind is ActKind.PROMISE and act.rule == BY_WORDS_ALONE and _is_time_of_last(acts, sentence):
@@ -168,27 +149,13 @@ def judged_mail(
     sentences: Sequence[MatchedSentence],
     language: Language,
     writer: re.Pattern[str] | None = None,
-    check: Callable[[], None] = lambda: None,
-) -> JudgedMail:
-    """Return the sentences of a mail with what each does; in place of one that does two things, its clauses.
-
-    `check` is called before each pass of the encoder.
-    """
-    clauses = [match_clauses(sentence, language, writer) for sentence in sentences]
-    parts = [
-        [(c.sentence.start - s.sentence.start, c.sentence.end - s.sentence.start) for c in several]
-        for s, several in zip(sentences, clauses, strict=True)
-    ]
-    said = encoder.opinion([s.sentence.text for s in sentences], language.code, check, parts)
+) -> tuple[JudgedSentence, ...]:
+    """Return the sentences of a mail with what each does; in place of one that does two things, its clauses."""
     judged: list[JudgedSentence] = []
-    for sentence, several, odds, odds_of_clauses in zip(sentences, clauses, said.sentences, said.clauses, strict=True):
-        whole = _judged(sentence, odds, language)
-        if not several:
-            judged.append(whole)
-            continue
-        divided = [_judged(c, o, language) for c, o in zip(several, odds_of_clauses, strict=True)]
-        judged += divided if _are_apart(divided, language) else [_by_clauses(whole, divided)]
-    return JudgedMail(tuple(judged), said.whole)
+    for sentence in sentences:
+        divided = [_judged(clause, language) for clause in match_clauses(sentence, language, writer)]
+        judged += divided if _are_apart(divided, language) else [_by_clauses(_judged(sentence, language), divided)]
+    return tuple(judged)
 
 
 def _by_clauses(whole: JudgedSentence, clauses: Sequence[JudgedSentence]) -> JudgedSentence:
@@ -214,23 +181,17 @@ def _are_apart(clauses: Sequence[JudgedSentence], language: Language) -> bool:
     return sum(own) > 1 or conditional == [True]
 
 
-def _judged(matched: MatchedSentence, odds: Mapping[str, float] | None, language: Language) -> JudgedSentence:
+def _judged(matched: MatchedSentence, language: Language) -> JudgedSentence:
     """Return how likely it is that a sentence or a clause promises something, and that it asks for something."""
-    features = matched.features(language)
-    promise, request = linear_models.chances(language.code, features)
-    if odds is not None:
-        promise, request = encoder.joined("promise", promise, odds), encoder.joined("request", request, odds)
-    else:
-        least = _SURPRISE.get(language.code, Chances(0.0, 0.0))
-        promise = _unless_faint(matched.promise, promise, least.promise)
-        request = _unless_faint(matched.request, request, least.request)
-    if matched.promise is None and promise < request:
+    promise, request = linear_models.chances(language.code, matched.features(language))
+    least = _SURPRISE.get(language.code, Chances(0.0, 0.0))
+    promise = _unless_faint(matched.promise, promise, least.promise)
+    request = _unless_faint(matched.request, request, least.request)
+    if matched.commits_nobody or (matched.promise is None and promise < request):
         promise = 0.0
-    chances = Chances(
-        0.0 if matched.commits_nobody else _at_least(matched.promise, promise),
-        _request(matched, request),
-    )
-    return JudgedSentence(matched, chances, odds)
+    elif matched.promise is not None:
+        promise = max(promise, _PLAIN.get(matched.promise.name, 0.0))
+    return JudgedSentence(matched, Chances(promise, _request(matched, request)))
 
 
 def _unless_faint(rule: Rule | None, chance: float, least: float) -> float:
@@ -244,8 +205,6 @@ def _request(matched: MatchedSentence, chance: float) -> float:
         return max(chance, _WISHED)
     if _asks_nobody(matched, chance):
         return 0.0
-    if "ALONE" in matched.position:
-        return _at_least(matched.request, chance)
     plain = matched.request is not None and matched.request.name in _QUESTIONS and matched.folded.line.endswith("?")
     return max(chance, _QUESTION) if plain and "LONG MAIL" not in matched.position else chance
 
@@ -258,11 +217,6 @@ def _asks_nobody(matched: MatchedSentence, chance: float) -> bool:
         return True
     wished = matched.courtesy.name == _WISH and chance >= _PLAINLY
     return not wished and not _ASKS_YOU.search(matched.folded.line)
-
-
-def _at_least(rule: Rule | None, chance: float) -> float:
-    """Return the chance of a sentence's act; a plain one has at least a fixed one, whatever its other words weigh."""
-    return max(chance, _PLAIN.get(rule.name, 0.0)) if rule is not None else chance
 
 
 def _without_doubtful_questions(acts: tuple[Act, ...], sentences: Sequence[Sentence]) -> tuple[Act, ...]:

@@ -53,7 +53,7 @@ class StatusWriter:
         more: dict[str, Any] = {
             "last_success": self.last_success.astimezone(home).isoformat() if self.last_success else None,
             "last_failure": self.last_failure.astimezone(home).isoformat() if self.last_failure else None,
-            "reader": {"version": reading.version(), "encoder": reading.has_encoder()},
+            "reader": {"version": reading.version()},
         }
         unanswered = self._ask(zones, now) if ask else ()
         shown = tuple(dict.fromkeys((*problems, *unanswered, *self._failures)))

@@ -51,7 +51,7 @@ def _is_model(model: object) -> bool:
 
 
 def _is_reader(reader: object) -> bool:
-    return isinstance(reader, dict) and {"version", "encoder"} <= reader.keys()
+    return isinstance(reader, dict) and "version" in reader
 
 
 def _moment(value: object) -> str | None:

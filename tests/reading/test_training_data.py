@@ -10,7 +10,7 @@ import pytest
 from paths import ROOT
 
 TRAINING = ROOT / "tools" / "training"
-MAILS = ("mails.jsonl", "hands.jsonl", "german.jsonl")
+MAILS = ("mails.jsonl", "hands.jsonl", "hands_2.jsonl", "german.jsonl")
 
 
 def rows(name: str) -> list[dict[str, Any]]:
@@ -40,12 +40,18 @@ def test_every_address_is_invented(name: str) -> None:
     assert [domain for domain in addresses if not domain.endswith(".example")] == []
 
 
-@pytest.mark.parametrize("name", ["sentences", "pairs_1", "pairs_2", "pairs_de"])
+@pytest.mark.parametrize("name", ["sentences.txt", *sorted(path.name for path in TRAINING.glob("pairs_*.txt"))])
 def test_every_sentence_has_a_mark(name: str) -> None:
-    lines = (TRAINING / f"{name}.txt").read_text(encoding="utf-8").splitlines()
+    lines = (TRAINING / name).read_text(encoding="utf-8").splitlines()
     assert [line for line in lines if line and not line.startswith("#") and not re.match(r"[PRBCO]\t\S", line)] == []
 
 
 def test_the_places_of_public_mail_hold_no_words_of_it() -> None:
     for row in rows("lists.jsonl"):
         assert not any("quote" in act or "text" in act for act in (*row["promises"], *row["requests"]))
+    for line in (TRAINING / "unsure.txt").read_text(encoding="utf-8").splitlines():
+        assert line.startswith("#") or re.fullmatch(r"[0-9a-f]{16}\t\d+\t\d+\t[PRBO]", line)
+    assert all(
+        re.fullmatch(r"[0-9a-f]{16}", row["mail"]) and all(isinstance(n, int) for place in row["said"] for n in place)
+        for row in rows("judged.jsonl")
+    )

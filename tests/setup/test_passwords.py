@@ -72,7 +72,7 @@ def test_a_password_in_the_keyring_comes_back_by_a_command(
     for name, value in {
         "PYTHON_KEYRING_BACKEND": "keyring_in_a_file.Keyring",
         "KEPT_TEST_KEYRING": str(tmp_path / "keyring.json"),
-        "PYTHONPATH": os.pathsep.join((str(Path(__file__).parent), os.environ["PYTHONPATH"])),
+        "PYTHONPATH": str(Path(__file__).parent),
     }.items():
         monkeypatch.setenv(name, value)
     with terminal.kept("init", folder=tmp_path) as t:

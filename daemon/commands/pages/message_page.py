@@ -129,7 +129,6 @@ _FEATURES = {
     "TIME": "names a time",
     "ORDER": "begins like an order",
     "OFFER": "reads like an offer",
-    "ENCODER": "the encoder",
     "OURS": "about the writer's own people",
 }
 

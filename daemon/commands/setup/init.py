@@ -10,7 +10,6 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -18,7 +17,7 @@ import typer
 
 from connectors.errors import ConnectorError
 from connectors.net import files
-from daemon import clock, reading
+from daemon import clock
 from daemon.commands.setup import auth, service
 from daemon.commands.terminal import ask, config_path, open_app, tell, tell_daemon
 from daemon.config import included, load
@@ -36,10 +35,6 @@ from daemon.setup.passwords import without_secrets
 from daemon.setup.refused import Refused
 
 _START = "Next: kept run{option} keeps Kept running in this terminal, kept service install{option} in the background."
-_OFFER = (
-    "If you like: with kept[reader] a small neural network on this computer reads English mail, too, and is surer of what is promised. It "
-    "takes 155 MB on disk and 105 MB of memory: {command}"
-)
 
 
 def init(

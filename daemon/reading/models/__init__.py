@@ -1,5 +1,5 @@
-"""The models that weigh what a sentence does: linear ones for every language, and an encoder for English where it is installed.
+"""The linear models that weigh what a sentence does; they need no library.
 
-`linear_models` and `features` need no library, `encoder` the extra `reader`; the weights lie beside them, and ENCODER.md says what
-the encoder's are made of. Imports nothing of Kept but the languages' folded sentences; only `daemon.reading` imports it.
+`features` says what they see of a sentence, and the weights lie beside them. Imports nothing of Kept but the languages' folded
+sentences; only `daemon.reading` imports it.
 """
