@@ -16,13 +16,11 @@ from daemon.glossary.gaps import ATTACHMENTS, unfilled
 from daemon.glossary.obligations import Evidence, Kind, Obligation, State
 from daemon.letters import Letter, phrases, templating
 from daemon.letters.habits import documents
-from daemon.letters.lines import Line, LineFormatter
+from daemon.letters.lines import Line, LineFormatter, tells_number_only
 from daemon.letters.recovery import KIND_NOUNS
 
 FREE_TIMES = 3
 MAX_ASKS = 5  # further questions that are listed
-_SAME_DIGITS = 6  # at the end of two numbers that are the same, however their beginnings are written
-_NOTICE_WORDS = 4  # beside the number: "Missed call from", "Verpasster Anruf von"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +58,17 @@ def reminder(
     formatter: LineFormatter,
     obligations: Sequence[Obligation],
     stages: Sequence[str],
-    slots: Mapping[str, Sequence[Busy]],
+    slots: Callable[[Obligation], Sequence[Busy]],
     drafts: Mapping[str, str],
     suggestions: Callable[[Obligation], Sequence[Suggestion]] = lambda _o: (),
 ) -> Letter:
     """Return one mail about one or more obligations, each at its stage (due_soon or overdue).
 
-    `slots` are the user's free times for each client by name; a client without any is offered none. `drafts` are the texts
-    of the draft replies that come along with this reminder, by the keys of their obligations.
+    `slots` gives the user's free times for an obligation, none where none are of use. `drafts` are the texts of the draft replies
+    that come along with this reminder, by the keys of their obligations.
     """
     obligations, stages = _once(obligations, stages)
-    entries = [_entry(o, formatter, slots.get(o.client, ()), suggestions(o), drafts.get(o.key, "")) for o in obligations]
+    entries = [_entry(o, formatter, slots(o), suggestions(o), drafts.get(o.key, "")) for o in obligations]
     free = [entry.free for entry in entries if entry.free]
     shared = free[0] if len(free) > 1 and len(set(free)) == 1 else ""
     counts = _counts(formatter, obligations, stages)
@@ -110,22 +108,16 @@ def _line(o: Obligation, formatter: LineFormatter) -> Line:
     It has no words where these tell of a call only the number, which the task names.
     """
     line = replace(formatter.line(o), more="")
-    line = replace(line, words="") if _tells_number_only(o) else line
+    line = replace(line, words="") if tells_number_only(o) else line
     return line if _asked_again(o) or not _said(o, formatter) else replace(line, source=formatter.source(o, dated=False))
-
-
-def _tells_number_only(o: Obligation) -> bool:
-    """Return whether the words of a phone system's notice tell nothing but that its number called."""
-    number, words = o.contact or "", o.quote or ""
-    digits = "".join(filter(str.isdigit, words))
-    is_same = len(digits) >= _SAME_DIGITS and "@" not in number and number.endswith(digits[-_SAME_DIGITS:])
-    return is_same and sum(any(map(str.isalpha, word)) for word in words.split()) <= _NOTICE_WORDS
 
 
 def _in_time(o: Obligation, slots: Sequence[Busy], formatter: LineFormatter) -> Sequence[Busy]:
     """Return the free times that help: of what is not late yet those before it is due, and with some time left unless it is a call."""
     if o.due is None or formatter.is_late(o):
         return slots
+    if formatter.appointment(o):
+        return ()
     return [s for s in slots if s.end < o.due or (o.kind is Kind.CALLBACK and s.end == o.due)]
 
 

@@ -17,8 +17,8 @@ from typing import TypeAlias
 from daemon.core.evidence import is_booked, weak_evidence
 from daemon.glossary.actions import MEETINGS
 from daemon.glossary.faults import Faults
-from daemon.glossary.obligations import Band, Kind, Obligation
-from daemon.letters import phrases, section_lines
+from daemon.glossary.obligations import Band, Kind, Obligation, Strength
+from daemon.letters import due_words, phrases, section_lines
 from daemon.letters.digest_facts import DigestFacts
 from daemon.letters.lines import Line
 from daemon.planning.plan_inputs import mail_read_until
@@ -93,8 +93,8 @@ def contents(facts: DigestFacts, faults: Faults) -> Contents:
 
     A section or a line that raises an unforeseen error is left out and noted.
     """
-    by_title = _by_title(facts, faults)
-    facts = replace(facts, placed={o.key: o for obligations in by_title.values() for o in obligations})
+    by_title, repeated = _by_title(facts, faults)
+    facts = replace(facts, placed={o.key: o for o in (*(o for placed in by_title.values() for o in placed), *repeated)})
     resting = _resting(facts)
     if facts.everything:
         by_title[RESTING], resting = [*resting], []
@@ -178,25 +178,44 @@ def _other_lines(section: Section, facts: DigestFacts, faults: Faults) -> Sequen
     return faults.contain(f"The section “{section.title}” could not be written", lambda: list(section.lines(facts)), [])
 
 
-def _by_title(facts: DigestFacts, faults: Faults) -> dict[str, list[Obligation]]:
-    """Return the obligations of each section. The same words of one client stand once, where they press most."""
+def _by_title(facts: DigestFacts, faults: Faults) -> tuple[dict[str, list[Obligation]], list[Obligation]]:
+    """Return the obligations of each section, and those whose words stand in the line of a promise.
+
+    The same words of one client stand once, where they press most; those by which they chase an overdue promise stand in its line.
+    """
     by_title: dict[str, list[Obligation]] = {}
-    said: set[tuple[str, str]] = set()
+    repeated: list[Obligation] = []
+    said, chasing = set[tuple[str, str]](), set[tuple[str, str]]()
     for o in facts.owed:
         title = faults.contain(unshown(o), partial(section_of, o, facts), None)
-        words = (o.client, " ".join((o.quote or o.key).split()).casefold())
-        if title is not None and words not in said:
-            said.add(words)
-            by_title.setdefault(title, []).append(o)
+        if title is None:
+            continue
+        words = _words(o, o.quote)
+        if o.asks and words in chasing:
+            repeated.append(o)
+        if words in said or words in chasing:
+            continue
+        said.add(words)
+        if title == OVERDUE and not o.asks:
+            chasing |= {_words(o, e.quote) for e in o.evidence if e.strength is Strength.STRONG}
+        by_title.setdefault(title, []).append(o)
     for title in (OVERDUE, BEFORE_START):
         by_title.get(title, []).sort(key=partial(_hope, facts))
-    return by_title
+    return by_title, repeated
 
 
-def _hope(facts: DigestFacts, o: Obligation) -> tuple[bool, float]:
-    """Return what orders what is late by what can still be saved: what they asked again or fell due since yesterday, then the latest."""
+def _words(o: Obligation, quote: str | None) -> tuple[str, str]:
+    """Return words of an obligation with its client, so that they can be compared; its key where it has none."""
+    return o.client, " ".join((quote or o.key).split()).casefold()
+
+
+def _hope(facts: DigestFacts, o: Obligation) -> tuple[bool, bool, float]:
+    """Return what orders what is late: first what can still be saved (they asked again, or it fell due since yesterday), then by age.
+
+    The oldest comes first, so that what has no room in the letter is never what has waited longest.
+    """
     pressing = len(phrases.different(o.asks)) > 1 or (o.due is not None and facts.morning.is_news(o.due))
-    return not pressing, -o.due.timestamp() if o.due else 0.0
+    return not pressing, o.due is None, (o.due or o.created).timestamp()
 
 
 def _resting(facts: DigestFacts) -> Sequence[Obligation]:
@@ -283,6 +302,9 @@ def _question(o: Obligation, facts: DigestFacts) -> str:
 
 def _still_open(o: Obligation, _facts: DigestFacts) -> str:
     """Ask about what has no date and was not heard of for long."""
+    condition = due_words.waits_for(o)
+    if condition:
+        return f"waiting for {phrases.quoted(condition, 60)}: has that happened?"
     return "they named no date: are you still waiting?" if o.kind is Kind.WAITING_FOR else "you named no date: is it still open?"
 
 

@@ -64,7 +64,7 @@ def due_within(sentence: Sentence, message: ReaderInput, language: Language, act
         return first.due
     if len(phrases) == 2 and _ALTERNATIVE.fullmatch(line[first.end : last.start].strip()):
         return last.due._replace(earliest=first.due.earliest, quote=line[first.start : last.end])
-    ends = [p for p in phrases if _NAMES_AN_END.match(p.due.quote)]
+    ends = [p for p in phrases if names_an_end(p.due.quote)]
     if len(ends) == 1:  # "the morning session by 9pm"
         return ends[0].due
     return first.due._replace(confidence=_UNSURE)
@@ -113,6 +113,11 @@ def _moved_to(day: datetime, due: Due) -> Due:
     zone = due.due.tzinfo
     shift = day.astimezone(zone).date() - due.due.date()
     return due._replace(earliest=due.earliest + shift, due=due.due + shift, latest=due.latest + shift, confidence=_UNSURE)
+
+
+def names_an_end(words: str) -> bool:
+    """Tell whether words that name a time begin with the latest moment: "by Friday", "before 10", "bis Mittwoch"."""
+    return _NAMES_AN_END.match(words) is not None
 
 
 def is_brought(quote: str) -> bool:

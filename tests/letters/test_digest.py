@@ -342,13 +342,26 @@ def test_the_first_digest_of_all_says_what_is_otherwise_said_when_a_week_begins(
     assert "SLIPPING AWAY?" in sections(write(invented.busy_morning(), lines=20, is_first=True))
 
 
-def test_of_many_notices_of_a_source_a_few_are_told_and_the_others_counted() -> None:
-    source = replace(
-        invented.everything_read()[0], warnings=tuple(f"email {n} has a date that cannot be right" for n in range(20))
-    )
+def test_of_many_warnings_of_a_source_a_few_are_told_and_the_others_counted() -> None:
+    source = replace(invented.everything_read()[0], warnings=tuple(f"the folder {n} could not be read" for n in range(20)))
     text = flat(write((), coverage=[source]))
-    assert text.count("has a date that cannot be right") == 4
-    assert "16 further notices of this kind; kept status lists them all." in text
+    assert text.count("could not be read") == 2
+    assert "18 further warnings of this kind; kept status lists them all." in text
+
+
+@pytest.mark.parametrize(
+    ("many", "said"),
+    [
+        (1, "mail imap.northwind.example: email 0 has a date that cannot be right."),
+        (20, "20 notices from reading your mail, such as dates that cannot be right: kept status lists them."),
+    ],
+)
+def test_what_was_odd_about_mail_is_one_line_below_everything_else(many: int, said: str) -> None:
+    notices = tuple((invented.NOW, f"email {n} has a date that cannot be right") for n in range(many))
+    source = replace(invented.everything_read()[0], notices=notices)
+    text = flat(write(invented.busy_morning(), coverage=[source]))
+    assert text.index("OVERDUE") < text.index(said)
+    assert text.count("cannot be right") == 1
 
 
 @pytest.mark.parametrize(("reason", "warned"), [("forged", True), ("newsletter", False)])

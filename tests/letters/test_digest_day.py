@@ -61,7 +61,7 @@ def test_the_day_is_said_in_a_sentence_with_what_to_begin_with() -> None:
     heron = owed("Heron Labs", "priya", "Which label?", "03-03 16:05", "03-03 17:05")
     text = flat(write(invented.assessed(acme, birch, heron)))
     assert (
-        "Three clients wait, the longest for an answer since Thu 26 Feb. Start with Acme Ltd: what you promised for yesterday."
+        "Three clients wait, the longest for an answer since Thu 26 Feb. Start with Heron Labs: an answer, due yesterday 17:05."
         in text
     )
 
@@ -88,13 +88,13 @@ def test_what_is_due_within_hours_comes_before_what_is_late_and_else_after_it() 
     assert list(sections(write(invented.assessed(late, replace(soon, due=at("03-04 16:00")))))) == ["OVERDUE", "DUE TODAY"]
 
 
-def test_what_is_late_comes_in_the_order_in_which_it_can_still_be_saved() -> None:
+def test_of_what_is_late_comes_first_what_can_still_be_saved_and_then_the_oldest() -> None:
     old = owed("Acme Ltd", "kim", "The oldest?", "02-23 14:05", "02-24 16:05")
     older = owed("Birch & Co", "sam", "The older?", "02-24 14:05", "02-25 16:05")
     chased = owed("Heron Labs", "priya", "The chased?", "02-23 10:05", "02-23 16:05", asks=("The chased?", "Any news?"))
     fresh = owed("Cobalt Foods", "jo", "The fresh?", "03-03 10:05", "03-03 16:05")
     text = write(invented.assessed(old, older, chased, fresh)).text
-    assert re.findall(r"The (\w+)\?", text) == ["fresh", "chased", "older", "oldest"]
+    assert re.findall(r"The (\w+)\?", text) == ["chased", "fresh", "oldest", "older"]
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ _BETWEEN = 12  # characters between two parts of one sentence
 _FEWEST_WORDS = 5  # of a further question that is more than a chaser ("Any news?")
 _NAMES = 4  # of an asker, by which they are addressed; more are no name
 PLAIN = 0.8  # how sure it is that words are a question, for them to stand for all that a message asks
+_REASON = 3  # words of a sentence that tells why something is urgent, at least
 BRIEF = 25  # words; who writes more has something of their own to say
 _CHASER = re.compile(
     r"\b(?:follow(?:ing|ed)?[- ]?up|chas(?:e|ing)|(?:gentle|friendly|quick|kind) reminder|reminder\b|remind you|any (?:news|update|progress)|"
@@ -361,6 +362,30 @@ def chases(entry: Entry) -> bool:
         and _CHASER.search(reading.new_text) is not None
         and not reading.of(ActKind.PROMISE, ActKind.THANKS, ActKind.WITHDRAWAL)
     )
+
+
+def with_reason(entry: Entry, quote: str) -> str:
+    """Return the words of a follow-up with the sentence after them, which tells why it is urgent: "Any news? Budget closes on Friday."
+
+    The words alone where the message is none, or where nothing comes after them but a name or another question.
+    """
+    text = entry.reading.new_text
+    start = text.find(quote)
+    if start < 0 or not (chases(entry) or _CHASER.search(quote)) or len(text.split()) > BRIEF:
+        return quote
+    end = start + len(quote)
+    after = next((s for s in split_sentences(text, ()) if s.start >= end), None)
+    if after is None or text[end : after.start] not in (" ", "\n") or len(after.text.split()) < _REASON:
+        return quote
+    if not after.text.endswith((".", "!")):  # a closing, or another question
+        return quote
+    return " ".join(text[start : after.end].split())
+
+
+def reason_of(words: str) -> str:
+    """Return what the words of a follow-up tell beyond asking again; "" where they are none, or tell no more."""
+    first, *further = [s.text for s in split_sentences(words, ())] or [""]
+    return " ".join(further) if _CHASER.search(first) else ""
 
 
 def informs(entry: Entry) -> bool:
