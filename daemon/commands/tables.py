@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from daemon.commands.terminal import aligned, console, cut_to, safe
 from daemon.glossary.actions import Action, ActionKind
-from daemon.glossary.obligations import OPEN_STATES, Band, Evidence, Obligation, SourceType, State, state
+from daemon.glossary.obligations import OPEN_STATES, Band, Evidence, Obligation, SourceType, State, Strength, state
 from daemon.glossary.parties import Office
 from daemon.letters import phrases
 
@@ -47,8 +48,14 @@ def obligation_document(obligation: Obligation, zone: ZoneInfo, now: datetime) -
         "state": state(o, now).value,
         "closed": phrases.iso(o.closed, zone) if o.closed and o.closed <= now else None,
         "confidence": round(o.confidence, 2),
-        "evidence": [evidence_document(e, zone) for e in o.evidence],
+        "evidence": [evidence_document(e, zone) for e in (*o.evidence, *_empty(o))],
     }
+
+
+def _empty(o: Obligation) -> Sequence[Evidence]:
+    """Return the reply that told nothing of use, as a weak sign, where it is no evidence already."""
+    is_new = o.empty is not None and all(e.reference != o.empty.reference for e in o.evidence)
+    return [replace(o.empty, strength=Strength.WEAK)] if o.empty is not None and is_new else []
 
 
 def most_urgent_first(obligations: Iterable[Obligation], now: datetime, *, everything: bool = False) -> tuple[Obligation, ...]:

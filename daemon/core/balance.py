@@ -58,9 +58,7 @@ def _chasing(inputs: AssessmentInputs, history: History) -> dict[str, _Asked]:
     }
 
 
-def _placed(
-    inputs: AssessmentInputs, entry: Entry, asked: Mapping[str, _Asked], replies: Mapping[str, Entry]
-) -> Placement:
+def _placed(inputs: AssessmentInputs, entry: Entry, asked: Mapping[str, _Asked], replies: Mapping[str, Entry]) -> Placement:
     """Return where a message is placed, without its words where only a colleague may read them."""
     placement = _place(inputs, entry, asked, replies)
     if not entry.hidden:
@@ -74,9 +72,7 @@ def _placed(
     )
 
 
-def _place(
-    inputs: AssessmentInputs, entry: Entry, asked: Mapping[str, _Asked], replies: Mapping[str, Entry]
-) -> Placement:
+def _place(inputs: AssessmentInputs, entry: Entry, asked: Mapping[str, _Asked], replies: Mapping[str, Entry]) -> Placement:
     what = asked.get(entry.message.message_id)
     if what is not None:
         return _of_asked(inputs, entry, what)

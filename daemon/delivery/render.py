@@ -28,7 +28,20 @@ from daemon.glossary.assessments import Assessment, Coverage
 from daemon.glossary.faults import Faults, strict
 from daemon.glossary.obligations import Kind, Obligation, asked
 from daemon.glossary.parties import Account, Client, Office
-from daemon.letters import Letter, agenda, digest, draft, due_words, handover, manager, phrases, proofs, proposed_times, reminder, tokens
+from daemon.letters import (
+    Letter,
+    agenda,
+    digest,
+    draft,
+    due_words,
+    handover,
+    manager,
+    phrases,
+    proofs,
+    proposed_times,
+    reminder,
+    tokens,
+)
 from daemon.letters.digest_facts import DigestFacts
 from daemon.letters.habits.style import Style, plain
 from daemon.letters.lines import LineFormatter, LinksFor, MailOf

@@ -236,6 +236,13 @@ def span(start: datetime, end: datetime, zone: ZoneInfo, now: datetime) -> str:
     return f"{moment(start, zone, now)}–{time_of_day(end, zone)}"
 
 
+def spans(slots: Sequence[tuple[datetime, datetime]], zone: ZoneInfo, now: datetime) -> str:
+    """Return spans to choose from, each day once: Thu 5 Mar 10:00–11:00, 14:00–15:00 or Fri 6 Mar 09:00–10:00."""
+    days = [day(start, zone, now) for start, _ in slots]
+    told = [f"{time_of_day(start, zone)}–{time_of_day(end, zone)}" for start, end in slots]
+    return listed([time if n and days[n] == days[n - 1] else f"{days[n]} {time}" for n, time in enumerate(told)], "or")
+
+
 def working_span(working: WorkingHours, start: datetime, end: datetime) -> str:
     """Return the business time between two moments in whole units: 25 min, 2 working hours, 3 working days."""
     passed = hours.between(working, start, end)

@@ -262,7 +262,7 @@ def _free(o: Obligation, slots: Sequence[Busy], formatter: LineFormatter) -> str
 
     A call instead of an answer is spoken of only where the contact's number is known, and no document is asked for.
     """
-    times = phrases.listed([phrases.span(s.start, s.end, formatter.zone, formatter.now) for s in slots[:FREE_TIMES]], "or")
+    times = phrases.spans(slots[:FREE_TIMES], formatter.zone, formatter.now)
     if not times or o.kind is not Kind.REPLY:
         return f"{_FOR.get(o.kind, 'You are free')} {times}." if times else ""
     number = "" if any(documents.is_wanted(words) for words in o.asks or (o.quote or "",)) else formatter.number_if_quicker(o)

@@ -14,6 +14,7 @@ from datetime import timedelta
 from functools import partial
 from typing import TypeAlias
 
+from daemon.core import hours
 from daemon.core.evidence import is_booked, weak_evidence
 from daemon.glossary.actions import MEETINGS
 from daemon.glossary.faults import Faults
@@ -214,7 +215,8 @@ def _hope(facts: DigestFacts, o: Obligation) -> tuple[bool, bool, float]:
 
     The oldest comes first, so that what has no room in the letter is never what has waited longest.
     """
-    pressing = len(phrases.different(o.asks)) > 1 or (o.due is not None and facts.morning.is_news(o.due))
+    again = any(e.strength is Strength.STRONG and o.due is not None and e.at > o.due for e in o.evidence)  # of what was promised
+    pressing = len(phrases.different(o.asks)) > 1 or again or (o.due is not None and facts.morning.is_news(o.due))
     return not pressing, o.due is None, (o.due or o.created).timestamp()
 
 
@@ -229,8 +231,11 @@ def _is_elsewhere(o: Obligation, facts: DigestFacts) -> bool:
         return True
     if any(a.recovery is not None and a.recovery.key == o.key for a in facts.assessments):
         return True
-    if o.kind is Kind.NEXT_STEP:  # what is planned on the user's behalf is a next step
-        return any(a.client == o.client and a.kind in MEETINGS for a in facts.planned)
+    if (
+        o.kind is Kind.NEXT_STEP
+    ):  # what is planned on the user's behalf is a next step, and whoever is to be won back needs that one
+        planned = any(a.client == o.client and a.kind in MEETINGS for a in facts.planned)
+        return planned or any(a.client == o.client and (a.recovery is not None or a.alarms) for a in facts.assessments)
     booked = is_booked(o, facts.formatter.now) or any(o.key == p.key for a in facts.planned for p in a.obligations)
     return o.kind is Kind.REVIEW and booked
 
@@ -278,11 +283,11 @@ def _when_due(o: Obligation, facts: DigestFacts) -> str:
 def _expected(o: Obligation, facts: DigestFacts) -> str:
     if o.due is None:
         return "no fixed date"
-    return (
-        f"was expected {facts.formatter.deadline(o.due)}"
-        if facts.formatter.is_late(o)
-        else f"expected by {facts.formatter.deadline(o.due)}"
-    )
+    if not facts.formatter.is_late(o):
+        return f"expected by {facts.formatter.deadline(o.due)}"
+    opens = hours.frame(facts.formatter.account.hours).day_start
+    at_night = o.due.astimezone(facts.formatter.zone).time() < opens  # where the client is, the day before was not over
+    return f"was expected {facts.formatter.deadline(o.due - timedelta(days=1) if at_night else o.due)}"
 
 
 _QUESTIONS: Mapping[Kind, tuple[str, str]] = {

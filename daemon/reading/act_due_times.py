@@ -41,7 +41,7 @@ _BEGINS_WITH_CONDITION = re.compile(
     r"\W*(?:if|once|when|whenever|unless|should|as soon as|after|wenn|falls|sobald|sofern|nachdem)\b"
 )
 _NAMES_AN_END = re.compile(
-    r"(?:by|before|until|till|no later than|latest|end of|close of|eod|eow|cob|bis|spätestens|vor|ende)\b", re.IGNORECASE
+    r"\b(?:by|before|until|till|no later than|latest|end of|close of|eod|eow|cob|bis|spätestens|vor|ende)\b", re.IGNORECASE
 )
 _ALTERNATIVE = re.compile(r"\b(?:or|and|to|through|oder|und|bis)\b|[-–]")
 
@@ -64,7 +64,7 @@ def due_within(sentence: Sentence, message: ReaderInput, language: Language, act
         return first.due
     if len(phrases) == 2 and _ALTERNATIVE.fullmatch(line[first.end : last.start].strip()):
         return last.due._replace(earliest=first.due.earliest, quote=line[first.start : last.end])
-    ends = [p for p in phrases if names_an_end(p.due.quote)]
+    ends = [p for p in phrases if _NAMES_AN_END.match(p.due.quote)]
     if len(ends) == 1:  # "the morning session by 9pm"
         return ends[0].due
     return first.due._replace(confidence=_UNSURE)
@@ -116,8 +116,8 @@ def _moved_to(day: datetime, due: Due) -> Due:
 
 
 def names_an_end(words: str) -> bool:
-    """Tell whether words that name a time begin with the latest moment: "by Friday", "before 10", "bis Mittwoch"."""
-    return _NAMES_AN_END.match(words) is not None
+    """Tell whether words that name a time name the latest one: "by Friday", "before 10", "am Mittwoch bis 11 Uhr"."""
+    return _NAMES_AN_END.search(words) is not None
 
 
 def is_brought(quote: str) -> bool:

@@ -101,7 +101,9 @@ def _beginning(due: Due, now: datetime, zone: ZoneInfo, *, at_end: bool) -> date
 def due_named(text: str, written: datetime, due: datetime, context: TimeContext) -> Due | None:
     """Return what words say of a due time that they name, counted from when they were written; None where they do not name it."""
     line, at = " ".join(text.split()), written.astimezone(ZoneInfo(context.time_zone))
-    found = (p.due for language in LANGUAGES for p in find_due_phrases(line, at, context, language.time_words) if p.due.due == due)
+    found = (
+        p.due for language in LANGUAGES for p in find_due_phrases(line, at, context, language.time_words) if p.due.due == due
+    )
     return max(found, key=lambda named: len(named.quote), default=None)
 
 

@@ -33,7 +33,14 @@ def test_an_empty_morning_reads_as_it_was_looked_at() -> None:
     letter = write(invented.assessed(balance=invented.placed(33, 5, 3)))
     same_as_golden("digest_empty", letter)
     assert "Nothing is due today." in letter.text
-    assert "41 in = 33 answered + 5 need no answer + 3 open" in letter.text
+
+
+def test_what_became_of_every_mail_is_told_when_the_week_begins() -> None:
+    told = "41 in = 33 answered + 5 need no answer + 3 open (kept balance lists each)."
+    placed = invented.assessed(balance=invented.placed(33, 5, 3))
+    assert told not in flat(write(placed))
+    assert told in flat(write(placed, everything=True))
+    assert told in flat(write(placed, now=at("03-09 07:30")))
 
 
 def test_it_opens_with_how_far_everything_was_read() -> None:

@@ -128,8 +128,8 @@ def test_other_programs_get_the_lines_that_the_letter_shows() -> None:
     letter = busy()
     assert list(letter.sections) == ["overdue", "due_today", "planned"]
     first = letter.sections["overdue"][0]
-    assert (first.client, first.contact, first.due) == ("Delta Marine", "piet.verhoeven@delta.example", at("03-03 17:30"))
-    assert first.quote == "you'll have the drawings by Tuesday"
+    assert (first.client, first.contact, first.due) == ("Acme Ltd", "kim.lane@acme.example", at("02-27 16:05"))
+    assert first.quote == "Can you send the revised quote for the second line before our board meets?"
 
 
 @pytest.mark.parametrize("now", [invented.NOW, MONDAY], ids=["Wednesday", "Monday"])

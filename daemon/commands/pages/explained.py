@@ -54,7 +54,9 @@ class Explanation:
         elif o.source.type is not SourceType.CHARTER:
             yield f"Kept is {o.confidence:.0%} sure that it read this correctly. If it did not: kept wrong {o.id}"
         yield ""
-        for evidence in (o.source, *(e for e in o.evidence if e != o.source)):
+        empty = [o.empty] if o.empty is not None and o.empty not in o.evidence else []
+        further = [*(e for e in o.evidence if e != o.source), *empty]
+        for evidence in (o.source, *sorted(further, key=lambda e: e.at)):
             yield from self._evidence(evidence, is_source=evidence is o.source)
         if o.closed and o.closed <= self.now:
             yield f"Settled {self._when(o.closed)}."
@@ -77,7 +79,10 @@ class Explanation:
 
     def _evidence(self, evidence: Evidence, *, is_source: bool) -> Iterator[str]:
         """Yield what a piece of evidence is, then the words relied on."""
-        doubt = " (perhaps about this, not certain)" if evidence.strength is Strength.WEAK and not is_source else ""
+        is_doubtful = evidence.strength is Strength.WEAK and not is_source
+        doubt = " (perhaps about this, not certain)" if is_doubtful else ""
+        if evidence is self.obligation.empty:
+            doubt = " (no answer and no date, so that it is still owed)"
         yield f"  {self._when(evidence.at)}  {self._what(evidence)}{doubt}"
         if evidence.quote and evidence.type in (SourceType.MESSAGE, SourceType.DECISION):
             yield f"      {phrases.quoted(evidence.quote, 400)}"

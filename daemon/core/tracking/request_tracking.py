@@ -340,6 +340,7 @@ class _Tracker:
         first = left[0].entry
         if first is request.first:
             request.leave(left)
+            request.parts.append(by)
             if request.due is not None and request.due > by.at:  # a breach stays one
                 request.due = self._due_of_rest(request, left)
         else:

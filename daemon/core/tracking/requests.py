@@ -86,6 +86,7 @@ class ClientRequest:
     closed: Evidence | None = None
     withdrawn: bool = False
     weak: list[Evidence] = field(default_factory=list)
+    parts: list[Evidence] = field(default_factory=list)  # our mails that answered some of the questions
     pending: tuple[Question, ...] = ()  # where several things were asked: those that nobody has answered
     put_off_until: datetime | None = None  # when it is to be made up for, as both agreed after its due time
     empty: Evidence | None = None  # our latest mail about it that said nothing of use
