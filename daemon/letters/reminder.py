@@ -13,7 +13,7 @@ from datetime import datetime
 from connectors.calendar import Busy
 from daemon.glossary.actions import GAP
 from daemon.glossary.gaps import ATTACHMENTS, unfilled
-from daemon.glossary.obligations import Evidence, Kind, Obligation, State
+from daemon.glossary.obligations import Evidence, Kind, Obligation, State, chasers
 from daemon.letters import Letter, phrases, templating
 from daemon.letters.habits import documents
 from daemon.letters.lines import Line, LineFormatter, tells_number_only
@@ -163,7 +163,8 @@ def _said(o: Obligation, formatter: LineFormatter) -> str:
 
 def _asked_again(o: Obligation) -> datetime | None:
     """Return when the client last asked for what they had asked for before."""
-    return max((e.at for e in o.evidence if e.quote in o.asks[1:] and e.at > o.source.at), default=None)
+    again = (*chasers(o), *(e for e in o.evidence if e.quote in o.asks[1:] and e.at > o.source.at))
+    return max((e.at for e in again), default=None)
 
 
 def _tag(o: Obligation, slots: Sequence[Busy], formatter: LineFormatter) -> str:
@@ -226,7 +227,8 @@ def _stage_now(formatter: LineFormatter, o: Obligation, stage: str) -> str:
 def _subject(start: str, obligations: Sequence[Obligation]) -> str:
     if len(obligations) == 1:
         o = obligations[0]
-        return f"{start}: {phrases.quoted(o.quote or o.summary, 60)}"
+        about = phrases.person(o.contact, "") if tells_number_only(o) else phrases.quoted(o.quote or o.summary, 60)
+        return f"{start}: {about}"
     clients = list(dict.fromkeys(phrases.cut(o.client, 30) for o in obligations))
     return f"{start}: {phrases.listed([*clients[:3], *[f'{len(clients) - 3} more'] * (len(clients) > 3)])}"
 

@@ -8,7 +8,7 @@ from a promise that falls due.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
@@ -18,7 +18,7 @@ from daemon.core import hours
 from daemon.core.evidence import is_booked, weak_evidence
 from daemon.glossary.actions import MEETINGS
 from daemon.glossary.faults import Faults
-from daemon.glossary.obligations import Band, Kind, Obligation, Strength
+from daemon.glossary.obligations import Band, Kind, Obligation, Strength, chasers
 from daemon.letters import due_words, phrases, section_lines
 from daemon.letters.digest_facts import DigestFacts
 from daemon.letters.lines import Line
@@ -27,6 +27,7 @@ from daemon.planning.worth_saying import AHEAD, speaks
 
 OVERDUE, TODAY, MAYBE_DONE, UNSURE = "Overdue", "Due today", "Was this done?", "Did I read this right?"
 STILL_OPEN = "Still open?"
+MEETINGS_TODAY = "meetings"  # what other programs call the section
 THIS_WEEK, LATER, AWAITED, NEXT_STEPS, BEFORE_START, RESTING = (
     "Coming up",
     "New and due later",
@@ -125,13 +126,17 @@ def _filled(parts: Sequence[_Part], facts: DigestFacts, faults: Faults) -> tuple
 
     Of those the clients are given, "" where a section does not name them.
     """
-    room, filled, hidden = facts.lines, list[FilledSection](), _Hidden()
+    room, filled, hidden, met = facts.lines, list[FilledSection](), _Hidden(), set[str]()
+    meetings = {line.client: line for section, _, others in parts if section.name == MEETINGS_TODAY for line in others}
     reserved = sum(section.reserves(len(obligations) + len(others)) for section, obligations, others in parts)
-    for section, obligations, others in parts:
+    for section, obligations, further in parts:
+        others = [line for line in further if section.name != MEETINGS_TODAY or line.client not in met]
         total = len(obligations) + len(others)
         reserved -= section.reserves(total)
         most = _most(section, total, max(room - reserved, section.reserves(total)), facts)
         lines = [*faults.each(obligations[:most], partial(_line, section, facts), unshown), *others][:most]
+        if section.title in (OVERDUE, TODAY):
+            lines = list(_with_meetings(lines, meetings, met))
         room -= min(len(lines), 1) if section.whole else len(lines)
         clients = [o.client for o in obligations[most:]] + [line.client for line in others[max(0, most - len(obligations)) :]]
         hidden.setdefault(section.counted, []).extend(client if section.named else "" for client in clients)
@@ -139,6 +144,18 @@ def _filled(parts: Sequence[_Part], facts: DigestFacts, faults: Faults) -> tuple
             remark = _remark(section, obligations, facts)
             filled.append(FilledSection(section.name, section.title, section.compact, lines, remark))
     return filled, hidden
+
+
+def _with_meetings(lines: Iterable[Line], meetings: Mapping[str, Line], met: set[str]) -> Iterator[Line]:
+    """Yield lines, the first of each client with when the user meets them today; those clients are added to `met`."""
+    for line in lines:
+        meeting = meetings.get(line.client) if line.client not in met else None
+        if meeting is None:
+            yield line
+            continue
+        met.add(line.client)
+        told = f"Today {meeting.status}: {meeting.words}"
+        yield replace(line, note=f"{line.note}. {told}" if line.note else told)
 
 
 def _order(facts: DigestFacts, by_title: Mapping[str, Sequence[Obligation]]) -> Sequence[Section]:
@@ -215,8 +232,8 @@ def _hope(facts: DigestFacts, o: Obligation) -> tuple[bool, bool, float]:
 
     The oldest comes first, so that what has no room in the letter is never what has waited longest.
     """
-    again = any(e.strength is Strength.STRONG and o.due is not None and e.at > o.due for e in o.evidence)  # of what was promised
-    pressing = len(phrases.different(o.asks)) > 1 or again or (o.due is not None and facts.morning.is_news(o.due))
+    again = len(phrases.different(o.asks)) > 1 or bool(chasers(o))
+    pressing = again or (o.due is not None and facts.morning.is_news(o.due))
     return not pressing, o.due is None, (o.due or o.created).timestamp()
 
 
@@ -338,7 +355,9 @@ SECTIONS: tuple[Section, ...] = (
     ),
     Section("before_start", BEFORE_START, ("from before you started", "from before you started")),
     Section("maybe_done", MAYBE_DONE, _QUESTION, status=_when_due),
-    Section("meetings", "Meetings today", ("meeting today", "meetings today"), named=True, lines=section_lines.meetings_today),
+    Section(
+        MEETINGS_TODAY, "Meetings today", ("meeting today", "meetings today"), named=True, lines=section_lines.meetings_today
+    ),
     Section(
         "unread",
         "Could not be read",

@@ -103,8 +103,8 @@ def test_every_line_can_be_settled_from_the_mail_itself() -> None:
 
 
 def test_what_is_pressing_comes_first() -> None:
-    first = ["OVERDUE", "DUE TODAY", "PLANNED ON YOUR BEHALF", "WAS THIS DONE?", "MEETINGS TODAY"]
-    assert list(sections(busy(lines=9))) == first
+    first = ["OVERDUE", "DUE TODAY", "PLANNED ON YOUR BEHALF", "WAS THIS DONE?"]
+    assert list(sections(busy(lines=8))) == first
     assert list(sections(busy(lines=40))) == [*first, "COMING UP", "YOU ARE WAITING FOR"]
 
 
@@ -204,10 +204,18 @@ def test_a_line_opens_its_mail() -> None:
 
 
 def test_meetings_say_what_each_client_there_is_still_owed() -> None:
-    today = sections(busy(lines=9))["MEETINGS TODAY"]
+    owed_later = owed("Birch & Co", "sam", "Which finish do you want?", "03-03 16:52", "03-06 16:52")
+    today = sections(write(invented.assessed(owed_later), events=invented.events()))["MEETINGS TODAY"]
     assert "Birch & Co: Installation walk-through" in today
-    assert "10:00–11:00; still owed: an answer (by 16:52)" in today
+    assert "10:00–11:00; still owed: an answer (by Fri 6 Mar 16:52)" in today
     assert "lunch" not in today
+
+
+def test_a_client_with_a_line_who_is_met_today_has_the_meeting_in_it() -> None:
+    first, second = (owed("Birch & Co", "sam", f"Which {what}?", "03-03 14:05", "03-03 16:05") for what in ("finish", "colour"))
+    written = sections(write(invented.assessed(first, second), events=invented.events()[:1]))
+    assert written["OVERDUE"].count("Today 10:00–11:00: Installation walk-through") == 1
+    assert "MEETINGS TODAY" not in written
 
 
 @pytest.mark.parametrize("change", [{"status": "cancelled"}, {"private": True}, {"all_day": True}, {"start": at("03-05 10:00")}])

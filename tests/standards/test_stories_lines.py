@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from story import Story, tell
 
+from daemon.glossary.obligations import times_asked
+
 CHARTER = "charter   acme: reply 1 day, callback 1 day, mon-fri 09:00-17:30 Europe/London\n"
 
 
@@ -131,7 +133,9 @@ def test_goods_that_the_client_misses_are_overdue(story: Story) -> None:
     Wed 10:00 kim@acme > Where are the boxes?
     Wed 12:00 now
     """
-    assert any(line.startswith("Overdue: Acme (Kim): due yesterday “I'll put the boxes on Tuesday's van.”") for line in story.says)
+    assert any(
+        line.startswith("Overdue: Acme (Kim): due yesterday “I'll put the boxes on Tuesday's van.”") for line in story.says
+    )
 
 
 def test_goods_that_have_left_were_sent(story: Story) -> None:
@@ -167,3 +171,16 @@ def test_an_answer_promised_within_the_hour_is_due_then(story: Story) -> None:
     assert story.states == ["reply kept", "promise overdue"]
     assert story.open[0].due is not None
     assert story.open[0].due.isoformat() == "2026-03-02T10:10:00+00:00"
+
+
+def test_a_promise_that_is_chased_comes_before_what_is_late_for_longer(story: Story) -> None:
+    """
+    charter   acme: reply 1 day
+    charter   birch: reply 1 day
+    Mon 09:00 sam@birch > Which finish do you offer?
+    Mon 09:10 dana > I'll send you the certificates by Tuesday. [to kim@acme]
+    Thu 09:00 kim@acme > I am still waiting for the certificates.
+    Fri 12:00 now
+    """
+    assert [line.split(":")[1].strip() for line in story.says][:2] == ["Acme (Kim)", "Birch (Sam)"]
+    assert times_asked(next(o for o in story.open if o.kind.value == "promise")) == 1

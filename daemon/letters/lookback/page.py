@@ -17,7 +17,7 @@ from daemon.letters.charts import CHARTED, BarChart, StackedBarChart, balance, c
 from daemon.letters.sheet import Part, Picture, Row, sheet
 
 MAX_ROWS, MAX_QUESTIONS = 5, 5
-BRIEF_ROWS, BRIEF_WORDS = 3, 50  # on a terminal, which has room for a screen
+BRIEF_ROWS, BRIEF_WORDS = 3, 58  # on a terminal, which has room for a screen
 MAX_CLIENTS = 20  # in the chart of attention; the others are one row
 MAX_PICTURES = 3
 FEWEST_EMAILS = 3  # of a client, below which nothing is said about their answers
@@ -59,11 +59,15 @@ def lookback(
 def _in_short(parts: Iterable[Part]) -> Iterator[Part]:
     """Yield parts with few rows of two lines each: whose it is, and the words with what tells more about them."""
     for part in parts:
-        rows = [
-            replace(r, words=f"{phrases.cut(r.words, BRIEF_WORDS)} {r.source.rpartition('; ')[2]}".rstrip(), source="")
-            for r in part.rows
-        ]
+        rows = [replace(row, words=_on_one_line(row), source="") for row in part.rows]
         yield replace(part, rows=rows[:BRIEF_ROWS], lead="", more=part.more + max(0, len(rows) - BRIEF_ROWS))
+
+
+def _on_one_line(row: Row) -> str:
+    """Return the words of a row as far as a line has room for them, with the ID by which they are explained."""
+    if not row.words.startswith("“"):
+        return row.words
+    return f"{phrases.quoted(row.words, BRIEF_WORDS)} {row.source.rpartition('; ')[2]}"
 
 
 def _beyond(facts: Lookback) -> str:
