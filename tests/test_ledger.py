@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -224,3 +225,13 @@ def _everything(kept: App) -> tuple[object, ...]:
     """Every row of every table but that of the cache."""
     with kept.store._read() as db:
         return tuple(db.execute(table.select()).all() for table in metadata.sorted_tables if table.name != "open_obligations")
+
+
+def test_a_replayed_draft_holds_the_times_that_it_accepts(kept: App) -> None:
+    runtime, now = only(kept), sample.NOW
+    assessments, history = bare(kept).assessments(now), History(runtime, now)
+    question = next(o for a in assessments for o in a.obligations if o.client == "Garnet Coffee" and o.proposed)
+    accepted = history.offer(question, assessments, (), now)
+    assert [slot.start for slot in accepted.slots] == [datetime(2026, 3, 5, 14, tzinfo=UTC)]
+    elsewhere = history.offer(question, assessments, (replace(accepted, client="Acme Ltd"),), now)
+    assert accepted.slots[0] not in elsewhere.slots

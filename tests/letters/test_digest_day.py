@@ -55,6 +55,14 @@ def test_what_is_older_than_the_start_is_only_counted_within_a_week() -> None:
     assert list(sections(write(invented.assessed(old), now=MONDAY))) == ["FROM BEFORE YOU STARTED"]
 
 
+def test_what_is_overdue_from_before_the_start_is_counted_in_the_subject_and_the_headline_every_morning() -> None:
+    old = [owed("Acme Ltd", "kim", f"Question {n}?", "02-27 14:05", "02-27 16:05", counts=False) for n in range(2)]
+    late = owed("Birch & Co", "sam", "Can you confirm?", "03-02 16:05", "03-03 16:05")
+    letter = write(invented.assessed(*old, late))
+    assert letter.subject == "Kept, Wed 4 Mar: 1 overdue, 2 overdue from before you started"
+    assert "2 things are still open from before you started, all overdue." in flat(letter)
+
+
 def test_the_day_is_said_in_a_sentence_with_what_to_begin_with() -> None:
     acme = owed("Acme Ltd", "kim", "I'll send the quote on Tuesday", "02-26 14:05", "03-03 17:30", Kind.PROMISE)
     birch = owed("Birch & Co", "sam", "Can you confirm?", "02-26 16:05", "02-27 16:05")
