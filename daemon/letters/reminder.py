@@ -108,7 +108,8 @@ def _line(o: Obligation, formatter: LineFormatter) -> Line:
     It has no words where these tell of a call only the number, which the task names.
     """
     line = replace(formatter.line(o), more="")
-    line = replace(line, words="") if tells_number_only(o) else line
+    if tells_number_only(o):
+        return replace(line, words="", source="missed call")
     return line if _asked_again(o) or not _said(o, formatter) else replace(line, source=formatter.source(o, dated=False))
 
 

@@ -150,9 +150,13 @@ class Answer:
     refers: bool  # it names the message that it follows (RFC 5322, 3.6.4); its subject alone then means nothing
 
 
-def tells_most(act: Act) -> tuple[bool, bool, float]:
-    """Order requests of one message by how much their words tell: "if not, when?" last, a plain question before "please keep me posted"."""
-    return _LEANS.match(act.quote) is None, act.sort == "question" and act.confidence >= PLAIN, act.confidence
+def tells_most(act: Act) -> tuple[bool, bool, bool, float]:
+    """Order requests of one message by how much their words tell.
+
+    "If not, when?" comes last, a plain question before "please keep me posted", and "Is it under warranty?" before "Is that normal?".
+    """
+    plain = act.sort == "question" and act.confidence >= PLAIN
+    return _LEANS.match(act.quote) is None, plain, len(act.quote.split()) >= _FEWEST_WORDS, act.confidence
 
 
 def due_by_words(entry: Entry, kind: Kind, allowed: datetime, parts: Sequence[str] = ("",)) -> datetime:
