@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -13,11 +14,13 @@ from office import only
 
 from connectors.mail import Message
 from daemon import sample
+from daemon.accounts.runtime import AccountRuntime
 from daemon.app import App
 from daemon.assess import assess
 from daemon.commands.sync import read_sources
 from daemon.core import timeline
-from daemon.glossary.actions import Action
+from daemon.glossary.actions import Action, ActionKind, Offer
+from daemon.glossary.assessments import Assessment
 from daemon.glossary.decisions import Decision, Verb
 from daemon.glossary.obligations import OPEN_STATES, Obligation, state
 from daemon.glossary.parties import Client
@@ -27,6 +30,7 @@ from daemon.operations.clients import find_client, forget
 from daemon.operations.plans import actions_between
 from daemon.planning.plan import plan
 from daemon.planning.simulated_past import SimulatedPast
+from daemon.planning.slots import still_held
 from daemon.reading import Reading
 from daemon.service import replay
 from daemon.service.replay_history import History
@@ -165,15 +169,26 @@ def test_the_balance_of_the_sample_sums_for_every_client_and_day_and_fails_witho
 # --- replay ---
 
 
+def held(
+    runtime: AccountRuntime, offers: Sequence[Offer], assessments: Sequence[Assessment], moment: datetime
+) -> tuple[Offer, ...]:
+    """The times that drafts have offered so far and that are still held."""
+    return still_held(offers, assessments, runtime.account.hours, moment)
+
+
 def plainly(kept: App, start: datetime, end: datetime) -> list[tuple[str, datetime]]:
     """Each half hour of a daemon's life, one after the other, everything worked out anew at each."""
     runtime, past = only(kept), SimulatedPast()
     done: list[tuple[str, datetime]] = []
-    history = History(runtime, end)
+    history, offers = History(runtime, end), list[Offer]()
     moment = start
     while moment <= end:
-        actions = plan(history.plan_inputs(bare(kept).assessments(moment), past.past_actions(), moment))
+        assessments = bare(kept).assessments(moment)
+        actions = plan(history.plan_inputs(assessments, past.past_actions(), held(runtime, offers, assessments, moment), moment))
         for action in (a for a in actions if a.at <= moment):
+            if action.kind is ActionKind.DRAFT:
+                taken = held(runtime, offers, assessments, moment)
+                offers += [history.offer(o, assessments, taken, moment) for o in action.obligations]
             done.append((action.key, moment))
             past.record(action, actions, moment, escalates_to_user=True)
         moment += replay.STEP
@@ -209,3 +224,13 @@ def _everything(kept: App) -> tuple[object, ...]:
     """Every row of every table but that of the cache."""
     with kept.store._read() as db:
         return tuple(db.execute(table.select()).all() for table in metadata.sorted_tables if table.name != "open_obligations")
+
+
+def test_a_replayed_draft_holds_the_times_that_it_accepts(kept: App) -> None:
+    runtime, now = only(kept), sample.NOW
+    assessments, history = bare(kept).assessments(now), History(runtime, now)
+    question = next(o for a in assessments for o in a.obligations if o.client == "Garnet Coffee" and o.proposed)
+    accepted = history.offer(question, assessments, (), now)
+    assert [slot.start for slot in accepted.slots] == [datetime(2026, 3, 5, 14, tzinfo=UTC)]
+    elsewhere = history.offer(question, assessments, (replace(accepted, client="Acme Ltd"),), now)
+    assert accepted.slots[0] not in elsewhere.slots

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from daemon.analysis import feasibility, figures
@@ -83,11 +83,10 @@ class Lookback:
 def look_back(
     assessments: Sequence[Assessment], clients: Mapping[str, Client], working: WorkingHours, since: datetime, now: datetime
 ) -> Lookback:
-    """Return one account's look-back from `since` to `now`."""
+    """Return one account's look-back from `since` to `now`. What the user has hidden for a time is as late as before."""
     configured = [a for a in assessments if a.client in clients]
-    owed = [
-        o for a in configured for o in a.obligations if since <= o.created <= now and not o.waived and o.band is not Band.IGNORED
-    ]
+    known = (o for a in configured for o in a.obligations if since <= o.created <= now)
+    owed = [replace(o, snoozed_until=None) for o in known if not o.waived and o.band is not Band.IGNORED]
     sure = [o for o in owed if o.band is Band.TRACKED]
     samples = feasibility.samples(sure, Kind.REPLY, working, now)
     house = next((c.charter_at(now).standards.get("reply") for c in clients.values()), None)

@@ -21,13 +21,15 @@ def lookback(
     context: typer.Context,
     days: Annotated[int, typer.Option("--days", metavar="N", help="How far to look back.")] = LOOK_BACK_DAYS,
     html: HtmlFile = None,
+    everything: Annotated[bool, typer.Option("--all", help="Show on a terminal what has no room on its screen, too.")] = False,
     as_of: AsOf = None,
     as_json: AsJson = False,
 ) -> None:
     """Look back over the last months: who waited, what was promised, who went quiet, which targets are realistic."""
     now = moment(as_of)
     with open_app(context, read_only=True, as_of=now) as app:
-        reports, zone = look_back(app, now, days, brief=html is None and sys.stdout.isatty()), home_zone(app.office)
+        brief = html is None and not everything and sys.stdout.isatty()
+        reports, zone = look_back(app, now, days, brief=brief), home_zone(app.office)
     if html is not None:
         write_pages(html, (report.letter for report in reports))
     if as_json:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from daemon.commands.terminal import aligned, console, cut_to
 from daemon.glossary.actions import Action
-from daemon.glossary.obligations import Evidence, Obligation, SourceType, state
+from daemon.glossary.obligations import Evidence, Obligation, SourceType, Strength, state
 from daemon.glossary.parties import Office
 from daemon.letters import phrases
 from daemon.operations.printable import safe
@@ -47,8 +48,14 @@ def obligation_document(obligation: Obligation, zone: ZoneInfo, now: datetime) -
         "state": state(o, now).value,
         "closed": phrases.iso(o.closed, zone) if o.closed and o.closed <= now else None,
         "confidence": round(o.confidence, 2),
-        "evidence": [evidence_document(e, zone) for e in o.evidence],
+        "evidence": [evidence_document(e, zone) for e in (*o.evidence, *_empty(o))],
     }
+
+
+def _empty(o: Obligation) -> Sequence[Evidence]:
+    """Return the reply that told nothing of use, as a weak sign, where it is no evidence already."""
+    is_new = o.empty is not None and all(e.reference != o.empty.reference for e in o.evidence)
+    return [replace(o.empty, strength=Strength.WEAK)] if o.empty is not None and is_new else []
 
 
 def plan_document(actions: Sequence[Action], office: Office, now: datetime) -> dict[str, Any]:

@@ -8,25 +8,36 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import NamedTuple
 
 from daemon.core import authors, messages, sharing
 from daemon.core.assessment_inputs import AssessmentInputs
 from daemon.core.history import History
-from daemon.core.tracking.requests import ClientRequest
+from daemon.core.tracking import requests
 from daemon.glossary.assessments import Bucket, Placement, Unread
 from daemon.glossary.decisions import Verb
+from daemon.glossary.obligations import Evidence, Strength
 from daemon.glossary.timelines import Entry, Side
 from daemon.reading import ActKind
 
 
+class _Asked(NamedTuple):
+    """What a message asks, or asks for again: the key of what is owed for it, its words, and what became of it."""
+
+    key: str
+    quote: str | None
+    closed: Evidence | None
+    withdrawn: bool
+
+
 def balance(inputs: AssessmentInputs, history: History) -> tuple[Placement, ...]:
     """Return one placement for each message from the client's side that the account answers, in order of time."""
-    asked: dict[str, tuple[ClientRequest, str]] = {}
+    asked = _chasing(inputs, history)
     for request in history.requests:
         for entry, quote in request.asks:
             before = asked.get(entry.message.message_id)
-            if before is None or before[0].closed is not None:  # what is still open speaks before what is answered
-                asked[entry.message.message_id] = (request, quote)
+            if before is None or before.closed is not None:  # what is still open speaks before what is answered
+                asked[entry.message.message_id] = _Asked(request.key, quote, request.closed, request.withdrawn)
     replies = {e.conversation: e for e in inputs.timeline.entries if messages.from_our_side(e)}  # the latest in each conversation
     return tuple(
         _placed(inputs, entry, asked, replies)
@@ -35,9 +46,19 @@ def balance(inputs: AssessmentInputs, history: History) -> tuple[Placement, ...]
     )
 
 
-def _placed(
-    inputs: AssessmentInputs, entry: Entry, asked: Mapping[str, tuple[ClientRequest, str]], replies: Mapping[str, Entry]
-) -> Placement:
+def _chasing(inputs: AssessmentInputs, history: History) -> dict[str, _Asked]:
+    """Return what the messages that only ask for something again ask for, by Message-ID: what we promised, and it stands by them."""
+    entries = {e.message.message_id: e for e in inputs.timeline.entries if messages.from_client(e)}
+    return {
+        said.reference: _Asked(promise.key, said.quote, promise.closed, promise.released)
+        for promise in history.promises
+        for said in promise.mentions
+        if not promise.by_client and said.strength is Strength.STRONG
+        if (entry := entries.get(said.reference)) is not None and (requests.chases(entry) or messages.complains(entry))
+    }
+
+
+def _placed(inputs: AssessmentInputs, entry: Entry, asked: Mapping[str, _Asked], replies: Mapping[str, Entry]) -> Placement:
     """Return where a message is placed, without its words where only a colleague may read them."""
     placement = _place(inputs, entry, asked, replies)
     if not entry.hidden:
@@ -51,12 +72,10 @@ def _placed(
     )
 
 
-def _place(
-    inputs: AssessmentInputs, entry: Entry, asked: Mapping[str, tuple[ClientRequest, str]], replies: Mapping[str, Entry]
-) -> Placement:
-    request_and_quote = asked.get(entry.message.message_id)
-    if request_and_quote is not None:
-        return _of_request(inputs, entry, *request_and_quote)
+def _place(inputs: AssessmentInputs, entry: Entry, asked: Mapping[str, _Asked], replies: Mapping[str, Entry]) -> Placement:
+    what = asked.get(entry.message.message_id)
+    if what is not None:
+        return _of_asked(inputs, entry, what)
     if entry.message.unread and messages.by_person(entry):
         return _unread(inputs, entry, replies.get(entry.conversation))
     bucket, rule, quote = _without(inputs, entry)
@@ -64,19 +83,19 @@ def _place(
     return Placement(entry.message.message_id, entry.at, bucket, rule, quote, held=held)
 
 
-def _of_request(inputs: AssessmentInputs, entry: Entry, request: ClientRequest, quote: str) -> Placement:
-    decision = inputs.decision(request.key)
+def _of_asked(inputs: AssessmentInputs, entry: Entry, what: _Asked) -> Placement:
+    decision = inputs.decision(what.key)
     if decision is not None and decision.verb in (Verb.WAIVE, Verb.WRONG):
         bucket, rule = Bucket.NO_ANSWER, "you marked it as not owed"
-    elif request.closed is not None and request.withdrawn:
+    elif what.closed is not None and what.withdrawn:
         bucket, rule = Bucket.NO_ANSWER, "the client withdrew it"
-    elif request.closed is not None:
-        bucket, rule = Bucket.ANSWERED, f"settled by the {request.closed.type.value} {request.closed.reference}"
+    elif what.closed is not None:
+        bucket, rule = Bucket.ANSWERED, f"settled by the {what.closed.type.value} {what.closed.reference}"
     elif decision is not None and decision.verb is Verb.DONE:
         bucket, rule = Bucket.ANSWERED, "you marked it as done"
     else:
         bucket, rule = Bucket.OPEN, "not answered yet"
-    return Placement(entry.message.message_id, entry.at, bucket, rule, quote, request.key)
+    return Placement(entry.message.message_id, entry.at, bucket, rule, what.quote, what.key)
 
 
 def _unread(inputs: AssessmentInputs, entry: Entry, reply: Entry | None) -> Placement:

@@ -34,7 +34,8 @@ def message_url(evidence: Evidence) -> str | None:
 def messages_behind(obligation: Obligation) -> Iterator[Evidence]:
     """Yield the messages that an obligation rests on, the one that created it first, each once."""
     seen: set[str] = set()
-    for evidence in (obligation.source, *obligation.evidence):
+    empty = [obligation.empty] if obligation.empty is not None else []
+    for evidence in (obligation.source, *obligation.evidence, *empty):
         if evidence.type is SourceType.MESSAGE and evidence.reference not in seen:
             seen.add(evidence.reference)
             yield evidence

@@ -28,7 +28,20 @@ from daemon.glossary.assessments import Assessment, Coverage
 from daemon.glossary.faults import Faults, strict
 from daemon.glossary.obligations import Kind, Obligation, asked
 from daemon.glossary.parties import Account, Client, Office
-from daemon.letters import Letter, agenda, digest, draft, handover, manager, phrases, proofs, proposed_times, reminder, tokens
+from daemon.letters import (
+    Letter,
+    agenda,
+    digest,
+    draft,
+    due_words,
+    handover,
+    manager,
+    phrases,
+    proofs,
+    proposed_times,
+    reminder,
+    tokens,
+)
 from daemon.letters.digest import Live
 from daemon.letters.digest_facts import DigestFacts
 from daemon.letters.habits.style import Style, plain
@@ -211,11 +224,19 @@ class Renderer:
         return {**draft_links, **{verb.value: about.id for verb in tokens.verbs(self.account, about, self.now)}}
 
     def _reminder(self, action: Action) -> Letter:
-        names = dict.fromkeys(o.client for o in action.obligations)
-        asking = {o.client for o in action.obligations if not proposed_times.is_free(self.times(o))}
-        offers = {name: self._offers(self._client(name)) if name in asking else () for name in names}
         formatter = self._formatter(self._links(action.key))
-        return reminder.reminder(formatter, action.obligations, action.stages, offers, self.draft_texts, self.suggestions)
+        return reminder.reminder(
+            formatter, action.obligations, action.stages, self._times_for, self.draft_texts, self.suggestions
+        )
+
+    def _times_for(self, o: Obligation) -> Sequence[Busy]:
+        """Return the user's free times for an obligation, within the window that its words name; none where a proposed time is free."""
+        if proposed_times.is_free(self.times(o)):
+            return ()
+        first = due_words.not_before(o, self.account.hours)
+        if first is None or o.due is None or o.due <= self.now:
+            return self._offers(self._client(o.client))
+        return self._offers(self._client(o.client), first, o.due)
 
     def looked_up(self, o: Obligation) -> Sequence[str]:
         """Return what the calendar says of the times that a client proposes, for the user."""
@@ -228,10 +249,11 @@ class Renderer:
             own, ZoneInfo(hours_of_client.zone) if hours_of_client else own, phrases.first_name(o.contact_name)
         )
 
-    def _offers(self, client: Client) -> Sequence[Busy]:
-        """Return the times to offer the client; none if the calendar could not be read."""
-        slots = self.find_slots(client, self.now + timedelta(hours=1), self.now + OFFER_WITHIN, OFFER_LENGTH, OFFERED_TIMES)
-        return slots or ()
+    def _offers(self, client: Client, first: datetime | None = None, last: datetime | None = None) -> Sequence[Busy]:
+        """Return the times to offer the client, between two moments if they are given; none if the calendar could not be read."""
+        soonest = self.now + timedelta(hours=1)
+        after, before = max(soonest, first or soonest), last or self.now + OFFER_WITHIN
+        return self.find_slots(client, after, before, OFFER_LENGTH, OFFERED_TIMES) or ()
 
     def _client(self, name: str | None) -> Client:
         return next(c for c in self.office.clients if c.name == name)

@@ -147,6 +147,19 @@ class Obligation:
         return short_id(self.key)
 
 
+def chasers(o: Obligation) -> tuple[Evidence, ...]:
+    """Return what shows that the client asked for a promise once its due time had passed; nothing of a request, whose `asks` say it."""
+    if o.kind not in (Kind.PROMISE, Kind.CALLBACK) or o.asks or o.due is None:
+        return ()
+    due = o.due
+    return tuple(e for e in o.evidence if e.type is SourceType.MESSAGE and e.strength is Strength.STRONG and e.at > due)
+
+
+def times_asked(o: Obligation) -> int:
+    """Return how often the client asked for it; of a promise, how often since its due time."""
+    return len(o.asks) or len(chasers(o))
+
+
 def asked(o: Obligation) -> str:
     """Return a short id of all that is asked and not answered: it changes with every further question and every answer."""
     return short_id("\n".join(ask.quote for ask in o.open_asks) or o.quote or "")

@@ -1,7 +1,7 @@
 """The digest: one mail each working morning, readable in half a minute on a phone.
 
 Coverage comes first, because a source that cannot be read looks like a quiet week; then the day in a sentence (`digest_headline`), the
-sections (`letters.sections`), what is only counted, and last the balance, which says what became of every message of the last days.
+sections (`letters.sections`), what is only counted, and once a week the balance, which says what became of every message of the last days.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from daemon.planning.worth_saying import Morning, questions
 
 STALE = timedelta(hours=2)  # a source that was not read for so long is named, even if it reported no failure
 BALANCE_DAYS = 7
-_TOLD = 4  # notices of a source that are told in full
+_TOLD = 2  # warnings of a source that are told in full
 
 
 def digest(
@@ -47,7 +47,7 @@ def digest(
     them, and for what is planned on the user's behalf, the error is raised: nothing may happen that was not announced.
     """
     facts, shown, values = _said(facts, warnings, mentions, faults or strict())
-    subject = f"Kept, {phrases.date_of(facts.formatter.now, facts.formatter.zone)}: {counts(shown)}"
+    subject = f"Kept, {phrases.date_of(facts.formatter.now, facts.formatter.zone)}: {counts(shown, facts)}"
     return Letter(subject, templating.text("digest", **values), templating.html("digest", **values), _items(shown.sections))
 
 
@@ -125,6 +125,7 @@ def _values(facts: DigestFacts, shown: Contents, faults: Faults) -> dict[str, ob
         "sections": shown.sections,
         "counted": phrases.listed(shown.counted),
         "balance": faults.contain("the balance could not be counted", lambda: _balance(facts), ""),
+        "notices": _notices(facts),
         "explains": facts.morning.begins_week and any(line.links for line in lines),
         "short_links": [(line, tokens.plain({**line.links, "Mail": line.mail})) for line in lines if line.links],
         "preview": " · ".join(f"{line.client}: {line.words}" for line in lines)[:180],
@@ -166,10 +167,17 @@ def _source_warnings(facts: DigestFacts) -> Iterator[str]:
             yield f"{name}: {since}{reason}. Anything newer is missing here."
         if c.unreadable:
             yield f"{name}: {phrases.count(c.unreadable, 'item')} could not be read."
-        told = [phrases.cut(text, 160) for text in (*c.warnings, *dict.fromkeys(text for _, text in c.notices))]
-        yield from (f"{name}: {text}" for text in told[:_TOLD])
-        if len(told) > _TOLD:
-            yield f"{name}: {phrases.count(len(told) - _TOLD, 'further notice')} of this kind; kept status lists them all."
+        yield from (f"{name}: {phrases.cut(text, 160)}" for text in c.warnings[:_TOLD])
+        if len(c.warnings) > _TOLD:
+            yield f"{name}: {phrases.count(len(c.warnings) - _TOLD, 'further warning')} of this kind; kept status lists them all."
+
+
+def _notices(facts: DigestFacts) -> str:
+    """Return what happened once while mail was read, such as a date that cannot be right: itself, or how often and what lists it."""
+    told = [(c.source, text) for c in facts.coverage for text in dict.fromkeys(text for _, text in c.notices)]
+    if len(told) > 1:
+        return f"{phrases.count(len(told), 'notice')} from reading your mail, such as dates that cannot be right: kept status lists them."
+    return "".join(f"{phrases.cut(source, 80)}: {phrases.cut(text, 160)}." for source, text in told)
 
 
 def _forged(facts: DigestFacts) -> Iterator[str]:
@@ -188,10 +196,12 @@ def _is_gap(c: Coverage, now: datetime) -> bool:
 
 
 def _balance(facts: DigestFacts) -> str:
-    """Return what became of each message of the last days; the sum always holds."""
+    """Return what became of each message of the last days; the sum always holds. Told when the week begins, and when nobody wrote."""
     since = facts.midnight(-BALANCE_DAYS)
     counted = Counter(p.bucket for a in facts.assessments for p in a.balance if since <= p.at <= facts.formatter.now)
     if not counted:
         return f"No client wrote in the last {BALANCE_DAYS} days."
+    if not (facts.morning.begins_week or facts.everything):
+        return ""
     parts = " + ".join(phrases.in_bucket(bucket, counted[bucket]) for bucket in phrases.BUCKETS if counted[bucket])
-    return f"Last {BALANCE_DAYS} days: {counted.total()} in = {parts}."
+    return f"Last {BALANCE_DAYS} days: {counted.total()} in = {parts} (kept balance lists each)."

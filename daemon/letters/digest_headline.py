@@ -19,17 +19,24 @@ def headline(contents: Contents, facts: DigestFacts, *, read: bool) -> str:
     pressing = [
         o for section in contents.sections for o in contents.by_title.get(section.title, ()) if section.title in (OVERDUE, TODAY)
     ]
-    older = contents.by_title.get(BEFORE_START, ()) if facts.morning.begins_week or not pressing else ()
+    before = contents.by_title.get(BEFORE_START, ())
+    told = facts.morning.begins_week or not pressing or any(map(facts.formatter.is_late, before))
+    older = before if told else ()
     said = [*_waiting(pressing, facts)] if pressing else [*_quiet(contents.by_title, facts, read=read)]
     return " ".join([*said, *[_older(older, facts)] * bool(older)])
 
 
-def counts(contents: Contents) -> str:
-    """Return what the subject says: 7 overdue, 2 due today, 1 question for you, of those that the letter asks."""
+def counts(contents: Contents, facts: DigestFacts) -> str:
+    """Return what the subject says: 7 overdue, 4 overdue from before you started, 2 due today, 1 question for you.
+
+    Of questions those count that the letter asks.
+    """
     totals = {title: len(obligations) for title, obligations in contents.by_title.items()}
     late, today = totals.get(OVERDUE, 0), totals.get(TODAY, 0)
+    older = sum(map(facts.formatter.is_late, contents.by_title.get(BEFORE_START, ())))
     asks = sum(len(section.lines) for section in contents.sections if section.title in (MAYBE_DONE, UNSURE, STILL_OPEN))
-    parts = [f"{late} overdue"] * bool(late) + [f"{today} due today"] * bool(today)
+    parts = [f"{late} overdue"] * bool(late) + [f"{older} overdue from before you started"] * bool(older)
+    parts += [f"{today} due today"] * bool(today)
     return ", ".join([*(parts or ["Nothing is due today"]), *[f"{phrases.count(asks, 'question')} for you"] * bool(asks)])
 
 
@@ -68,7 +75,8 @@ def _task(o: Obligation, facts: DigestFacts) -> str:
     at = f"{day} {phrases.time_of_day(o.due, zone)}"
     if o.kind is Kind.PROMISE:
         return f"what you promised for {at if day == 'today' else day}"
-    return f"{KIND_NOUNS[o.kind]}, due {at}"
+    hour = facts.formatter.appointment(o)
+    return f"{KIND_NOUNS[o.kind]}, {f'today {hour}' if hour and day == 'today' else hour or f'due {at}'}"
 
 
 def _debt(o: Obligation) -> str:

@@ -11,10 +11,12 @@ from zoneinfo import ZoneInfo
 from daemon.core import hours
 from daemon.core.evidence import weak_evidence
 from daemon.core.threads import bare_subject
+from daemon.core.tracking.promises import condition_of
+from daemon.core.tracking.requests import reason_of
 from daemon.glossary.gaps import unfilled
 from daemon.glossary.obligations import Evidence, Kind, Obligation, SourceType, Strength
 from daemon.glossary.parties import Account
-from daemon.letters import Item, phrases
+from daemon.letters import Item, due_words, phrases
 from daemon.letters.tokens import About
 
 LinksFor: TypeAlias = Callable[[About], Mapping[str, str]]
@@ -23,6 +25,9 @@ LinksFor: TypeAlias = Callable[[About], Mapping[str, str]]
 
 MailOf: TypeAlias = Callable[[Evidence], str]
 """Gives the address that opens the mail which a piece of evidence is, "" where none does."""
+
+_SAME_DIGITS = 6  # at the end of two numbers that are the same, however their beginnings are written
+_NOTICE_WORDS = 4  # beside the number: "Missed call from", "Verpasster Anruf von"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +52,14 @@ class Line:
     item: Item | None = None
     mail: str = ""
     text: str = ""
+
+
+def tells_number_only(o: Obligation) -> bool:
+    """Return whether the words of a phone system's notice tell nothing but that its number called."""
+    number, words = o.contact or "", o.quote or ""
+    digits = "".join(filter(str.isdigit, words))
+    is_same = len(digits) >= _SAME_DIGITS and "@" not in number and number.endswith(digits[-_SAME_DIGITS:])
+    return is_same and sum(any(map(str.isalpha, word)) for word in words.split()) <= _NOTICE_WORDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +100,14 @@ class LineFormatter:
             client=phrases.cut(o.client, 60),
             who=phrases.person(o.contact, o.contact_name),
             number=self.number(o),
-            words=phrases.words_of(o, length),
+            words="Missed call" if tells_number_only(o) else phrases.words_of(o, length),
             status=self.status(o) if status is None else status,
             source=self.source(o),
             id=o.id,
             links=self.links(o),
             late=self.is_late(o) and status is None,
             note=self._note(o),
-            more=self._further(o, 3 * length // 4),
+            more=self._further(o, length),
             mail=self.mail_of(o.source),
             item=Item(o.id, o.client, o.contact, o.quote, o.due, o.key),
         )
@@ -113,16 +126,24 @@ class LineFormatter:
         return f"{name}, {number}" if name and number else number
 
     def status(self, o: Obligation) -> str:
-        """Return by when it is due, or how late it is."""
+        """Return by when it is due, at which hour somebody waits, for what it waits, or how late it is."""
         if o.due is None:
-            return "no fixed date"
+            condition = due_words.waits_for(o)
+            return f"waiting for {phrases.quoted(condition, 60)}" if condition else "no fixed date"
         if not self.is_late(o):
-            return f"by {self.deadline(o.due)}"
+            return self.appointment(o) or f"by {self.deadline(o.due)}"
         today = hours.local_date(self.account.hours, self.now) == hours.local_date(self.account.hours, o.due)
         late = hours.between(self.account.hours, o.due, self.now)
         if late < timedelta(minutes=1) or (not today and late < hours.longest_day(self.account.hours)):
             return f"due {self.deadline(o.due)}"
         return f"{phrases.working_span(self.account.hours, o.due, self.now)} late"
+
+    def appointment(self, o: Obligation) -> str:
+        """Return the hour at which somebody waits: at 10:00, tomorrow at 10:00; "" where only the latest one is named, or it has passed."""
+        if o.due is None or self.is_late(o) or not due_words.is_appointment(o, self.account.hours):
+            return ""
+        day = phrases.day(o.due, self.zone, self.now)
+        return f"{'' if day == 'today' else f'{day} '}at {phrases.time_of_day(o.due, self.zone)}"
 
     def deadline(self, due: datetime) -> str:
         """Return a due time as short as it is told: the clock today, else the day, with the clock where one ahead is not the day's end."""
@@ -141,6 +162,8 @@ class LineFormatter:
         sign = weak_evidence(o)
         if sign is None:
             return ""
+        if sign.reference == o.source.reference:
+            return "Possibly done already: no email would show it"
         words = f" {phrases.quoted(sign.quote, 70)}," if sign.quote else ""
         return f"Possibly done already:{words} {self.moment(sign.at)}"
 
@@ -149,21 +172,31 @@ class LineFormatter:
         at, gap = self.moment(reply.at), unfilled(reply.quote or "")
         if gap:
             return f"Your reply ({at}) was {phrases.sent_with(gap)}"
-        day = phrases.day(reply.at, self.zone, self.now)
-        return f"Your reply ({at if day == 'today' else day}){f', {words},' if words else ''} gave no date"
+        day, condition = phrases.day(reply.at, self.zone, self.now), condition_of(reply.quote or "")
+        sent = f"Your reply ({at if day == 'today' else day})"
+        if condition:
+            return f"{sent} gave no date; it waits for {phrases.quoted(condition, 60)}"
+        return f"{sent}{f', {words},' if words else ''} gave no date"
 
     def _further(self, o: Obligation, length: int) -> str:
-        """Return what else they asked: the second request in its words, the others counted; of a promise, the words that moved it."""
+        """Return what else they asked: the second request in its words, the others counted; of a promise, what was said of it since."""
         asks = phrases.different(o.asks)[1:]
         if not asks:
             later = [e for e in o.evidence if e.strength is Strength.STRONG and e.at > o.source.at and e.quote]
             moved = later and not o.asks and o.closed is None
             if not moved:
                 return ""
-            said = phrases.from_the_point(later[-1].quote or "", length)
-            return f"then, {phrases.day(later[-1].at, self.zone, self.now)}, {phrases.quoted(said, length)}"
+            day = phrases.day(later[-1].at, self.zone, self.now)
+            if later[-1] == due_words.put_off(o, self.account.hours):
+                return f"put off {day}"
+            return f"then, {day}, {self._again(later[-1].quote or '', length)}"
         rest = f" and {len(asks) - 1} more" if len(asks) > 1 else ""
-        return f"and{self.later_day(o, asks[0])} {phrases.quoted(asks[0], length)}{rest}"
+        return f"and{self.later_day(o, asks[0])} {self._again(asks[0], length)}{rest}"
+
+    def _again(self, words: str, length: int) -> str:
+        """Return the words of whoever asked again; where they are too long without those that only ask again, as the reason tells more."""
+        reason = reason_of(phrases.clean(words)) if len(phrases.clean(words)) > length else ""
+        return phrases.quoted(f"… {reason}" if reason else phrases.from_the_point(words, length), length)
 
     def later_day(self, o: Obligation, quote: str) -> str:
         """Return the day of words that came on another day than the first, to stand before them: ", Mon 2 Mar,"."""

@@ -18,6 +18,7 @@ from daemon.glossary.assessments import Assessment
 from daemon.glossary.obligations import Obligation
 from daemon.glossary.parties import Account, Client
 from daemon.letters import Letter, phrases
+from daemon.letters.lines import tells_number_only
 from daemon.letters.recovery import KIND_NOUNS, STAGE_PHRASES, trust_progress
 from daemon.letters.sheet import Part, Row, sheet
 from daemon.planning import touch_base
@@ -123,7 +124,7 @@ def _late(due: datetime, account: Account, zone: ZoneInfo, now: datetime) -> str
 def _about(o: Obligation, *, to_manager: bool) -> str:
     """Return what an item is about, by the subject of its conversation, else its words; "" for the manager, who reads none of them."""
     words = phrases.clean(bare_subject(o.subject)) or o.quote or ""
-    return f" on {phrases.quoted(words, 60)}" if words and not to_manager else ""
+    return f" on {phrases.quoted(words, 60)}" if words and not (to_manager or tells_number_only(o)) else ""
 
 
 def _contact(o: Obligation) -> str:

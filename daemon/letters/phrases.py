@@ -24,7 +24,7 @@ WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _ORDINAL_END = re.compile(r"(?<!\S)\d{1,2}\.$")  # of a date that is cut before its month
-_SPARE = 0.15  # of a length, by which words may be longer before they are cut: the last ones say most
+_SPARE = 0.25  # of a length, by which words may be longer before they are cut: the last ones say most
 LONGEST_WORD = 42  # characters; anything longer is not a word, and would widen a narrow screen
 _MARKS = 3  # combining marks that one letter may carry; real languages need two
 _JOINERS = "\u200c\u200d"  # the two format characters that real words and emoji need
@@ -239,6 +239,13 @@ def iso(at: datetime | None, zone: tzinfo) -> str | None:
 def span(start: datetime, end: datetime, zone: ZoneInfo, now: datetime) -> str:
     """Return the time of a meeting: Thu 5 Mar 10:00–11:00."""
     return f"{moment(start, zone, now)}–{time_of_day(end, zone)}"
+
+
+def spans(slots: Sequence[tuple[datetime, datetime]], zone: ZoneInfo, now: datetime) -> str:
+    """Return spans to choose from, each day once: Thu 5 Mar 10:00–11:00, 14:00–15:00 or Fri 6 Mar 09:00–10:00."""
+    days = [day(start, zone, now) for start, _ in slots]
+    told = [f"{time_of_day(start, zone)}–{time_of_day(end, zone)}" for start, end in slots]
+    return listed([time if n and days[n] == days[n - 1] else f"{days[n]} {time}" for n, time in enumerate(told)], "or")
 
 
 def working_span(working: WorkingHours, start: datetime, end: datetime) -> str:

@@ -13,16 +13,14 @@ from datetime import datetime
 from connectors.calendar import Busy
 from daemon.glossary.actions import GAP
 from daemon.glossary.gaps import ATTACHMENTS, unfilled
-from daemon.glossary.obligations import Evidence, Kind, Obligation, State
+from daemon.glossary.obligations import Evidence, Kind, Obligation, State, chasers
 from daemon.letters import Letter, phrases, templating
 from daemon.letters.habits import documents
-from daemon.letters.lines import Line, LineFormatter
+from daemon.letters.lines import Line, LineFormatter, tells_number_only
 from daemon.letters.recovery import KIND_NOUNS
 
 FREE_TIMES = 3
 MAX_ASKS = 5  # further questions that are listed
-_SAME_DIGITS = 6  # at the end of two numbers that are the same, however their beginnings are written
-_NOTICE_WORDS = 4  # beside the number: "Missed call from", "Verpasster Anruf von"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +58,17 @@ def reminder(
     formatter: LineFormatter,
     obligations: Sequence[Obligation],
     stages: Sequence[str],
-    slots: Mapping[str, Sequence[Busy]],
+    slots: Callable[[Obligation], Sequence[Busy]],
     drafts: Mapping[str, str],
     suggestions: Callable[[Obligation], Sequence[Suggestion]] = lambda _o: (),
 ) -> Letter:
     """Return one mail about one or more obligations, each at its stage (due_soon or overdue).
 
-    `slots` are the user's free times for each client by name; a client without any is offered none. `drafts` are the texts
-    of the draft replies that come along with this reminder, by the keys of their obligations.
+    `slots` gives the user's free times for an obligation, none where none are of use. `drafts` are the texts of the draft replies
+    that come along with this reminder, by the keys of their obligations.
     """
     obligations, stages = _once(obligations, stages)
-    entries = [_entry(o, formatter, slots.get(o.client, ()), suggestions(o), drafts.get(o.key, "")) for o in obligations]
+    entries = [_entry(o, formatter, slots(o), suggestions(o), drafts.get(o.key, "")) for o in obligations]
     free = [entry.free for entry in entries if entry.free]
     shared = free[0] if len(free) > 1 and len(set(free)) == 1 else ""
     counts = _counts(formatter, obligations, stages)
@@ -110,22 +108,17 @@ def _line(o: Obligation, formatter: LineFormatter) -> Line:
     It has no words where these tell of a call only the number, which the task names.
     """
     line = replace(formatter.line(o), more="")
-    line = replace(line, words="") if _tells_number_only(o) else line
+    if tells_number_only(o):
+        return replace(line, words="", source="missed call")
     return line if _asked_again(o) or not _said(o, formatter) else replace(line, source=formatter.source(o, dated=False))
-
-
-def _tells_number_only(o: Obligation) -> bool:
-    """Return whether the words of a phone system's notice tell nothing but that its number called."""
-    number, words = o.contact or "", o.quote or ""
-    digits = "".join(filter(str.isdigit, words))
-    is_same = len(digits) >= _SAME_DIGITS and "@" not in number and number.endswith(digits[-_SAME_DIGITS:])
-    return is_same and sum(any(map(str.isalpha, word)) for word in words.split()) <= _NOTICE_WORDS
 
 
 def _in_time(o: Obligation, slots: Sequence[Busy], formatter: LineFormatter) -> Sequence[Busy]:
     """Return the free times that help: of what is not late yet those before it is due, and with some time left unless it is a call."""
     if o.due is None or formatter.is_late(o):
         return slots
+    if formatter.appointment(o):
+        return ()
     return [s for s in slots if s.end < o.due or (o.kind is Kind.CALLBACK and s.end == o.due)]
 
 
@@ -171,7 +164,8 @@ def _said(o: Obligation, formatter: LineFormatter) -> str:
 
 def _asked_again(o: Obligation) -> datetime | None:
     """Return when the client last asked for what they had asked for before."""
-    return max((e.at for e in o.evidence if e.quote in o.asks[1:] and e.at > o.source.at), default=None)
+    again = (*chasers(o), *(e for e in o.evidence if e.quote in o.asks[1:] and e.at > o.source.at))
+    return max((e.at for e in again), default=None)
 
 
 def _tag(o: Obligation, slots: Sequence[Busy], formatter: LineFormatter) -> str:
@@ -234,7 +228,8 @@ def _stage_now(formatter: LineFormatter, o: Obligation, stage: str) -> str:
 def _subject(start: str, obligations: Sequence[Obligation]) -> str:
     if len(obligations) == 1:
         o = obligations[0]
-        return f"{start}: {phrases.quoted(o.quote or o.summary, 60)}"
+        about = phrases.person(o.contact, "") if tells_number_only(o) else phrases.quoted(o.quote or o.summary, 60)
+        return f"{start}: {about}"
     clients = list(dict.fromkeys(phrases.cut(o.client, 30) for o in obligations))
     return f"{start}: {phrases.listed([*clients[:3], *[f'{len(clients) - 3} more'] * (len(clients) > 3)])}"
 
@@ -270,7 +265,7 @@ def _free(o: Obligation, slots: Sequence[Busy], formatter: LineFormatter) -> str
 
     A call instead of an answer is spoken of only where the contact's number is known, and no document is asked for.
     """
-    times = phrases.listed([phrases.span(s.start, s.end, formatter.zone, formatter.now) for s in slots[:FREE_TIMES]], "or")
+    times = phrases.spans(slots[:FREE_TIMES], formatter.zone, formatter.now)
     if not times or o.kind is not Kind.REPLY:
         return f"{_FOR.get(o.kind, 'You are free')} {times}." if times else ""
     number = "" if any(documents.is_wanted(words) for words in o.asks or (o.quote or "",)) else formatter.number_if_quicker(o)

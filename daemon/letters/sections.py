@@ -8,17 +8,18 @@ from a promise that falls due.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 from typing import TypeAlias
 
+from daemon.core import hours
 from daemon.core.evidence import is_booked, weak_evidence
 from daemon.glossary.actions import MEETINGS
 from daemon.glossary.faults import Faults
-from daemon.glossary.obligations import Band, Kind, Obligation
-from daemon.letters import phrases, section_lines
+from daemon.glossary.obligations import Band, Kind, Obligation, Strength, chasers
+from daemon.letters import due_words, phrases, section_lines
 from daemon.letters.digest_facts import DigestFacts
 from daemon.letters.lines import Line
 from daemon.planning.plan_inputs import mail_read_until
@@ -26,6 +27,7 @@ from daemon.planning.worth_saying import AHEAD, speaks
 
 OVERDUE, TODAY, MAYBE_DONE, UNSURE = "Overdue", "Due today", "Was this done?", "Did I read this right?"
 STILL_OPEN = "Still open?"
+MEETINGS_TODAY = "meetings"  # what other programs call the section
 THIS_WEEK, LATER, AWAITED, NEXT_STEPS, BEFORE_START, RESTING = (
     "Coming up",
     "New and due later",
@@ -93,8 +95,8 @@ def contents(facts: DigestFacts, faults: Faults) -> Contents:
 
     A section or a line that raises an unforeseen error is left out and noted.
     """
-    by_title = _by_title(facts, faults)
-    facts = replace(facts, placed={o.key: o for obligations in by_title.values() for o in obligations})
+    by_title, repeated = _by_title(facts, faults)
+    facts = replace(facts, placed={o.key: o for o in (*(o for placed in by_title.values() for o in placed), *repeated)})
     resting = _resting(facts)
     if facts.everything:
         by_title[RESTING], resting = [*resting], []
@@ -124,13 +126,17 @@ def _filled(parts: Sequence[_Part], facts: DigestFacts, faults: Faults) -> tuple
 
     Of those the clients are given, "" where a section does not name them.
     """
-    room, filled, hidden = facts.lines, list[FilledSection](), _Hidden()
+    room, filled, hidden, met = facts.lines, list[FilledSection](), _Hidden(), set[str]()
+    meetings = {line.client: line for section, _, others in parts if section.name == MEETINGS_TODAY for line in others}
     reserved = sum(section.reserves(len(obligations) + len(others)) for section, obligations, others in parts)
-    for section, obligations, others in parts:
+    for section, obligations, further in parts:
+        others = [line for line in further if section.name != MEETINGS_TODAY or line.client not in met]
         total = len(obligations) + len(others)
         reserved -= section.reserves(total)
         most = _most(section, total, max(room - reserved, section.reserves(total)), facts)
         lines = [*faults.each(obligations[:most], partial(_line, section, facts), unshown), *others][:most]
+        if section.title in (OVERDUE, TODAY):
+            lines = list(_with_meetings(lines, meetings, met))
         room -= min(len(lines), 1) if section.whole else len(lines)
         clients = [o.client for o in obligations[most:]] + [line.client for line in others[max(0, most - len(obligations)) :]]
         hidden.setdefault(section.counted, []).extend(client if section.named else "" for client in clients)
@@ -138,6 +144,18 @@ def _filled(parts: Sequence[_Part], facts: DigestFacts, faults: Faults) -> tuple
             remark = _remark(section, obligations, facts)
             filled.append(FilledSection(section.name, section.title, section.compact, lines, remark))
     return filled, hidden
+
+
+def _with_meetings(lines: Iterable[Line], meetings: Mapping[str, Line], met: set[str]) -> Iterator[Line]:
+    """Yield lines, the first of each client with when the user meets them today; those clients are added to `met`."""
+    for line in lines:
+        meeting = meetings.get(line.client) if line.client not in met else None
+        if meeting is None:
+            yield line
+            continue
+        met.add(line.client)
+        told = f"Today {meeting.status}: {meeting.words}"
+        yield replace(line, note=f"{line.note}. {told}" if line.note else told)
 
 
 def _order(facts: DigestFacts, by_title: Mapping[str, Sequence[Obligation]]) -> Sequence[Section]:
@@ -178,25 +196,45 @@ def _other_lines(section: Section, facts: DigestFacts, faults: Faults) -> Sequen
     return faults.contain(f"The section “{section.title}” could not be written", lambda: list(section.lines(facts)), [])
 
 
-def _by_title(facts: DigestFacts, faults: Faults) -> dict[str, list[Obligation]]:
-    """Return the obligations of each section. The same words of one client stand once, where they press most."""
+def _by_title(facts: DigestFacts, faults: Faults) -> tuple[dict[str, list[Obligation]], list[Obligation]]:
+    """Return the obligations of each section, and those whose words stand in the line of a promise.
+
+    The same words of one client stand once, where they press most; those by which they chase an overdue promise stand in its line.
+    """
     by_title: dict[str, list[Obligation]] = {}
-    said: set[tuple[str, str]] = set()
+    repeated: list[Obligation] = []
+    said, chasing = set[tuple[str, str]](), set[tuple[str, str]]()
     for o in facts.owed:
         title = faults.contain(unshown(o), partial(section_of, o, facts), None)
-        words = (o.client, " ".join((o.quote or o.key).split()).casefold())
-        if title is not None and words not in said:
-            said.add(words)
-            by_title.setdefault(title, []).append(o)
+        if title is None:
+            continue
+        words = _words(o, o.quote)
+        if o.asks and words in chasing:
+            repeated.append(o)
+        if words in said or words in chasing:
+            continue
+        said.add(words)
+        if title == OVERDUE and not o.asks:
+            chasing |= {_words(o, e.quote) for e in o.evidence if e.strength is Strength.STRONG}
+        by_title.setdefault(title, []).append(o)
     for title in (OVERDUE, BEFORE_START):
         by_title.get(title, []).sort(key=partial(_hope, facts))
-    return by_title
+    return by_title, repeated
 
 
-def _hope(facts: DigestFacts, o: Obligation) -> tuple[bool, float]:
-    """Return what orders what is late by what can still be saved: what they asked again or fell due since yesterday, then the latest."""
-    pressing = len(phrases.different(o.asks)) > 1 or (o.due is not None and facts.morning.is_news(o.due))
-    return not pressing, -o.due.timestamp() if o.due else 0.0
+def _words(o: Obligation, quote: str | None) -> tuple[str, str]:
+    """Return words of an obligation with its client, so that they can be compared; its key where it has none."""
+    return o.client, " ".join((quote or o.key).split()).casefold()
+
+
+def _hope(facts: DigestFacts, o: Obligation) -> tuple[bool, bool, float]:
+    """Return what orders what is late: first what can still be saved (they asked again, or it fell due since yesterday), then by age.
+
+    The oldest comes first, so that what has no room in the letter is never what has waited longest.
+    """
+    again = len(phrases.different(o.asks)) > 1 or bool(chasers(o))
+    pressing = again or (o.due is not None and facts.morning.is_news(o.due))
+    return not pressing, o.due is None, (o.due or o.created).timestamp()
 
 
 def _resting(facts: DigestFacts) -> Sequence[Obligation]:
@@ -210,8 +248,11 @@ def _is_elsewhere(o: Obligation, facts: DigestFacts) -> bool:
         return True
     if any(a.recovery is not None and a.recovery.key == o.key for a in facts.assessments):
         return True
-    if o.kind is Kind.NEXT_STEP:  # what is planned on the user's behalf is a next step
-        return any(a.client == o.client and a.kind in MEETINGS for a in facts.planned)
+    if (
+        o.kind is Kind.NEXT_STEP
+    ):  # what is planned on the user's behalf is a next step, and whoever is to be won back needs that one
+        planned = any(a.client == o.client and a.kind in MEETINGS for a in facts.planned)
+        return planned or any(a.client == o.client and (a.recovery is not None or a.alarms) for a in facts.assessments)
     booked = is_booked(o, facts.formatter.now) or any(o.key == p.key for a in facts.planned for p in a.obligations)
     return o.kind is Kind.REVIEW and booked
 
@@ -259,11 +300,11 @@ def _when_due(o: Obligation, facts: DigestFacts) -> str:
 def _expected(o: Obligation, facts: DigestFacts) -> str:
     if o.due is None:
         return "no fixed date"
-    return (
-        f"was expected {facts.formatter.deadline(o.due)}"
-        if facts.formatter.is_late(o)
-        else f"expected by {facts.formatter.deadline(o.due)}"
-    )
+    if not facts.formatter.is_late(o):
+        return f"expected by {facts.formatter.deadline(o.due)}"
+    opens = hours.frame(facts.formatter.account.hours).day_start
+    at_night = o.due.astimezone(facts.formatter.zone).time() < opens  # where the client is, the day before was not over
+    return f"was expected {facts.formatter.deadline(o.due - timedelta(days=1) if at_night else o.due)}"
 
 
 _QUESTIONS: Mapping[Kind, tuple[str, str]] = {
@@ -283,6 +324,9 @@ def _question(o: Obligation, facts: DigestFacts) -> str:
 
 def _still_open(o: Obligation, _facts: DigestFacts) -> str:
     """Ask about what has no date and was not heard of for long."""
+    condition = due_words.waits_for(o)
+    if condition:
+        return f"waiting for {phrases.quoted(condition, 60)}: has that happened?"
     return "they named no date: are you still waiting?" if o.kind is Kind.WAITING_FOR else "you named no date: is it still open?"
 
 
@@ -311,7 +355,9 @@ SECTIONS: tuple[Section, ...] = (
     ),
     Section("before_start", BEFORE_START, ("from before you started", "from before you started")),
     Section("maybe_done", MAYBE_DONE, _QUESTION, status=_when_due),
-    Section("meetings", "Meetings today", ("meeting today", "meetings today"), named=True, lines=section_lines.meetings_today),
+    Section(
+        MEETINGS_TODAY, "Meetings today", ("meeting today", "meetings today"), named=True, lines=section_lines.meetings_today
+    ),
     Section(
         "unread",
         "Could not be read",

@@ -39,6 +39,14 @@ class Ground:
     what: str
     words: str
     is_doubtful: bool
+    is_empty: bool = False  # a reply that told nothing of use
+
+    @property
+    def doubt(self) -> str:
+        """Say why it proves nothing, where it does not."""
+        if self.is_empty:
+            return " (no answer and no date, so that it is still owed)"
+        return " (perhaps about this, not certain)" if self.is_doubtful else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +77,7 @@ class Explanation:
             yield f"Kept is {o.confidence:.0%} sure that it read this correctly. If it did not: kept wrong {o.id}"
         yield ""
         for ground in self.grounds():
-            yield f"  {ground.when}  {ground.what}{' (perhaps about this, not certain)' if ground.is_doubtful else ''}"
+            yield f"  {ground.when}  {ground.what}{ground.doubt}"
             if ground.words:
                 yield f"      {phrases.quoted(ground.words, 400)}"
         if o.closed and o.closed <= self.now:
@@ -87,13 +95,15 @@ class Explanation:
         return f"{KIND_NOUNS[self.obligation.kind]}, {_STATES[state(self.obligation, self.now)]}{self._dates()}"
 
     def grounds(self) -> Iterator[Ground]:
-        """Yield every piece of evidence, what created the obligation first."""
+        """Yield every piece of evidence and the reply that told nothing of use: what created the obligation first, then by its time."""
         o = self.obligation
-        for evidence in (o.source, *(e for e in o.evidence if e != o.source)):
+        empty = [o.empty] if o.empty is not None and o.empty not in o.evidence else []
+        further = [*(e for e in o.evidence if e != o.source), *empty]
+        for evidence in (o.source, *sorted(further, key=lambda e: e.at)):
             has_words = evidence.type in (SourceType.MESSAGE, SourceType.DECISION)
             words = evidence.quote or "" if has_words else ""
             doubtful = evidence.strength is Strength.WEAK and evidence is not o.source
-            yield Ground(evidence, self._when(evidence.at), self._what(evidence), words, doubtful)
+            yield Ground(evidence, self._when(evidence.at), self._what(evidence), words, doubtful, evidence is o.empty)
 
     def _dates(self) -> str:
         """Return until when it is owed, and since when."""

@@ -15,7 +15,7 @@ from daemon.glossary.actions import ESCALATED, Mention, Offer, SavedDraft
 from daemon.glossary.assessments import Assessment, Coverage
 from daemon.glossary.charter import WorkingHours
 from daemon.glossary.decisions import Decision, Verb
-from daemon.glossary.obligations import Band, Kind, Obligation, State, state
+from daemon.glossary.obligations import Band, Kind, Obligation, State, state, times_asked
 from daemon.glossary.parties import Account, Client, Office
 from daemon.planning.invitation_answers import InvitationAnswer
 
@@ -149,7 +149,7 @@ def mention_of(obligation: Obligation, stage: str) -> Mention:
     """Return the mention of an obligation at a stage. A further request or the end of a snooze makes a new one."""
     if stage == ESCALATED:  # it happens once
         return Mention(obligation.key, stage)
-    return Mention(obligation.key, stage, len(obligation.asks), obligation.snoozed_until)
+    return Mention(obligation.key, stage, times_asked(obligation), obligation.snoozed_until)
 
 
 def mention_key(obligation: Obligation, stage: str) -> str:

@@ -23,7 +23,7 @@ from zoneinfo import ZoneInfo
 from daemon.core import hours
 from daemon.glossary.actions import ASKED, Mention
 from daemon.glossary.charter import WorkingHours
-from daemon.glossary.obligations import Band, Kind, Obligation, Strength
+from daemon.glossary.obligations import Band, Kind, Obligation, Strength, times_asked
 
 QUESTIONS = 2  # a morning
 SILENCE = 10  # working days without a word after which what has no date is asked about
@@ -136,7 +136,7 @@ def _different(new: Sequence[Obligation], before: Sequence[Obligation]) -> Itera
 
 
 def _mention(o: Obligation) -> Mention:
-    return Mention(o.key, ASKED, len(o.asks), o.snoozed_until)
+    return Mention(o.key, ASKED, times_asked(o), o.snoozed_until)
 
 
 def _is_current(o: Obligation, morning: Morning) -> bool:

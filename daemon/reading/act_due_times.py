@@ -41,7 +41,7 @@ _BEGINS_WITH_CONDITION = re.compile(
     r"\W*(?:if|once|when|whenever|unless|should|as soon as|after|wenn|falls|sobald|sofern|nachdem)\b"
 )
 _NAMES_AN_END = re.compile(
-    r"(?:by|before|until|till|no later than|latest|end of|close of|eod|eow|cob|bis|spätestens|vor|ende)\b", re.IGNORECASE
+    r"\b(?:by|before|until|till|no later than|latest|end of|close of|eod|eow|cob|bis|spätestens|vor|ende)\b", re.IGNORECASE
 )
 _ALTERNATIVE = re.compile(r"\b(?:or|and|to|through|oder|und|bis)\b|[-–]")
 
@@ -113,6 +113,11 @@ def _moved_to(day: datetime, due: Due) -> Due:
     zone = due.due.tzinfo
     shift = day.astimezone(zone).date() - due.due.date()
     return due._replace(earliest=due.earliest + shift, due=due.due + shift, latest=due.latest + shift, confidence=_UNSURE)
+
+
+def names_an_end(words: str) -> bool:
+    """Tell whether words that name a time name the latest one: "by Friday", "before 10", "am Mittwoch bis 11 Uhr"."""
+    return _NAMES_AN_END.search(words) is not None
 
 
 def is_brought(quote: str) -> bool:

@@ -98,6 +98,15 @@ def _beginning(due: Due, now: datetime, zone: ZoneInfo, *, at_end: bool) -> date
     return first if first > now and not at_end else datetime.combine(due.due.astimezone(zone).date(), time(), zone)
 
 
+def due_named(text: str, written: datetime, due: datetime, context: TimeContext) -> Due | None:
+    """Return what words say of a due time that they name, counted from when they were written; None where they do not name it."""
+    line, at = " ".join(text.split()), written.astimezone(ZoneInfo(context.time_zone))
+    found = (
+        p.due for language in LANGUAGES for p in find_due_phrases(line, at, context, language.time_words) if p.due.due == due
+    )
+    return max(found, key=lambda named: len(named.quote), default=None)
+
+
 def last_named(text: str, written: datetime, context: TimeContext) -> datetime | None:
     """Return the latest moment that words name, counted from when they were written; None where they name none."""
     line, at = " ".join(text.split()), written.astimezone(ZoneInfo(context.time_zone))

@@ -15,12 +15,13 @@ from datetime import datetime, time, timedelta
 from connectors.calendar import Event
 from daemon.accounts.runtime import AccountRuntime
 from daemon.core import hours
-from daemon.glossary.actions import MEETINGS, Action
+from daemon.glossary.actions import MEETINGS, Action, ActionKind, Offer
 from daemon.glossary.assessments import Assessment
 from daemon.glossary.obligations import OPEN_STATES, Kind, Obligation, state
 from daemon.ledger import Ledger, LedgerEntry
 from daemon.planning.plan import REMINDED, plan
 from daemon.planning.simulated_past import SimulatedPast
+from daemon.planning.slots import still_held
 from daemon.service.replay_history import History
 from daemon.standards import escalation
 
@@ -64,6 +65,7 @@ class _Simulation:
     step: Callable[[datetime], None]
     past: SimulatedPast = field(default_factory=SimulatedPast)
     entries: dict[str, tuple[LedgerEntry, Assessment]] = field(default_factory=dict)
+    offers: list[Offer] = field(default_factory=list)  # of times, by the drafts so far
 
     def run(self, start: datetime, end: datetime) -> Iterator[tuple[datetime, Action]]:
         """Yield each action with its moment, step by step."""
@@ -107,11 +109,15 @@ class _Simulation:
 
     def _due_actions(self, entries: Iterable[LedgerEntry], now: datetime) -> Iterator[Action]:
         assessments = [self._planned_assessment(entry, now) for entry in entries]
-        actions = plan(self.history.plan_inputs(assessments, self.past.past_actions(), now))
+        held = still_held(self.offers, assessments, self.runtime.account.hours, now)
+        actions = plan(self.history.plan_inputs(assessments, self.past.past_actions(), held, now))
         for action in actions:
             if action.at <= now:
                 yield action
                 self.past.record(action, actions, now, escalates_to_user=not self.runtime.account.tells_manager)
+                if action.kind is ActionKind.DRAFT:  # what one client is offered is held for them
+                    held = still_held(self.offers, assessments, self.runtime.account.hours, now)
+                    self.offers += [self.history.offer(o, assessments, held, now) for o in action.obligations]
                 if action.kind in MEETINGS and action.start and action.end:  # a booked time is not free any more
                     self.history.book(Event(f"kept-{action.id}", action.start, action.end, action.summary))
 

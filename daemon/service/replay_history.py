@@ -8,13 +8,17 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from connectors.calendar import Event
-from daemon.accounts.planning import slot_finder
+from daemon.accounts.planning import slot_finder, time_lookup
 from daemon.accounts.runtime import AccountRuntime
 from daemon.core import absence, timeline
 from daemon.core.timeline import Fact, SharedMail
-from daemon.glossary.assessments import Assessment
+from daemon.delivery.render import Renderer
+from daemon.glossary.actions import Offer
+from daemon.glossary.assessments import Assessment, Coverage
 from daemon.glossary.charter import WorkingHours
 from daemon.glossary.decisions import Decision, Verb
+from daemon.glossary.faults import strict
+from daemon.glossary.obligations import Obligation
 from daemon.planning.plan_inputs import PastActions, PlanInputs
 from daemon.store import ReadMessage, Store
 from daemon.store.account_facts import opinions_of
@@ -114,10 +118,14 @@ class History:
         """Return None: likewise."""
         return None
 
-    def plan_inputs(self, assessments: Sequence[Assessment], past: PastActions, now: datetime) -> PlanInputs:
-        """Return the inputs of the plan at `now`, as if every source had been read in time and only `past` had happened."""
-        account, calendar = self._config.account, self._as_of(now)
-        coverage = tuple(replace(c, seen_until=now, error=None) for c in self._coverage)
+    def plan_inputs(
+        self, assessments: Sequence[Assessment], past: PastActions, held: Sequence[Offer], now: datetime
+    ) -> PlanInputs:
+        """Return the inputs of the plan at `now`, as if every source had been read in time and only `past` had happened.
+
+        `held` are the times that simulated drafts have offered.
+        """
+        account, calendar, coverage = self._config.account, self._as_of(now), self._read_at(now)
         return PlanInputs(
             account=account,
             office=self._config.office,
@@ -130,7 +138,29 @@ class History:
             working=calendar.working or account.hours,
             absences=calendar.absences,
             now=now,
+            held=tuple(held),
         )
+
+    def offer(self, o: Obligation, assessments: Sequence[Assessment], held: Sequence[Offer], now: datetime) -> Offer:
+        """Return the times that the draft reply to an obligation would offer at `now`, beside those that are `held` for others."""
+        config, calendar, coverage = self._config, self._as_of(now), self._read_at(now)
+        account, clients, events = config.account, config.office.clients, (*calendar.events, *calendar.booked)
+        renderer = Renderer(
+            account,
+            config.office,
+            config.directory,
+            config.secret,
+            assessments,
+            coverage,
+            events,
+            slot_finder(account, coverage, events, held=held),
+            now,
+            times=time_lookup(account, clients, coverage, events, now, strict(), held),
+        )
+        return Offer(o.client, now, renderer.draft_reply(o).offers)
+
+    def _read_at(self, now: datetime) -> tuple[Coverage, ...]:
+        return tuple(replace(c, seen_until=now, error=None) for c in self._coverage)
 
     def book(self, event: Event) -> None:
         """Add a simulated booking to the account's calendar."""

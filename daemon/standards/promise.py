@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from daemon.core import hours, meetings
 from daemon.core.assessment_inputs import AssessmentInputs
 from daemon.core.history import History
+from daemon.core.tracking import arrivals
 from daemon.core.tracking.promised_meetings import is_with
 from daemon.core.tracking.promises import TrackedPromise
 from daemon.glossary.charter import Allowance, Unit
@@ -73,14 +74,10 @@ def _when_brought(inputs: AssessmentInputs, c: TrackedPromise) -> datetime | Non
 
 
 def _its_time_came(inputs: AssessmentInputs, c: TrackedPromise) -> Iterator[Evidence]:
-    """Yield a weak sign of a visit, or of what was brought to one: its time has come, and what happens face to face leaves no mail."""
-    if (
-        (c.sort == "meet" or is_brought(c.source.quote or ""))
-        and c.kind is Kind.PROMISE
-        and c.closed is None
-        and c.due is not None
-        and c.due < inputs.now
-    ):
+    """Yield a weak sign of what leaves no mail once its time has come: a visit, what was brought to one, goods that nobody has missed."""
+    quote = c.source.quote or ""
+    leaves_no_mail = c.sort == "meet" or is_brought(quote) or (arrivals.travels(quote) and not c.chased)
+    if leaves_no_mail and c.kind is Kind.PROMISE and c.closed is None and c.due is not None and c.due < inputs.now:
         yield replace(c.source, at=c.due, quote=None, strength=Strength.WEAK)
 
 

@@ -51,7 +51,7 @@ def request_obligation(inputs: AssessmentInputs, request: ClientRequest, verb: s
         f"{verb} {_who(inputs, request)}" + (f": “{quote}”" if quote else ""),
         contact=request.contact,
         closed=request.closed,
-        evidence=(*chasers, *request.weak),
+        evidence=(*chasers, *request.parts, *request.weak),
         last_sign=request.last_sign,
         confidence=1.0 if request.is_phone_notice else max(messages.request_confidence(entry) for entry, _ in request.asks),
         subject="" if first.hidden else first.message.subject,

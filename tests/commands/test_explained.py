@@ -98,3 +98,13 @@ def test_what_is_hidden_says_when_it_comes_back() -> None:
 def test_no_control_character_of_a_mail_reaches_the_terminal() -> None:
     text = page(REPLY, mail("<1@acme.example>", KIM, "Now\x1b[2J", "Eve\x1b]0;x\x07"))
     assert all(c.isprintable() or c == "\n" for c in text)
+
+
+def test_the_users_own_reply_that_told_nothing_is_listed_with_what_it_lacks() -> None:
+    tag = Evidence(SourceType.MESSAGE, "<2@northwind.example>", NOW - timedelta(hours=3), "Will get back to you.")
+    text = page(
+        dataclasses.replace(REPLY, empty=tag),
+        mail("<1@acme.example>", KIM, "Spares kit"),
+        mail("<2@northwind.example>", DANA, "Re: Spares kit"),
+    )
+    assert "you wrote “Re: Spares kit” (no answer and no date, so that it is still owed)\n      “Will get back to you.”" in text

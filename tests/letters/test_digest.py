@@ -33,7 +33,14 @@ def test_an_empty_morning_reads_as_it_was_looked_at() -> None:
     letter = write(invented.assessed(balance=invented.placed(33, 5, 3)))
     same_as_golden("digest_empty", letter)
     assert "Nothing is due today." in letter.text
-    assert "41 in = 33 answered + 5 need no answer + 3 open" in letter.text
+
+
+def test_what_became_of_every_mail_is_told_when_the_week_begins() -> None:
+    told = "41 in = 33 answered + 5 need no answer + 3 open (kept balance lists each)."
+    placed = invented.assessed(balance=invented.placed(33, 5, 3))
+    assert told not in flat(write(placed))
+    assert told in flat(write(placed, everything=True))
+    assert told in flat(write(placed, now=at("03-09 07:30")))
 
 
 def test_it_opens_with_how_far_everything_was_read() -> None:
@@ -96,8 +103,8 @@ def test_every_line_can_be_settled_from_the_mail_itself() -> None:
 
 
 def test_what_is_pressing_comes_first() -> None:
-    first = ["OVERDUE", "DUE TODAY", "PLANNED ON YOUR BEHALF", "WAS THIS DONE?", "MEETINGS TODAY"]
-    assert list(sections(busy(lines=9))) == first
+    first = ["OVERDUE", "DUE TODAY", "PLANNED ON YOUR BEHALF", "WAS THIS DONE?"]
+    assert list(sections(busy(lines=8))) == first
     assert list(sections(busy(lines=40))) == [*first, "COMING UP", "YOU ARE WAITING FOR"]
 
 
@@ -197,10 +204,18 @@ def test_a_line_opens_its_mail() -> None:
 
 
 def test_meetings_say_what_each_client_there_is_still_owed() -> None:
-    today = sections(busy(lines=9))["MEETINGS TODAY"]
+    owed_later = owed("Birch & Co", "sam", "Which finish do you want?", "03-03 16:52", "03-06 16:52")
+    today = sections(write(invented.assessed(owed_later), events=invented.events()))["MEETINGS TODAY"]
     assert "Birch & Co: Installation walk-through" in today
-    assert "10:00–11:00; still owed: an answer (by 16:52)" in today
+    assert "10:00–11:00; still owed: an answer (by Fri 6 Mar 16:52)" in today
     assert "lunch" not in today
+
+
+def test_a_client_with_a_line_who_is_met_today_has_the_meeting_in_it() -> None:
+    first, second = (owed("Birch & Co", "sam", f"Which {what}?", "03-03 14:05", "03-03 16:05") for what in ("finish", "colour"))
+    written = sections(write(invented.assessed(first, second), events=invented.events()[:1]))
+    assert written["OVERDUE"].count("Today 10:00–11:00: Installation walk-through") == 1
+    assert "MEETINGS TODAY" not in written
 
 
 @pytest.mark.parametrize("change", [{"status": "cancelled"}, {"private": True}, {"all_day": True}, {"start": at("03-05 10:00")}])
@@ -342,13 +357,26 @@ def test_the_first_digest_of_all_says_what_is_otherwise_said_when_a_week_begins(
     assert "SLIPPING AWAY?" in sections(write(invented.busy_morning(), lines=20, is_first=True))
 
 
-def test_of_many_notices_of_a_source_a_few_are_told_and_the_others_counted() -> None:
-    source = replace(
-        invented.everything_read()[0], warnings=tuple(f"email {n} has a date that cannot be right" for n in range(20))
-    )
+def test_of_many_warnings_of_a_source_a_few_are_told_and_the_others_counted() -> None:
+    source = replace(invented.everything_read()[0], warnings=tuple(f"the folder {n} could not be read" for n in range(20)))
     text = flat(write((), coverage=[source]))
-    assert text.count("has a date that cannot be right") == 4
-    assert "16 further notices of this kind; kept status lists them all." in text
+    assert text.count("could not be read") == 2
+    assert "18 further warnings of this kind; kept status lists them all." in text
+
+
+@pytest.mark.parametrize(
+    ("many", "said"),
+    [
+        (1, "mail imap.northwind.example: email 0 has a date that cannot be right."),
+        (20, "20 notices from reading your mail, such as dates that cannot be right: kept status lists them."),
+    ],
+)
+def test_what_was_odd_about_mail_is_one_line_below_everything_else(many: int, said: str) -> None:
+    notices = tuple((invented.NOW, f"email {n} has a date that cannot be right") for n in range(many))
+    source = replace(invented.everything_read()[0], notices=notices)
+    text = flat(write(invented.busy_morning(), coverage=[source]))
+    assert text.index("OVERDUE") < text.index(said)
+    assert text.count("cannot be right") == 1
 
 
 @pytest.mark.parametrize(("reason", "warned"), [("forged", True), ("newsletter", False)])

@@ -55,13 +55,21 @@ def test_what_is_older_than_the_start_is_only_counted_within_a_week() -> None:
     assert list(sections(write(invented.assessed(old), now=MONDAY))) == ["FROM BEFORE YOU STARTED"]
 
 
+def test_what_is_overdue_from_before_the_start_is_counted_in_the_subject_and_the_headline_every_morning() -> None:
+    old = [owed("Acme Ltd", "kim", f"Question {n}?", "02-27 14:05", "02-27 16:05", counts=False) for n in range(2)]
+    late = owed("Birch & Co", "sam", "Can you confirm?", "03-02 16:05", "03-03 16:05")
+    letter = write(invented.assessed(*old, late))
+    assert letter.subject == "Kept, Wed 4 Mar: 1 overdue, 2 overdue from before you started"
+    assert "2 things are still open from before you started, all overdue." in flat(letter)
+
+
 def test_the_day_is_said_in_a_sentence_with_what_to_begin_with() -> None:
     acme = owed("Acme Ltd", "kim", "I'll send the quote on Tuesday", "02-26 14:05", "03-03 17:30", Kind.PROMISE)
     birch = owed("Birch & Co", "sam", "Can you confirm?", "02-26 16:05", "02-27 16:05")
     heron = owed("Heron Labs", "priya", "Which label?", "03-03 16:05", "03-03 17:05")
     text = flat(write(invented.assessed(acme, birch, heron)))
     assert (
-        "Three clients wait, the longest for an answer since Thu 26 Feb. Start with Acme Ltd: what you promised for yesterday."
+        "Three clients wait, the longest for an answer since Thu 26 Feb. Start with Heron Labs: an answer, due yesterday 17:05."
         in text
     )
 
@@ -88,13 +96,13 @@ def test_what_is_due_within_hours_comes_before_what_is_late_and_else_after_it() 
     assert list(sections(write(invented.assessed(late, replace(soon, due=at("03-04 16:00")))))) == ["OVERDUE", "DUE TODAY"]
 
 
-def test_what_is_late_comes_in_the_order_in_which_it_can_still_be_saved() -> None:
+def test_of_what_is_late_comes_first_what_can_still_be_saved_and_then_the_oldest() -> None:
     old = owed("Acme Ltd", "kim", "The oldest?", "02-23 14:05", "02-24 16:05")
     older = owed("Birch & Co", "sam", "The older?", "02-24 14:05", "02-25 16:05")
     chased = owed("Heron Labs", "priya", "The chased?", "02-23 10:05", "02-23 16:05", asks=("The chased?", "Any news?"))
     fresh = owed("Cobalt Foods", "jo", "The fresh?", "03-03 10:05", "03-03 16:05")
     text = write(invented.assessed(old, older, chased, fresh)).text
-    assert re.findall(r"The (\w+)\?", text) == ["fresh", "chased", "older", "oldest"]
+    assert re.findall(r"The (\w+)\?", text) == ["chased", "fresh", "oldest", "older"]
 
 
 @pytest.mark.parametrize(
@@ -128,8 +136,8 @@ def test_other_programs_get_the_lines_that_the_letter_shows() -> None:
     letter = busy()
     assert list(letter.sections) == ["overdue", "due_today", "planned"]
     first = letter.sections["overdue"][0]
-    assert (first.client, first.contact, first.due) == ("Delta Marine", "piet.verhoeven@delta.example", at("03-03 17:30"))
-    assert first.quote == "you'll have the drawings by Tuesday"
+    assert (first.client, first.contact, first.due) == ("Acme Ltd", "kim.lane@acme.example", at("02-27 16:05"))
+    assert first.quote == "Can you send the revised quote for the second line before our board meets?"
 
 
 @pytest.mark.parametrize("now", [invented.NOW, MONDAY], ids=["Wednesday", "Monday"])

@@ -59,7 +59,9 @@ def write(
 ) -> Letter:
     default = ["overdue" if o.due and o.due < now else "due_soon" for o in obligations]
     formatter = LineFormatter(invented.DANA, invented.links, now, number_of=lambda _o: number)
-    return reminder.reminder(formatter, obligations, stages or default, slots or {}, drafts or {}, hints)
+    return reminder.reminder(
+        formatter, obligations, stages or default, lambda o: (slots or {}).get(o.client, ()), drafts or {}, hints
+    )
 
 
 def flat(letter: Letter) -> str:

@@ -13,7 +13,7 @@ def test_a_missed_call_is_to_be_returned_within_the_charters_time(story: Story) 
     Mon 09:00 missed call from +44 20 7946 0018
     Mon 14:00 now
     """
-    assert story.says == ["Overdue: Acme (+44 20 7946 0018): 1 working hour late “Missed call from +44 20 7946 0018” today 09:00"]
+    assert story.says == ["Overdue: Acme (+44 20 7946 0018): 1 working hour late Missed call today 09:00"]
     assert story.only.contact == "+442079460018"
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -188,16 +187,13 @@ def _go_on(context: typer.Context, interview: Interview) -> None:
 
 
 def _offer_look_back(context: typer.Context, option: str) -> None:
-    """Offer to read everything now and show the look-back; then say what reads more surely."""
+    """Offer to read everything now and show the look-back."""
     if dialogue.confirm("Read the last 180 days of mail now, and look back over 90 of them?"):
         _look_back(context)
         dialogue.tell(
             f"That was the look-back; it begins further up. To read it in a browser: kept lookback{option} --html lookback.html"
         )
         dialogue.tell(f"If it shows that you can promise clients another answer time: kept init{option} changes it.\n")
-    if not reading.has_encoder():
-        command = f"{sys.executable} -m pip install 'kept[reader]'"
-        dialogue.tell(_OFFER.format(command=command if find_spec("pip") else "docs/reader.md says how."))
 
 
 def _offer_start(target: Path) -> str:

@@ -42,6 +42,12 @@ _HAS_LEFT = re.compile(
     r"(?:with|by) (?:the )?courier|unterwegs|verschickt|versandt|versendet|abgeschickt|rausgegangen|abgeholt|auf dem weg)\b",
     re.IGNORECASE,
 )
+_TRAVELS = re.compile(
+    r"\b(?:(?:on|with|in|by) (?:the |an? )?(?:(?:to(?:day|night|morrow)|\w+day)(?: \w+)?['’]s |next )?(?:van|truck|lorry|post|courier|pallet delivery)\b|"
+    r"(?:i|we)(?:['’]ll| will) (?:ship|dispatch)\b|per (?:express|kurier|post|spedition)\b|mit (?:der |dem )?(?:post|kurier|spedition)\b|(?:versenden|liefern) wir\b|wir (?:versenden|liefern)\b)",
+    re.IGNORECASE,
+)
+_IS_DONE = re.compile(r"\W*(?:(?:all )?done|sorted|booked|erledigt)\b", re.IGNORECASE)
 _JUST_BEFORE = 160  # characters before words about an arrival, in which it stands that the thing has left
 
 
@@ -71,8 +77,23 @@ def expects(act: Act) -> bool:
     return _EXPECTED.search(act.quote) is not None
 
 
+def travels(quote: str) -> bool:
+    """Whether words promise goods that somebody carries: no mail shows that they went, and hardly one that they came."""
+    return _TRAVELS.search(quote) is not None
+
+
+def has_left(entry: Entry) -> bool:
+    """Whether a message says that something has left, or has gone out."""
+    return _HAS_LEFT.search(entry.reading.new_text) is not None
+
+
 def is_on_its_way(act: Act, entry: Entry) -> bool:
-    """Whether words only tell when something should be there that has left already: nothing of it is left to do."""
+    """Whether words only tell when something should be there that has left already: nothing of it is left to do.
+
+    So do words that begin with what was done for it: "Done, on Thursday's van."
+    """
+    if travels(act.quote) and _IS_DONE.match(act.quote):
+        return True
     if not expects(act):
         return False
     text = " ".join(entry.reading.new_text.split())

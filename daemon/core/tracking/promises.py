@@ -50,7 +50,11 @@ _DAY = re.compile(
     re.IGNORECASE,
 )
 _IT = re.compile(r"\b(?:it|them|this|that|these|those|es|sie|ihn|das|die|den|diese\w*)\b", re.IGNORECASE)
-_CONDITION = re.compile(r"\b(?:once|as soon as|when|after|if|sobald|wenn|falls|sofern|nachdem)\b([^,;.!?]+)", re.IGNORECASE)
+_CONDITION = re.compile(
+    r"\b(?:once|as soon as|when|after|if|sobald|wenn|falls|sofern|nachdem)\b(?! (?:possible|i|ich|we can|möglich)\b)([^,;.!?]+)",
+    re.IGNORECASE,
+)
+_MAIN_CLAUSE = re.compile(r" (?:i|we)(?:['’]ll| will| can)\b", re.IGNORECASE)  # after a condition without a comma
 _GOODS = re.compile(r"\b(?:deliver|ship|dispatch|(?:aus)?liefern?|geht|gehen|versenden?|versand)\b", re.IGNORECASE)
 _ABOUT_THEN = timedelta(days=5)  # of its due time, within which what has come is what was to be delivered
 
@@ -93,12 +97,14 @@ class TrackedPromise:
         """Take a message of the other side that may ask about what was promised: there by any question about no other matter."""
         shared = len(message.own_words & self.topic)
         asks = message.asks or bool(message.entry.reading.of(ActKind.COMPLAINT))
-        if same_conversation and requests.chases(message.entry):  # also by what it was promised in answer to
-            asks, shared = True, len(message.own_words & (self.topic | self.context))
+        if same_conversation and requests.chases(message.entry):  # whatever else it says, it asks for what is open there
+            asks, shared = True, max(1, shared)
         if asks and (shared >= 2 or (same_conversation and (shared or not message.own_words))):
             self.asked_about = message.evidence.at
             if not self.by_client:
-                self.mentions.append(message_evidence(message.entry, messages.asking_quote(message.entry)))
+                quote = messages.asking_quote(message.entry)
+                words = requests.with_reason(message.entry, quote) if quote else None
+                self.mentions.append(message_evidence(message.entry, words))
 
     def has_moved_on(self, message: WeighedMessage) -> bool:
         """Whether the other side goes on without it in the conversation, after its due time and a mail of the side that owes it."""
@@ -111,8 +117,9 @@ class TrackedPromise:
         self.crossed |= message.asks and bool(message.own_words) and not message.own_words & self.topic
         if self.conditional and self.due is None and self.due_if_met is not None and message.evidence.at < self.due_if_met:
             self.due = self.due_if_met
-        elif self.conditional and _meets(message, self.source.quote or ""):
+        elif self.conditional and (deed := _meeting(message, self.source.quote or "")) is not None:
             self.asked_about = message.evidence.at
+            self.mentions.append(message_evidence(message.entry, deed or None))
 
     def put_off(self, until: datetime, agreed: Evidence) -> None:
         """Take another time that both agreed on: its due time while that has not passed; a breach stays one, and rests until then."""
@@ -204,13 +211,22 @@ def _is_delivery(promise: TrackedPromise) -> bool:
     return _GOODS.search(promise.source.quote or "") is not None
 
 
-def _meets(message: WeighedMessage, quote: str) -> bool:
-    """Whether a message does or announces what a promise waits for: "once the unit is here" after "it leaves today"."""
+def _meeting(message: WeighedMessage, quote: str) -> str | None:
+    """Return the words by which a message does or announces what a promise waits for: "once the unit is here" after "it leaves today".
+
+    Of a document alone that is handed over "", where nothing of it meets the condition None.
+    """
     waited = frozenset[str]().union(*(topics.words(clause) for clause in _CONDITION.findall(quote)))
     deeds = message.entry.reading.of(ActKind.DELIVERY, ActKind.DONE, ActKind.PROMISE)
-    told = frozenset[str]().union(*(topics.words(act.quote) for act in deeds))
+    told = next((act.quote for act in deeds if topics.shared(topics.words(act.quote), waited)), None)
     handed = message.topic if messages.documents(message.entry.message) else frozenset[str]()
-    return bool(topics.shared(told | handed, waited))
+    return "" if told is None and topics.shared(handed, waited) else told
+
+
+def condition_of(quote: str) -> str:
+    """Return the condition that words name for a promise: "legal has signed" of "once legal has signed"; "" where they name none."""
+    found = _CONDITION.search(quote)
+    return _MAIN_CLAUSE.split(found[1])[0].strip() if found else ""
 
 
 def keeps(promise: TrackedPromise, message: WeighedMessage, others: Sequence[TrackedPromise] = ()) -> Strength | None:
@@ -286,6 +302,8 @@ def _keeps_in_conversation(promise: TrackedPromise, message: WeighedMessage, sha
     about = bool(shared) or not message.own_words or not promise.topic
     if message.done and not promise.crossed and promises_answer(promise.source.quote or ""):
         return Strength.STRONG  # "the call is confirmed", after "I'll run it by him"
+    if arrivals.travels(promise.source.quote or "") and arrivals.has_left(message.entry):
+        return Strength.STRONG
     if message.hands_over is Strength.STRONG or message.done:
         if arrivals.to_follow(message.entry) & promise.topic:
             return None  # a part of it, and the rest is to come

@@ -183,7 +183,7 @@ class _Tracker:
 
     def _chase(self, entry: Entry) -> None:
         """A follow-up joins the open request; where there is none, what the client wrote before it was waiting for an answer."""
-        words = messages.gist(entry) or ""
+        words = requests.with_reason(entry, messages.gist(entry) or "")
         open_request = self._open_request_for(entry)
         before = self.unanswered.pop(entry.conversation, [])
         if open_request is not None:
@@ -222,7 +222,7 @@ class _Tracker:
         if open_request is not None:
             asked = questions.questions_of(entry, self.names)
             open_request.pending += questions.further(open_request.pending, asked, chases=requests.chases(entry))
-            self._join(open_request, entry, quote)
+            self._join(open_request, entry, requests.with_reason(entry, quote))
         others = [a for a in wanted if a.sort in _OF_THEIR_OWN and len(a.quote.split()) >= _OWN_MATTER] if calls else []
         if open_request is None and others:
             self._add_with_due_time(Kind.REPLY, entry, max(others, key=requests.tells_most).quote)
@@ -340,6 +340,7 @@ class _Tracker:
         first = left[0].entry
         if first is request.first:
             request.leave(left)
+            request.parts.append(by)
             if request.due is not None and request.due > by.at:  # a breach stays one
                 request.due = self._due_of_rest(request, left)
         else:

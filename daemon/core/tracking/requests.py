@@ -23,6 +23,7 @@ _BETWEEN = 12  # characters between two parts of one sentence
 _FEWEST_WORDS = 5  # of a further question that is more than a chaser ("Any news?")
 _NAMES = 4  # of an asker, by which they are addressed; more are no name
 PLAIN = 0.8  # how sure it is that words are a question, for them to stand for all that a message asks
+_REASON = 3  # words of a sentence that tells why something is urgent, at least
 BRIEF = 25  # words; who writes more has something of their own to say
 _CHASER = re.compile(
     r"\b(?:follow(?:ing|ed)?[- ]?up|chas(?:e|ing)|(?:gentle|friendly|quick|kind) reminder|reminder\b|remind you|any (?:news|update|progress)|"
@@ -85,6 +86,7 @@ class ClientRequest:
     closed: Evidence | None = None
     withdrawn: bool = False
     weak: list[Evidence] = field(default_factory=list)
+    parts: list[Evidence] = field(default_factory=list)  # our mails that answered some of the questions
     pending: tuple[Question, ...] = ()  # where several things were asked: those that nobody has answered
     put_off_until: datetime | None = None  # when it is to be made up for, as both agreed after its due time
     empty: Evidence | None = None  # our latest mail about it that said nothing of use
@@ -148,9 +150,13 @@ class Answer:
     refers: bool  # it names the message that it follows (RFC 5322, 3.6.4); its subject alone then means nothing
 
 
-def tells_most(act: Act) -> tuple[bool, bool, float]:
-    """Order requests of one message by how much their words tell: "if not, when?" last, a plain question before "please keep me posted"."""
-    return _LEANS.match(act.quote) is None, act.sort == "question" and act.confidence >= PLAIN, act.confidence
+def tells_most(act: Act) -> tuple[bool, bool, bool, float]:
+    """Order requests of one message by how much their words tell.
+
+    "If not, when?" comes last, a plain question before "please keep me posted", and "Is it under warranty?" before "Is that normal?".
+    """
+    plain = act.sort == "question" and act.confidence >= PLAIN
+    return _LEANS.match(act.quote) is None, plain, len(act.quote.split()) >= _FEWEST_WORDS, act.confidence
 
 
 def due_by_words(entry: Entry, kind: Kind, allowed: datetime, parts: Sequence[str] = ("",)) -> datetime:
@@ -361,6 +367,30 @@ def chases(entry: Entry) -> bool:
         and _CHASER.search(reading.new_text) is not None
         and not reading.of(ActKind.PROMISE, ActKind.THANKS, ActKind.WITHDRAWAL)
     )
+
+
+def with_reason(entry: Entry, quote: str) -> str:
+    """Return the words of a follow-up with the sentence after them, which tells why it is urgent: "Any news? Budget closes on Friday."
+
+    The words alone where the message is none, or where nothing comes after them but a name or another question.
+    """
+    text = entry.reading.new_text
+    start = text.find(quote)
+    if start < 0 or not (chases(entry) or _CHASER.search(quote)) or len(text.split()) > BRIEF:
+        return quote
+    end = start + len(quote)
+    after = next((s for s in split_sentences(text, ()) if s.start >= end), None)
+    if after is None or text[end : after.start] not in (" ", "\n") or len(after.text.split()) < _REASON:
+        return quote
+    if not after.text.endswith((".", "!")):  # a closing, or another question
+        return quote
+    return " ".join(text[start : after.end].split())
+
+
+def reason_of(words: str) -> str:
+    """Return what the words of a follow-up tell beyond asking again; "" where they are none, or tell no more."""
+    first, *further = [s.text for s in split_sentences(words, ())] or [""]
+    return " ".join(further) if _CHASER.search(first) else ""
 
 
 def informs(entry: Entry) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from daemon.analysis import feasibility
@@ -16,6 +17,7 @@ from daemon.letters.charts import CHARTED, BarChart, StackedBarChart, balance, c
 from daemon.letters.sheet import Part, Picture, Row, sheet
 
 MAX_ROWS, MAX_QUESTIONS = 5, 5
+BRIEF_ROWS, BRIEF_WORDS = 3, 58  # on a terminal, which has room for a screen
 MAX_CLIENTS = 20  # in the chart of attention; the others are one row
 MAX_PICTURES = 3
 FEWEST_EMAILS = 3  # of a client, below which nothing is said about their answers
@@ -36,20 +38,44 @@ _QUESTIONS: Mapping[Kind, str] = {
 def lookback(
     account: Account, facts: Lookback, clients: Mapping[str, Client], coverage: Sequence[Coverage], *, brief: bool = False
 ) -> Letter:
-    """Return the page of one account; a `brief` one has no charts and no pictures, as a terminal has room for it."""
+    """Return the page of one account; a `brief` one has what a terminal's screen has room for: no charts, pictures or questions."""
     zone = ZoneInfo(account.hours.zone)
     headline = _headline(account, facts)
     emails, writers = phrases.count(facts.mails, "email"), phrases.count(len(facts.attention), "client")
     lead = [f"{_period(facts, zone)}: {emails} from {writers}.", *_limits(facts, clients, coverage)]
-    answers = [_in_words(account, facts)] if brief else _answers(account, facts)
-    parts = (*_people(account, facts, zone), *answers, _questions(facts, zone))
-    foot = [
-        "Made on this machine from your own mail and calendar. It has not been sent to anyone.",
-        "To see why something is here: kept explain ID.",
-        *["With charts, and by client: kept lookback --html FILE."] * brief,
-    ]
+    if brief:
+        parts: Sequence[Part] = [*_in_short(_people(account, facts, zone)), _in_words(account, facts)]
+        foot = [_beyond(facts)]
+    else:
+        parts = (*_people(account, facts, zone), *_answers(account, facts), _questions(facts, zone))
+        foot = [
+            "Made on this machine from your own mail and calendar. It has not been sent to anyone.",
+            "To see why something is here: kept explain ID.",
+        ]
     drawn = () if brief else tuple(_rhythms(facts, zone))
     return sheet(f"Kept: {headline}", headline, parts, lead=lead, foot=foot, pictures=drawn)
+
+
+def _in_short(parts: Iterable[Part]) -> Iterator[Part]:
+    """Yield parts with few rows of two lines each: whose it is, and the words with what tells more about them."""
+    for part in parts:
+        rows = [replace(row, words=_on_one_line(row), source="") for row in part.rows]
+        yield replace(part, rows=rows[:BRIEF_ROWS], lead="", more=part.more + max(0, len(rows) - BRIEF_ROWS))
+
+
+def _on_one_line(row: Row) -> str:
+    """Return the words of a row as far as a line has room for them, with the ID by which they are explained."""
+    if not row.words.startswith("“"):
+        return row.words
+    return f"{phrases.quoted(row.words, BRIEF_WORDS)} {row.source.rpartition('; ')[2]}"
+
+
+def _beyond(facts: Lookback) -> str:
+    """Return what a brief page leaves out, and what shows it."""
+    questions = f"{phrases.count(len(facts.unsure), 'question')} for you, everything" if facts.unsure else "Everything"
+    return (
+        f"{questions} by client and in charts: kept lookback --all, or with --html FILE. Why something is here: kept explain ID."
+    )
 
 
 def _people(account: Account, facts: Lookback, zone: ZoneInfo) -> Iterator[Part]:
