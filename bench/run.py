@@ -42,9 +42,8 @@ class Run(NamedTuple):
 def measured(command: Sequence[str], cwd: Path) -> Run:
     """Run a command to its end and return its figures."""
     began = time.perf_counter()
-    path = os.pathsep.join((str(HERE.parent / "tests" / "without_reader"), str(HERE.parent)))
     process = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=cwd, env={**os.environ, "PYTHONPATH": path}
+        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=cwd, env={**os.environ, "PYTHONPATH": str(HERE.parent)}
     )
     assert process.stdout is not None
     said = process.stdout.read()
