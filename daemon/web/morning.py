@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from daemon.glossary.decisions import Verb
@@ -16,6 +16,7 @@ from daemon.operations.digests import live_digest
 from daemon.web.viewing import Viewing
 
 _BUCKET = 300  # seconds after which the page looks again although nobody changed anything: time alone makes things late
+MOST = 120  # lines of the page, where everything is shown
 _SCHEMES = frozenset({"http", "https", "mid", "message"})
 
 
@@ -50,11 +51,15 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Today:
-    """The digest as a page shows it. `version` changes when anything may have changed that it follows from."""
+    """The digest as a page shows it, with how many lines there are `more` than it has room for.
+
+    `version` changes when anything may have changed that it follows from.
+    """
 
     live: Live
     warnings: Sequence[str]
     groups: Sequence[Group]
+    more: int
     version: str
 
 
@@ -67,7 +72,8 @@ def today(view: Viewing, *, by_client: bool, everything: bool) -> Today:
         Group(section.title, tuple(_entry(section.name, section.title, line, owed) for line in section.lines), section.remark)
         for section in live.sections
     ]
-    return Today(live, _warnings(view, live), tuple(_by_client(sections)) if by_client else tuple(sections), seen)
+    shown, more = _with_room(sections)
+    return Today(live, _warnings(view, live), tuple(_by_client(shown)) if by_client else shown, more, seen)
 
 
 def version(view: Viewing) -> str:
@@ -98,6 +104,16 @@ def _entry(section: str, title: str, line: Line, owed: Mapping[str, Obligation])
 def safe_address(url: str) -> str:
     """Return an address that opens a mail; "" for one of another kind, which no page links to."""
     return url if urlsplit(url).scheme in _SCHEMES else ""
+
+
+def _with_room(sections: Sequence[Group]) -> tuple[tuple[Group, ...], int]:
+    """Return as many lines as a page has room for, and how many are left."""
+    room, shown = MOST, list[Group]()
+    for group in sections:
+        if group.entries[:room]:
+            shown.append(replace(group, entries=group.entries[:room]))
+            room -= len(shown[-1].entries)
+    return tuple(shown), sum(len(group.entries) for group in sections) - MOST + room
 
 
 def _by_client(sections: Sequence[Group]) -> Iterator[Group]:

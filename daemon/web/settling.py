@@ -83,7 +83,8 @@ def said(view: Viewing, verb: Verb, until: datetime | None) -> str:
     if until is not None:
         at = until.astimezone(view.zone)
         day, clock = view.texts.day(until, view.zone, view.now), phrases.time_of_day(until, view.zone)
-        return _("Hidden until %(when)s", when=day if at.time() == time() else f"{day} {clock}")
+        when = day if at.time() == time() else f"{day} {clock}"
+        return _("Hidden until %(when)s", when=when)
     return done_words(verb)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from web_hostile import NOW, PAYLOADS, hostile_office
 from web_pages import Clock, Dashboard, assert_fits, dashboard, watched_page
 
@@ -45,7 +45,7 @@ def unfold_some(page: Page) -> None:
     """Unfold every eighth of what has more to show, and wait for what that loads."""
     for details in page.locator("#list details").all()[::8]:
         details.locator("summary").first.click()
-    page.wait_for_function("document.querySelectorAll('.htmx-request').length === 0")
+    expect(page.locator(".htmx-request")).to_have_count(0, timeout=60_000)
 
 
 def test_the_words_themselves_are_shown_as_they_were_written(browser: Browser, shown: Dashboard) -> None:

@@ -17,7 +17,7 @@ def shown(text: str, *quotes: str) -> str:
     ("text", "quotes", "expected"),
     [
         ("Hi Dana,\n\ncan you send it?\n", ["can you send it?"], "Hi Dana,\n\n[can you send it?]"),
-        ("can you\nsend   it today", ["can you send it"], "[can you\nsend it] today"),
+        ("can you\nsend   it today", ["can you send it"], "[can you\nsend   it] today"),
         ("one two three", ["two", "one two"], "[one two] three"),
         ("again and again", ["again"], "[again] and [again]"),
         ("nothing of it", ["other words"], "nothing of it"),

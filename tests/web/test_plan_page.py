@@ -18,7 +18,8 @@ from daemon.operations.plans import coming
 pytest_plugins = ("web_fixtures",)
 
 HTMX = {"HX-Request": "true"}
-SLOW = 20_000
+SLOW = 20_000  # milliseconds for what a busy machine does in its own time
+expect.set_options(timeout=SLOW)
 
 
 def planned(visitor: Visitor, kind: ActionKind) -> Action:

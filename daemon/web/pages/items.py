@@ -49,7 +49,6 @@ def show(target: str) -> str:
             "item.html",
             **values,
             verbs=verbs if is_open else [],
-            moments=settling.moments(view),
             fragment="HX-Request" in request.headers,
         )
 
@@ -70,6 +69,14 @@ def draft(target: str) -> str:
             saved=obligation.key in renderer.drafts,
             fragment="HX-Request" in request.headers,
         )
+
+
+@blueprint.get("/<target>/later")
+def later(target: str) -> str:
+    """Show until when it may be hidden: as a page, or for htmx as what unfolds below its line."""
+    with viewing() as view:
+        values = {"o": _find(view, target), "moments": settling.moments(view)}
+        return render_template("item_later.html", **values, fragment="HX-Request" in request.headers)
 
 
 @blueprint.post("/<target>")

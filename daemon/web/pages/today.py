@@ -50,7 +50,6 @@ def values(view: Viewing) -> dict[str, object]:
         "today": morning.today(view, by_client=by_client, everything=everything),
         "by_client": by_client,
         "everything": everything,
-        "moments": settling.moments(view),
         "settled": settling.settled_today(view),
         "done_words": settling.done_words,
     }

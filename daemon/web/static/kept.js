@@ -98,14 +98,14 @@
     const details = present()?.querySelector(selector);
     if (!details) return;
     details.open = !details.open;
-    if (details.open) details.querySelector("button, a, summary")?.focus();
+    if (details.open) details.querySelector("button, summary")?.focus();
   };
   const keys = {
     j: () => step(1),
     k: () => step(-1),
     d: () => press("[data-verb=confirm], [data-verb=done]"),
-    s: () => unfold("details[data-later]"),
-    w: () => unfold("details[data-why]"),
+    s: () => unfold("details[data-unfolds=later]"),
+    w: () => unfold("details[data-unfolds=why]"),
     u: () => document.querySelector("#undo [data-verb=undo]")?.click(),
     "?": () => document.getElementById("keys")?.showModal(),
   };
