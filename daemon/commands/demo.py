@@ -14,9 +14,10 @@ from typing import Annotated, Any
 import typer
 
 from connectors.net import files
-from daemon import sample
+from daemon import clock, sample
 from daemon.app import App
-from daemon.commands.terminal import AsJson, print_json, say
+from daemon.commands.terminal import AsJson, print_json, say, tell
+from daemon.config.values import HostPort
 from daemon.cycle import turn
 from daemon.errors import CannotDo
 from daemon.operations import reports
@@ -27,6 +28,7 @@ _AHEAD = "ahead"  # the folder of the mail that has not come yet
 MARK = ".kept-demo"  # the file that marks a folder as made by a demo; no other folder is ever emptied
 STEP = timedelta(minutes=30)
 AWAKE = range(7, 18)  # the hours in which something can happen
+_ANYWHERE = HostPort("127.0.0.1", 0)  # a free port: one's own dashboard may have the usual one
 REPORTED = "Acme Ltd"  # the client whose report is shown
 DAYS = 2  # days before the sample's day: what is announced one morning is booked the next
 
@@ -35,11 +37,27 @@ def demo(
     out: Annotated[
         Path | None, typer.Option("--out", metavar="DIR", help="The folder for the sample office and all results.")
     ] = None,
+    web: Annotated[bool, typer.Option("--web", help="Open the sample office in the browser, until Ctrl-C.")] = False,
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="With --web, only print the link that signs in.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Try everything that Kept does on a sample office, without any account."""
     result = make(out)
-    print_json(result.document()) if as_json else say(result.text())
+    if web:
+        _open_pages(result, no_browser=no_browser, as_json=as_json)
+    else:
+        print_json(result.document()) if as_json else say(result.text())
+
+
+def _open_pages(result: DemoResult, *, no_browser: bool, as_json: bool) -> None:
+    """Show the sample office in the browser, as of its day: its clock goes on from there."""
+    from daemon.commands.web import serve  # noqa: PLC0415  # the extra `web`
+
+    began = clock.since_boot()
+    tell("This is a sample office on its own day; nothing in it is real, and nothing leaves this computer.")
+    config = next(path for name, path in result.files if name == "configuration")
+    now = lambda: result.now + timedelta(seconds=clock.since_boot() - began)  # noqa: E731  # a clock of its own
+    serve(config, _ANYWHERE, no_browser=no_browser, as_json=as_json, now=now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +79,7 @@ class DemoResult:
         return (
             f"{self.digest.rstrip()}\n\n{'─' * 72}\n"
             f"This is the sample office on the morning of {self.now:%A %-d %B %Y}. Its files:\n{files}\n\n"
+            "To look at it in the browser: kept demo --web\n\n"
             "With your own mailbox:\n"
             "  kept init             asks a few questions and writes your configuration\n"
             "  kept check            tries every mailbox and calendar\n"

@@ -5,14 +5,17 @@ from __future__ import annotations
 import os
 import secrets
 import signal
+import sys
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from hmac import compare_digest
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from daemon import logs
+from daemon import clock, logs
 from daemon.commands.open import hand_over
 from daemon.commands.terminal import AsJson, config_path, open_app, print_json, say, tell
 from daemon.config.settings import WebSettings
@@ -42,11 +45,23 @@ def web(
     if sign_out_all:
         _sign_out_all(context, as_json=as_json)
         return
+    serve(config_path(context), _where(listen), no_browser=no_browser, as_json=as_json)
+
+
+def serve(
+    config: Path,
+    listen: HostPort | None,
+    *,
+    no_browser: bool,
+    as_json: bool,
+    now: Callable[[], datetime] = clock.now,
+) -> None:
+    """Show an office until the process is stopped; where something shows it already, only make links to that. Raises CannotDo."""
     office_of, server_of = _parts()
     logs.set_up()
-    with office_of.open(config_path(context), os.environ) as office:
+    with office_of.open(config, os.environ, now) as office:
         settings = office.app.settings.web or WebSettings()
-        where = _where(listen) or settings.listen
+        where = listen or settings.listen
         try:
             server = server_of(office, where, settings.trusted_hosts)
         except CannotDo as error:
@@ -123,6 +138,7 @@ def _show(links: Mapping[str, str], *, no_browser: bool, as_json: bool, running:
         say("\n".join([first, *lines]))
         if not running:
             tell("Kept's pages are there until you press Ctrl-C.")
+    sys.stdout.flush()  # whoever reads it by a pipe waits for the link
     if not no_browser:
         hand_over(next(iter(links.values())), os.environ)
 

@@ -83,6 +83,8 @@ class WebServer:
 
     def stop(self) -> None:
         """Stop within about a second. A second call does nothing; safe in a signal handler."""
+        if self._stopping.is_set():
+            return
         self._stopping.set()
         self._server.pull_trigger()
         if self._thread is not None:

@@ -13,6 +13,7 @@ from io import BytesIO
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from babel.core import negotiate_locale
 from babel.dates import format_date, format_skeleton, get_day_names
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -89,7 +90,9 @@ def present() -> Texts:
     if not has_request_context():
         return texts_in(LANGUAGES[0])
     if "texts" not in g:
-        g.texts = texts_in(request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0])
+        # not werkzeug's best_match, which passes over en-GB for a German that is wanted less
+        asked = list(request.accept_languages.values())
+        g.texts = texts_in(negotiate_locale(asked, LANGUAGES, sep="-") or LANGUAGES[0])
     found: Texts = g.texts
     return found
 

@@ -29,7 +29,7 @@ def test_a_translation_has_the_places_of_its_text() -> None:
     for message in translated("de"):
         if message.id:
             originals = [message.id] if isinstance(message.id, str) else list(message.id)
-            strings = [message.string] if isinstance(message.string, str) else list(message.string)
+            strings = [message.string] if isinstance(message.string, str) else list(message.string or ())
             assert len(strings) == len(originals), message.id
             assert all(strings), message.id
             assert {tuple(sorted(_PLACES.findall(s))) for s in strings} == {tuple(sorted(_PLACES.findall(o))) for o in originals}

@@ -48,16 +48,19 @@ def test_signing_out_leaves_nothing_to_go_back_to(page: Page, shown: Dashboard) 
 
 def test_two_that_may_not_see_each_other_each_see_their_own(browser: Browser, place: Place) -> None:
     add_lee(place.config)
-    with dashboard(place.config) as shown:
-        with watched_page(browser, shown) as dana, watched_page(browser, shown, sign_in=False) as lee:
-            enter(lee, shown.link(LEE))
-            lee.goto(shown.address)
-            dana.goto(shown.address)
-            assert WORDS in lee.content()
-            assert WORDS not in dana.content()
-            for page, sees in ((lee, True), (dana, False)):
-                page.goto(f"{shown.address}/clients")
-                assert (page.get_by_role("link", name=THEIR_CLIENT).count() > 0) is sees
+    with (
+        dashboard(place.config) as shown,
+        watched_page(browser, shown) as dana,
+        watched_page(browser, shown, sign_in=False) as lee,
+    ):
+        enter(lee, shown.link(LEE))
+        lee.goto(shown.address)
+        dana.goto(shown.address)
+        assert WORDS in lee.content()
+        assert WORDS not in dana.content()
+        for page, sees in ((lee, True), (dana, False)):
+            page.goto(f"{shown.address}/clients")
+            assert (page.get_by_role("link", name=THEIR_CLIENT).count() > 0) is sees
 
 
 def test_the_keys_lead_from_page_to_page(page: Page, shown: Dashboard) -> None:
