@@ -52,7 +52,7 @@ def test_a_stacked_bar_of_nothing_is_an_empty_track() -> None:
 
 def test_a_sparkline_has_a_column_for_each_week_that_had_any() -> None:
     (shape,) = drawn(sparkline([0, 2, 4], "three weeks"), "plain")
-    assert shape.get("d") == "M4 20v-10h3v10zM8 20v-20h3v20z"
+    assert shape.get("d") == "M0 20h4V10h3V20h1V0h3V20h1z"
 
 
 def test_a_sparkline_of_nothing_is_a_base_line() -> None:

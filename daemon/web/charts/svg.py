@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from markupsafe import Markup, escape
 
 Number = float | int
+_SHAPES = frozenset({"rect", "path"})  # elements that HTML lets end themselves within an SVG
 
 
 def number(value: Number) -> str:
@@ -22,6 +23,8 @@ def element(name: str, content: Iterable[Markup] | Markup | str = "", /, **attri
         if value is not None
     )
     inside = escape(content) if isinstance(content, str) else Markup("").join(content)
+    if not inside and name in _SHAPES:
+        return Markup(f"<{name}{written}/>")  # noqa: S704  # as below
     return Markup(f"<{name}{written}>{inside}</{name}>")  # noqa: S704  # every part of it is escaped above
 
 
