@@ -39,11 +39,14 @@ def picture(
     *,
     size: tuple[Number, Number],
     kind: str,
-    width: str,
-    height: str,
+    width: str | None = None,
+    height: str | None = None,
     stretch: bool = False,
 ) -> Markup:
-    """Return a picture with its text alternative. With `stretch` its shapes fill its place, whatever that place's proportions."""
+    """Return a picture with its text alternative; without `width` and `height` the style sheet says how large its kind is.
+
+    With `stretch` its shapes fill its place, whatever that place's proportions.
+    """
     return element(
         "svg",
         [element("title", label), *shapes],
