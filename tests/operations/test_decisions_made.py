@@ -16,7 +16,7 @@ from daemon.glossary.actions import ActionKind, Channel, Delivery, Parcel
 from daemon.glossary.decisions import Verb
 from daemon.operations.decisions import decide, settled, snooze_end
 from daemon.operations.owed import obligations_at
-from daemon.operations.plans import coming, stopped, waiting
+from daemon.operations.plans import coming, outlook, waiting
 
 NOW = at(0, 9)
 
@@ -43,12 +43,12 @@ def test_what_was_decided_is_listed_latest_first_until_it_is_undone(office: Offi
 def test_what_was_stopped_is_listed_until_that_is_undone(office: Office) -> None:
     with office.app() as app:
         action = coming(app, NOW)[0]
-        assert stopped(app, NOW) == ()
+        assert outlook(app, NOW).stopped == ()
         decide(app, Verb.VETO, action.id, NOW)
-        assert [a.key for a in stopped(app, at(0, 9, 1))] == [action.key]
+        assert [a.key for a in outlook(app, at(0, 9, 1)).stopped] == [action.key]
         assert action.key not in {a.key for a in coming(app, at(0, 9, 1))}
         decide(app, Verb.UNDO, action.id, at(0, 9, 2))
-        assert stopped(app, at(0, 9, 3)) == ()
+        assert outlook(app, at(0, 9, 3)).stopped == ()
 
 
 def test_what_is_written_and_waits_is_stopped_too(office: Office) -> None:
