@@ -43,7 +43,7 @@ def test_the_parts_of_a_stacked_bar_lie_side_by_side() -> None:
         for tone in ("good", "late")
         for e in drawn(stacked_bar([("good", 3), ("late", 1)], "x"), tone)
     ]
-    assert parts == [("0", "75"), ("75", "25")]
+    assert parts == [(None, "75"), ("75", "25")]
 
 
 def test_a_stacked_bar_of_nothing_is_an_empty_track() -> None:
@@ -62,7 +62,7 @@ def test_a_sparkline_of_nothing_is_a_base_line() -> None:
 def test_columns_stand_on_the_base_line_and_say_what_they_are() -> None:
     picture = parsed(columns([Column((("good", 2), ("late", 1)), "3 due"), Column((), "none due")], "weeks", line=3))
     tops = [
-        (float(e.get("y", "")), float(e.get("height", ""))) for e in picture.iter("rect") if e.get("class") in ("good", "late")
+        (float(e.get("y", "0")), float(e.get("height", ""))) for e in picture.iter("rect") if e.get("class") in ("good", "late")
     ]
     assert tops == [(20.0, 40.0), (0.0, 20.0)]
     assert [t.text for t in picture.iter("title")] == ["weeks", "3 due", "none due"]

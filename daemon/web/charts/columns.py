@@ -27,8 +27,7 @@ def sparkline(values: Sequence[float], label: str) -> Markup:
     most, width = max(values, default=0.0) or 1.0, max(1, len(values)) * _STEP
     drawn = "".join(_small(value / most) for value in values)
     shapes = [rect(0, _SMALL - 1, width, 1, "track"), element("path", d=f"M0 {_SMALL:g}{drawn}z", class_="plain")]
-    size = width, _SMALL
-    return picture(label, shapes, size=size, kind="sparkline", width=f"{width:g}", height=f"{_SMALL:g}", stretch=True)
+    return picture(label, shapes, size=(width, _SMALL), kind="sparkline", stretch=True)
 
 
 def _small(share: float) -> str:
