@@ -33,7 +33,7 @@ from daemon.web.server import WebServer  # noqa: E402  # the same
 
 PAGES = ("/", "/plan", "/look-back?days=90", "/look-back?days=365", "/replay", "/corrections", "/health", "/settings", "/clients")
 OF_CLIENT = ("", "/charter", "/report", "/story", "/feasibility?rung=3")
-REPEATED, SECONDS = 5, 20.0
+REPEATED, SECONDS, PATIENCE = 5, 20.0, 600.0
 
 
 def signed_in(office: WebOffice) -> FlaskClient:
@@ -109,10 +109,10 @@ def _sign_in(address: str, link: str) -> dict[str, str]:
     """Return the cookies of somebody who signed in; all come with the same, as more would be too many for one address."""
     with requests.Session() as browser:
         browser.trust_env = False
-        token = re.search(r'name="csrf_token" value="([^"]+)"', browser.get(address + link, timeout=60).text)
+        token = re.search(r'name="csrf_token" value="([^"]+)"', browser.get(address + link, timeout=PATIENCE).text)
         assert token is not None
         sent = {"csrf_token": token[1]}
-        browser.post(address + link, data=sent, headers={"Origin": address}, timeout=60, allow_redirects=False)
+        browser.post(address + link, data=sent, headers={"Origin": address}, timeout=PATIENCE, allow_redirects=False)
         return dict(browser.cookies)
 
 
@@ -124,7 +124,7 @@ def _visit(address: str, cookies: dict[str, str], there: list[str], place: int, 
         until = time.perf_counter() + SECONDS
         while time.perf_counter() < until:
             began = time.perf_counter()
-            answer = browser.get(address + there[place % len(there)], timeout=60)
+            answer = browser.get(address + there[place % len(there)], timeout=PATIENCE)
             assert answer.status_code == 200, answer.status_code
             waits.append(time.perf_counter() - began)
             place += 1
