@@ -88,7 +88,7 @@ class AccountLife:
             find_slots=self.find_slots,
             decisions=tuple(self.decisions),
             policy=self.policy,
-            working=absence.at_work(self.account, self.away),
+            working=absence.spoken_to(self.account, self.away),
             absences=self.absences,
             now=now,
         )

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -41,7 +42,7 @@ SCREENS = {
     "desk, light": (1200, 800, "light"),
     "desk, dark": (1200, 800, "dark"),
 }
-_FAILURES = ["net::ERR_", "htmx:sendError"]  # what a browser and htmx say where nobody answers
+_FAILURES = ["net::ERR_", "htmx:sendError", "htmx:afterRequest"]  # what a browser and htmx say where nobody answers
 _TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 
@@ -127,8 +128,8 @@ class Visitor:
     def get(self, path: str, **headers: str) -> TestResponse:
         return self.client.get(path, headers={name.replace("_", "-"): value for name, value in headers.items()})
 
-    def post(self, path: str, seen: str = "/health", headers: dict[str, str] | None = None, **form: str) -> TestResponse:
-        """Send a form as it stands on the page `seen`."""
+    def post(self, path: str, seen: str = "/health", headers: Any = None, **form: str) -> TestResponse:
+        """Send a form as it stands on the page `seen`. `headers` map names to values."""
         return self.client.post(path, data={"csrf_token": self.token(seen), **form}, headers=headers or {})
 
     def token(self, page: str) -> str:
@@ -181,7 +182,7 @@ class Watched:
             self.errors.append(f"{message.type}: {message.text}")
 
     def _asked(self, request: Request) -> None:
-        if not request.url.startswith((f"{self.address}/", "data:", "about:")):
+        if not request.url.startswith((f"{self.address}/", "http://localhost:", "data:", "about:")):
             self.errors.append(f"left the machine: {request.url}")
 
 
@@ -209,7 +210,8 @@ def watched_page(
     finally:
         context.close()
     meant = [words for code in failing for words in ([f"status of {code}", f"Status Error Code {code}"] if code else _FAILURES)]
-    assert [error for error in watched.errors if not any(words in error for words in meant)] == []
+    errors = [error for error in watched.errors if not any(words in error for words in meant)]
+    assert errors == [], errors
 
 
 def enter(page: Page, link: str) -> None:

@@ -146,7 +146,12 @@ def _band(survived: float, spread: float) -> tuple[float, float]:
 
 def quantile(answers: Sequence[Sample], share: float) -> tuple[float | None, float | None, float | None]:
     """Return within how many business minutes that share was answered, with the interval; None where the past ends before."""
-    steps, limit = curve(answers), 1 - share + 1e-9
+    return reached(curve(answers), share)
+
+
+def reached(steps: Sequence[tuple[float, float, float, float]], share: float) -> tuple[float | None, float | None, float | None]:
+    """Return the same of a curve."""
+    limit = 1 - share + 1e-9
 
     def first(place: int) -> float | None:
         return next((step[0] for step in steps if step[place] <= limit), None)

@@ -66,9 +66,9 @@ class DigestFacts:
     def _day(self, at: datetime) -> date:
         return hours.local_date(self.formatter.account.hours, at)
 
-    def called(self, contact: str | None) -> str:
-        """Return what to call a contact of one of the clients."""
-        owed = (o for a in self.assessments for o in a.obligations)
+    def called(self, contact: str | None, of: Assessment | None = None) -> str:
+        """Return what to call a contact: of the client of that assessment where one is given, else of any."""
+        owed = (o for a in (self.assessments if of is None else (of,)) for o in a.obligations)
         name = next((o.contact_name for o in owed if o.contact == contact and o.contact_name), "")
         return phrases.person(contact, name)
 

@@ -64,7 +64,7 @@ def recoveries(facts: DigestFacts) -> Iterator[Line]:
             yield Line(
                 phrases.cut(a.client, 60),
                 INVITED if planned and r.stage is RecoveryStage.PROPOSED else OBJECTIVES[r.stage],
-                who=facts.called(r.contact),
+                who=facts.called(r.contact, a),
                 status=trust_progress(r, overdue=sum(is_overdue(o, facts.formatter.now) for o in a.obligations)),
                 source=source,
                 id=meeting.id if meeting else "",

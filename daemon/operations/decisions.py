@@ -18,7 +18,7 @@ from daemon.glossary.obligations import Obligation
 from daemon.glossary.parties import Account
 from daemon.letters import phrases
 from daemon.operations.owed import find
-from daemon.operations.plans import announced, coming, waiting
+from daemon.operations.plans import coming, outlook, waiting
 from daemon.operations.printable import safe_lines
 from daemon.operations.zones import zone_of
 from daemon.reading.named_times import moment_named
@@ -151,9 +151,9 @@ def _target(app: App, verb: Verb, target: str, now: datetime) -> Target:
 
 def _releasable(app: App, target: str, now: datetime) -> Target:
     """Return the announced action with that ID or key. Raises CannotDo: what no digest has announced reaches nobody but the user."""
-    told = announced(app, now)
-    action = next((a for a in coming(app, now) if target in (a.id, a.key)), None)
-    if action is None or action.key not in told:
+    ahead = outlook(app, now)
+    action = next((a for a in ahead.coming if target in (a.id, a.key)), None)
+    if action is None or action.key not in ahead.announced:
         raise CannotDo("It cannot go out yet: a digest has to announce it to you first.")
     return Target(action.key, action.account, action.summary, action)
 

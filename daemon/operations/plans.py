@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from daemon.accounts.planning import gather_plan_inputs
@@ -22,29 +22,36 @@ from daemon.service import replay as simulation
 
 def coming(app: App, now: datetime) -> tuple[Action, ...]:
     """Return every account's next actions, in order of time."""
-    actions = (a for r in app.runtimes.values() for a in upcoming(gather_plan_inputs(r, r.ledger.assessments(now), now)))
+    return _in_order(a for r in app.runtimes.values() for a in upcoming(gather_plan_inputs(r, r.ledger.assessments(now), now)))
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What comes next, in order of time; the keys of what waits only for the end of its notice; what the user has stopped."""
+
+    coming: tuple[Action, ...]
+    announced: frozenset[str]
+    stopped: tuple[Action, ...]
+
+
+def outlook(app: App, now: datetime) -> Outlook:
+    """Return every account's next actions, what a digest that arrived has announced of them, and what else would come."""
+    ahead: list[Action] = []
+    vetoes: list[Action] = []
+    told: set[str] = set()
+    for runtime in app.runtimes.values():
+        inputs = gather_plan_inputs(runtime, runtime.ledger.assessments(now), now)
+        actions = upcoming(inputs)
+        ahead += actions
+        told |= {a.key for a in actions if a.reaches_others and a.at > now and inputs.announcement_of(a.key) is not None}
+        kept = tuple(d for d in inputs.decisions if d.verb is not Verb.VETO)
+        if kept != inputs.decisions:
+            vetoes += (a for a in upcoming(replace(inputs, decisions=kept)) if vetoed(a.key, inputs.decisions))
+    return Outlook(_in_order(ahead), frozenset(told), _in_order(vetoes))
+
+
+def _in_order(actions: Iterable[Action]) -> tuple[Action, ...]:
     return tuple(sorted(actions, key=lambda action: (action.at, action.key)))
-
-
-def stopped(app: App, now: datetime) -> tuple[Action, ...]:
-    """Return what the user has stopped and what would else be done next, in order of time."""
-    found: list[Action] = []
-    for runtime in app.runtimes.values():
-        inputs = gather_plan_inputs(runtime, runtime.ledger.assessments(now), now)
-        every = upcoming(replace(inputs, decisions=tuple(d for d in inputs.decisions if d.verb is not Verb.VETO)))
-        found += (action for action in every if vetoed(action.key, inputs.decisions))
-    return tuple(sorted(found, key=lambda action: (action.at, action.key)))
-
-
-def announced(app: App, now: datetime) -> frozenset[str]:
-    """Return the keys of what a digest that arrived has announced, and what waits for nothing but the end of its notice."""
-    found: set[str] = set()
-    for runtime in app.runtimes.values():
-        inputs = gather_plan_inputs(runtime, runtime.ledger.assessments(now), now)
-        found |= {
-            a.key for a in upcoming(inputs) if a.reaches_others and a.at > now and inputs.announcement_of(a.key) is not None
-        }
-    return frozenset(found)
 
 
 def waiting(app: App) -> tuple[Parcel, ...]:

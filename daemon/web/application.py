@@ -10,6 +10,7 @@ from collections.abc import Collection
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from flask import Flask, Response, g, redirect, render_template, request, url_for
 from flask_limiter.errors import RateLimitExceeded
@@ -99,6 +100,8 @@ def _know_the_browser() -> AnyResponse | None:
     """Set the account of the request, or lead to the sign-in; an account that left the configuration is signed in no more."""
     if request.endpoint == "static":
         return None
+    if security.comes_from_elsewhere(request):
+        return Response(render_template("arrived.html", there=_once_more()))
     office = web_office()
     office.follow()
     address = sessions.present(office.app.store, office.now(), is_here=request.endpoint not in BY_THEMSELVES)
@@ -109,6 +112,13 @@ def _know_the_browser() -> AnyResponse | None:
     if "HX-Request" in request.headers:  # a fragment has no place for the form: the browser goes there
         return Response(status=401, headers={"HX-Redirect": there})
     return redirect(there, 303)
+
+
+def _once_more() -> str:
+    """Return the address of the request on this site, with the mark that it was asked for from here."""
+    query = request.query_string.decode("ascii", "replace")
+    path = quote(request.path.lstrip("/"), safe="/")  # nothing that a browser would take for another host
+    return f"/{path}?{query}{'&' if query else ''}{security.FROM_HERE}=1"
 
 
 def _note_what_was_done(response: Response) -> Response:

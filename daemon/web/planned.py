@@ -13,7 +13,7 @@ from daemon.delivery.unsettled import named
 from daemon.glossary.actions import Action, ActionKind, Channel, Parcel
 from daemon.glossary.faults import strict
 from daemon.letters import phrases
-from daemon.operations.plans import announced, coming, stopped, waiting
+from daemon.operations.plans import outlook, waiting
 from daemon.web.marked_text import harmless_lines
 from daemon.web.texts import gettext as _
 from daemon.web.viewing import Viewing
@@ -56,11 +56,11 @@ class Text:
 
 def plan(view: Viewing) -> Plan:
     """Return what the page shows. Raises StoreError."""
-    told = announced(view.app, view.now)
+    ahead = outlook(view.app, view.now)
     return Plan(
-        tuple(_planned(a, view, may_go=a.key in told) for a in coming(view.app, view.now)),
+        tuple(_planned(a, view, may_go=a.key in ahead.announced) for a in ahead.coming),
         tuple(_parcel(p, view) for p in waiting(view.app)),
-        tuple(_planned(a, view, may_go=False) for a in stopped(view.app, view.now)),
+        tuple(_planned(a, view, may_go=False) for a in ahead.stopped),
     )
 
 
@@ -68,7 +68,8 @@ def text_of(view: Viewing, target: str) -> Text | None:
     """Return what the action or the waiting parcel with this id says; None where nothing with it is planned, or it says nothing."""
     parcel = next((p for p in waiting(view.app) if p.id == target), None)
     if parcel is None:
-        actions = [*coming(view.app, view.now), *stopped(view.app, view.now)]
+        ahead = outlook(view.app, view.now)
+        actions = [*ahead.coming, *ahead.stopped]
         action = next((a for a in actions if a.id == target), None)
         if action is None:
             return None

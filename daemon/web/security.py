@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from flask import Flask, Response, abort, request
+from flask import Flask, Request, Response, abort, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_wtf.csrf import CSRFProtect
@@ -29,6 +29,7 @@ HEADERS = {
 }
 _STRICT_TRANSPORT = "max-age=31536000"
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+FROM_HERE = "from_here"
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 
 protection = CSRFProtect()
@@ -57,6 +58,16 @@ def _check(ours: Collection[str], behind_tls: Collection[str]) -> None:
         abort(403)
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
         abort(403)
+
+
+def comes_from_elsewhere(asked: Request) -> bool:
+    """Return whether a link on another site led here: then the browser kept the cookie to itself (SameSite=Strict).
+
+    It sends it once a page of ours asks for the same again. Without that, whoever follows a link in their webmail would be taken for a
+    stranger, and the stranger's cookie would sign them out.
+    """
+    site, mode = asked.headers.get("Sec-Fetch-Site"), asked.headers.get("Sec-Fetch-Mode")
+    return asked.method == "GET" and site in ("cross-site", "same-site") and mode == "navigate" and FROM_HERE not in asked.args
 
 
 def _headed(response: Response, behind_tls: Collection[str]) -> Response:

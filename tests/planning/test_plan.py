@@ -15,7 +15,7 @@ from connectors.calendar import Busy
 from daemon.core import hours
 from daemon.glossary.actions import Action, ActionKind
 from daemon.glossary.assessments import Coverage
-from daemon.glossary.charter import WorkingHours
+from daemon.glossary.charter import Interval, WorkingHours
 from daemon.glossary.decisions import Decision, Verb
 from daemon.glossary.obligations import Evidence, Kind, SourceType
 from daemon.planning import plan
@@ -66,6 +66,22 @@ def test_a_digest_sent_late_and_a_reminder_do_not_say_the_same_at_once() -> None
 
 
 # reminders
+
+
+def reminders(life: AccountLife) -> list[str]:
+    done = life.live(at("03-03 09:00"), at("03-03 17:30"), timedelta(minutes=1))
+    return [f"{moment:%H:%M}" for moment, action in done if action.kind is ActionKind.REMIND]
+
+
+def test_what_would_be_said_in_quiet_hours_is_said_before_them() -> None:
+    usual = AccountLife([reply()])
+    usual.turn(at("03-03 07:30"))
+    (soon, *_) = reminders(usual)
+    quiet = Interval(time(int(soon[:2])), time(int(soon[:2]) + 1))
+    life = AccountLife([reply()], replace(invented.DANA, quiet=(quiet,)))
+    life.turn(at("03-03 07:30"))
+    (before, *_) = reminders(life)
+    assert before < f"{quiet.start:%H:%M}" <= soon
 
 
 def test_a_reminder_comes_before_the_breach_and_the_next_digest_says_that_it_happened() -> None:

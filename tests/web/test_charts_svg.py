@@ -43,7 +43,7 @@ def test_the_parts_of_a_stacked_bar_lie_side_by_side() -> None:
         for tone in ("good", "late")
         for e in drawn(stacked_bar([("good", 3), ("late", 1)], "x"), tone)
     ]
-    assert parts == [("0", "75"), ("75", "25")]
+    assert parts == [(None, "75"), ("75", "25")]
 
 
 def test_a_stacked_bar_of_nothing_is_an_empty_track() -> None:
@@ -52,7 +52,7 @@ def test_a_stacked_bar_of_nothing_is_an_empty_track() -> None:
 
 def test_a_sparkline_has_a_column_for_each_week_that_had_any() -> None:
     (shape,) = drawn(sparkline([0, 2, 4], "three weeks"), "plain")
-    assert shape.get("d") == "M4 20v-10h3v10zM8 20v-20h3v20z"
+    assert shape.get("d") == "M0 20h4V10h3V20h1V0h3V20h1z"
 
 
 def test_a_sparkline_of_nothing_is_a_base_line() -> None:
@@ -62,7 +62,7 @@ def test_a_sparkline_of_nothing_is_a_base_line() -> None:
 def test_columns_stand_on_the_base_line_and_say_what_they_are() -> None:
     picture = parsed(columns([Column((("good", 2), ("late", 1)), "3 due"), Column((), "none due")], "weeks", line=3))
     tops = [
-        (float(e.get("y", "")), float(e.get("height", ""))) for e in picture.iter("rect") if e.get("class") in ("good", "late")
+        (float(e.get("y", "0")), float(e.get("height", ""))) for e in picture.iter("rect") if e.get("class") in ("good", "late")
     ]
     assert tops == [(20.0, 40.0), (0.0, 20.0)]
     assert [t.text for t in picture.iter("title")] == ["weeks", "3 due", "none due"]

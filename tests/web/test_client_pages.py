@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -30,8 +31,8 @@ def with_colleagues(place: Place, sees: str | None = None) -> None:
         folder = place.folder / name.split()[0]
         for part in ("cur", "new", "tmp"):
             (folder / part).mkdir(parents=True)
-        account = {"name": name, "addresses": [address], "time_zone": "Europe/London", "manager": manager, "sees": sees}
-        account["mail"] = [{"type": "maildir", "path": str(folder)}]  # type: ignore[assignment]
+        account: dict[str, Any] = {"name": name, "addresses": [address], "time_zone": "Europe/London"}
+        account |= {"manager": manager, "sees": sees, "mail": [{"type": "maildir", "path": str(folder)}]}
         config["accounts"].append({key: value for key, value in account.items() if value is not None})
     place.config.write_text(yaml.safe_dump(config), "utf-8")
 
@@ -121,7 +122,7 @@ def charters(place: Place) -> list[Path]:
 
 
 def agreed(dana: Visitor, **form: str) -> str:
-    fields = {"reply": "4h", "from": "2026-03-05", "agreed_by": "Kim Lane, Dana Reyes", "do": "agree", **form}
+    fields: dict[str, Any] = {"reply": "4h", "from": "2026-03-05", "agreed_by": "Kim Lane, Dana Reyes", "do": "agree", **form}
     return dana.post(f"{ACME}/charter", seen=f"{ACME}/charter", **fields).text
 
 
@@ -191,7 +192,7 @@ def finished(dana: Visitor) -> str:
     raise AssertionError("the trial does not end")
 
 
-TRIAL = {"from": "2026-02-16", "to": "2026-02-28", "digest_at": "08:00", "interruptions": "2", "reply": ""}
+TRIAL: dict[str, Any] = {"from": "2026-02-16", "to": "2026-02-28", "digest_at": "08:00", "interruptions": "2", "reply": ""}
 
 
 def test_a_replay_counts_what_kept_would_have_said_and_sends_nothing(dana: Visitor, place: Place) -> None:

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from playwright.sync_api import Page
-from web_pages import Dashboard, Visitor, assert_accessible, assert_fits
+from web_pages import DANA, Dashboard, Visitor, assert_accessible, assert_fits
+
+from daemon import sample
+from daemon.glossary.actions import ActionKind, Channel, Parcel
+from daemon.glossary.decisions import Verb
+from daemon.glossary.obligations import short_id
 
 pytest_plugins = ("web_fixtures",)
 
@@ -19,3 +24,44 @@ def test_it_names_each_source_and_how_far_it_was_read(dana: Visitor) -> None:
     text = dana.get("/health").text
     assert "read up to today 08:30" in text
     assert text.count("read up to") == 2
+
+
+def lost_reply(dana: Visitor) -> str:
+    """Leave a draft reply of whose fate nobody knows. Returns its id."""
+    store = dana.office.app.store
+    parcel = Parcel(
+        key="draft:lost",
+        kind=ActionKind.DRAFT,
+        account=DANA,
+        channel=Channel.DRAFT,
+        reference="<lost@northwind.example>",
+        body="{}",
+        not_before=sample.NOW,
+        client="Acme Ltd",
+        addressee="kim@acme.example",
+    )
+    store.queue([parcel], sample.NOW)
+    assert store.claim(parcel.key, sample.NOW)
+    return short_id(parcel.key)
+
+
+def test_what_nobody_knows_the_fate_of_has_a_button_that_settles_it(dana: Visitor) -> None:
+    target = lost_reply(dana)
+    assert f"/health/{target}/arrived" in dana.get("/health").text
+    assert dana.post(f"/health/{target}/arrived").status_code == 303
+    (last,) = dana.office.app.store.decisions(DANA, sample.NOW)[-1:]
+    assert (last.target, last.verb) == ("draft:lost", Verb.DONE)
+
+
+def test_what_may_not_have_been_sent_can_be_sent_again(dana: Visitor) -> None:
+    target = lost_reply(dana)
+    assert dana.post(f"/health/{target}/again").status_code == 303
+    (last,) = dana.office.app.store.decisions(DANA, sample.NOW)[-1:]
+    assert (last.target, last.verb) == ("draft:lost", Verb.RESEND)
+
+
+def test_what_is_owed_is_not_settled_on_this_page(dana: Visitor) -> None:
+    (owed, *_) = dana.office.app.runtimes[DANA].ledger.open_obligations(sample.NOW)
+    answer = dana.post(f"/health/{owed.id}/arrived")
+    assert answer.status_code == 400
+    assert "settled already" in answer.text

@@ -286,6 +286,17 @@ def test_no_sign_in_leads_elsewhere(guest: Visitor) -> None:
     assert answer.headers["Location"] == "/"
 
 
+def test_what_leads_in_from_another_site_leads_nowhere_else(guest: Visitor) -> None:
+    headers = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}
+    for path in ("//evil.example/x", "/%2Fevil.example", '/health?"><script>alert(1)</script>', "/\\evil.example"):
+        answer = guest.client.get(path, headers=headers)
+        if answer.status_code == 200:
+            (there,) = re.findall(r'http-equiv="refresh" content="0; url=([^"]*)"', answer.text)
+            assert re.match(r"/[^/\\]", there), there
+            assert "<script" not in answer.text
+            assert "Set-Cookie" not in answer.headers
+
+
 def test_the_server_says_little_about_itself(shown: Dashboard) -> None:
     asked = http.client.HTTPConnection(shown.address.removeprefix("http://"), timeout=10)
     asked.request("GET", "/sign-in")

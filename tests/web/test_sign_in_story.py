@@ -78,3 +78,13 @@ def test_a_server_that_went_away_is_said(browser: Browser, shown: Dashboard) -> 
         shown.server.stop()
         page.evaluate("htmx.ajax('GET', '/health', {target: '#content'}).catch(() => {})")
         page.get_by_text("Kept does not answer").wait_for()
+
+
+def test_a_link_on_another_site_leads_in_and_signs_nobody_out(page: Page, shown: Dashboard) -> None:
+    """The browser keeps the cookie to itself when another site leads here; localhost is another site than 127.0.0.1."""
+    page.goto(f"{shown.address.replace('127.0.0.1', 'localhost')}/sign-in")
+    page.evaluate(f"location.href = '{shown.address}/settings?x=1'")
+    page.get_by_role("heading", name="Settings", level=1).wait_for()
+    assert page.url.startswith(f"{shown.address}/settings?x=1")
+    page.goto(f"{shown.address}/health")
+    assert page.get_by_role("heading", level=1).inner_text() == "Health"

@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias
 
 from markupsafe import Markup
 
-from daemon.web.charts.svg import picture, rect
+from daemon.web.charts.svg import element, picture, rect
 
 Tone: TypeAlias = Literal["good", "plain", "late", "open", "near"]
 
@@ -21,10 +21,12 @@ def share_bar(share: float, label: str, tone: Tone = "plain") -> Markup:
 
 def share_bars(shares: Sequence[tuple[float, Tone]], label: str) -> Markup:
     """Draw shares one below the other, to be compared."""
-    shapes = []
-    for place, (share, tone) in enumerate(shares):
-        top = place * (_HEIGHT + _BETWEEN)
-        shapes += [rect(0, top, _WIDTH, _HEIGHT, "track"), rect(0, top, min(1.0, max(0.0, share)) * _WIDTH, _HEIGHT, tone)]
+    tops = [place * (_HEIGHT + _BETWEEN) for place in range(len(shares))]
+    tracks = "".join(f"M0 {top:g}h{_WIDTH:g}v{_HEIGHT:g}H0z" for top in tops)
+    drawn = [
+        rect(0, top, min(1.0, max(0.0, share)) * _WIDTH, _HEIGHT, tone) for top, (share, tone) in zip(tops, shares, strict=True)
+    ]
+    shapes = [element("path", d=tracks, class_="track"), *drawn]
     height = len(shares) * (_HEIGHT + _BETWEEN) - _BETWEEN
     return picture(label, shapes, size=(_WIDTH, height), kind="bar", width="100%", height=f"{height:g}", stretch=True)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from daemon.web.charts.bars import Tone
-from daemon.web.charts.svg import element, number, picture, rect
+from daemon.web.charts.svg import element, picture, rect
 
 _STEP, _GAP = 4.0, 1.0  # units between the beginnings of two columns, and between two of them
 _SMALL, _LARGE, _LINE = 20.0, 60.0, 0.8  # units high
@@ -25,13 +25,16 @@ class Column:
 def sparkline(values: Sequence[float], label: str) -> Markup:
     """Draw numbers over time as small columns, the oldest first, in one shape. Of nothing a base line is left."""
     most, width = max(values, default=0.0) or 1.0, max(1, len(values)) * _STEP
-    drawn = "".join(
-        f"M{number(place * _STEP)} {number(_SMALL)}v-{number(max(2.0, round(value / most * _SMALL)))}h3v{number(max(2.0, round(value / most * _SMALL)))}z"
-        for place, value in enumerate(values)
-        if value > 0
-    )
-    shapes = [rect(0, _SMALL - 1, width, 1, "track"), *([element("path", d=drawn, class_="plain")] if drawn else [])]
-    return picture(label, shapes, size=(width, _SMALL), kind="sparkline", width=f"{width:g}", height=f"{_SMALL:g}", stretch=True)
+    drawn = "".join(_small(value / most) for value in values)
+    shapes = [rect(0, _SMALL - 1, width, 1, "track"), element("path", d=f"M0 {_SMALL:g}{drawn}z", class_="plain")]
+    return picture(label, shapes, size=(width, _SMALL), kind="sparkline", stretch=True)
+
+
+def _small(share: float) -> str:
+    """Return the way up, along and down again of one small column, and on to the next; along the base line where there is none."""
+    if share <= 0:
+        return f"h{_STEP:g}"
+    return f"V{_SMALL - max(2, round(share * _SMALL)):g}h{_STEP - _GAP:g}V{_SMALL:g}h{_GAP:g}"
 
 
 def columns(rows: Sequence[Column], label: str, line: float | None = None, whole: float | None = None) -> Markup:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from markupsafe import Markup, escape
 
 Number = float | int
+_SHAPES = frozenset({"rect", "path"})  # elements that HTML lets end themselves within an SVG
 
 
 def number(value: Number) -> str:
@@ -22,12 +23,14 @@ def element(name: str, content: Iterable[Markup] | Markup | str = "", /, **attri
         if value is not None
     )
     inside = escape(content) if isinstance(content, str) else Markup("").join(content)
+    if not inside and name in _SHAPES:
+        return Markup(f"<{name}{written}/>")  # noqa: S704  # as below
     return Markup(f"<{name}{written}>{inside}</{name}>")  # noqa: S704  # every part of it is escaped above
 
 
 def rect(x: Number, y: Number, width: Number, height: Number, tone: str) -> Markup:
-    """Return a coloured rectangle."""
-    return element("rect", x=x, y=y, width=max(0, width), height=max(0, height), class_=tone)
+    """Return a coloured rectangle; one that begins at 0 need not say so."""
+    return element("rect", x=x or None, y=y or None, width=max(0, width), height=max(0, height), class_=tone)
 
 
 def picture(
@@ -36,11 +39,14 @@ def picture(
     *,
     size: tuple[Number, Number],
     kind: str,
-    width: str,
-    height: str,
+    width: str | None = None,
+    height: str | None = None,
     stretch: bool = False,
 ) -> Markup:
-    """Return a picture with its text alternative. With `stretch` its shapes fill its place, whatever that place's proportions."""
+    """Return a picture with its text alternative; without `width` and `height` the style sheet says how large its kind is.
+
+    With `stretch` its shapes fill its place, whatever that place's proportions.
+    """
     return element(
         "svg",
         [element("title", label), *shapes],

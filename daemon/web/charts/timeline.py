@@ -41,4 +41,4 @@ def _strip(lane: Lane, start: datetime, end: datetime) -> Markup:
     places = {round((at - start).total_seconds() / span * _WIDTH) for at in lane.moments if start <= at <= end}
     marks = [rect(x - _MARK / 2, 1, _MARK, _HEIGHT - 2, lane.tone) for x in sorted(places)]
     shapes = [rect(0, _HEIGHT / 2, _WIDTH, 0.5, "track"), *marks]
-    return picture(lane.label, shapes, size=(_WIDTH, _HEIGHT), kind="strip", width="100%", height="14", stretch=True)
+    return picture(lane.label, shapes, size=(_WIDTH, _HEIGHT), kind="marks", width="100%", height="14", stretch=True)

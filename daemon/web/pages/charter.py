@@ -16,6 +16,7 @@ from daemon.letters import phrases
 from daemon.operations import charter_agreement, client_rows, reports
 from daemon.operations.charter_agreement import STANDARDS
 from daemon.operations.charter_versions import NewVersion, parse_duration
+from daemon.service import health
 from daemon.web.feasible import RESPONSES, outlook
 from daemon.web.pages.client import client_or_404
 from daemon.web.texts import gettext as _
@@ -75,6 +76,7 @@ def _saved(view: Viewing, version: NewVersion, client_id: str) -> AnyResponse:
         reports.save_draft(view.app, draft, view.now)
     except CannotDo:
         drafted = "no"
+    health.wake(view.app.folder)
     web_office().follow(at_once=True)
     return redirect(url_for("charter.agreed", client_id=client_id, drafted=drafted), 303)
 

@@ -81,7 +81,6 @@ def _owner_names(office: Office) -> Mapping[str, str]:
 def _labels() -> Mapping[str, str]:
     """Return the names of the columns, which stand in every row on a phone."""
     return {
-        "now_label": _("Now"),
         "kept_label": _("Kept"),
         "contact_label": _("Contact"),
         "next_label": _("Next step"),
