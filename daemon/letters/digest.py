@@ -61,6 +61,7 @@ class Live:
     sections: Sequence[FilledSection]
     counted: str
     balance: str
+    notices: str
 
 
 def live(
@@ -72,7 +73,7 @@ def live(
 ) -> Live:
     """Return what `digest` writes, before it is a letter."""
     _, shown, values = _said(facts, warnings, mentions, faults or strict())
-    names = ("headline", "read", "warnings", "counted", "balance")
+    names = ("headline", "read", "warnings", "counted", "balance", "notices")
     return Live(**{name: values[name] for name in names}, sections=shown.sections)
 
 
