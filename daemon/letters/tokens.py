@@ -44,6 +44,7 @@ _VERBS = (
     Verb.PERSON,
     Verb.BOOK,
     Verb.RESEND,
+    Verb.RELEASE,
 )  # the order is the format: only ever append
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _BODY, _MAC = 21, 12  # octets; together 33, which base64 carries in 44 characters without padding
