@@ -20,6 +20,7 @@ from daemon.glossary.obligations import OPEN_STATES, Kind, Obligation, SourceTyp
 from daemon.glossary.parties import Account, Client
 
 LONGEST = timedelta(days=366)  # a report looks back no longer
+SHORTEST = timedelta(days=28)  # after a review that is nearer, a report still tells of the time before it
 SHOWN = (Kind.REPLY, Kind.CALLBACK, Kind.PROMISE, Kind.DELIVERABLE, Kind.MEETING, Kind.REVIEW, Kind.FEEDBACK)
 NAMES = {Kind.REPLY: "reply", Kind.CALLBACK: "call_back", Kind.REVIEW: "review", Kind.FEEDBACK: "feedback"}
 
@@ -67,7 +68,7 @@ class ServiceSummary:
 def summarize(
     account: Account, client: Client, assessment: Assessment, now: datetime, since: datetime | None = None
 ) -> ServiceSummary:
-    """Return how this client was served: since a moment, else since the last review, the charter's start, or the first thing owed."""
+    """Return how this client was served: since a moment, else since a review, the charter's start, or the first thing owed."""
     if (assessment.account, assessment.client) != (account.address, client.name):
         raise ValueError("the assessment is another client's")
     begin = max(since or _since(client, assessment, now), now - LONGEST)
@@ -111,10 +112,9 @@ def contact(assessment: Assessment) -> Address | None:
 
 
 def _since(client: Client, assessment: Assessment, now: datetime) -> datetime:
-    """Return the last review held, else the charter's start, else the first thing that was owed."""
-    reviews = [
-        o.closed for o in assessment.obligations if o.kind is Kind.REVIEW and not o.waived and o.closed and o.closed <= now
-    ]
+    """Return the last review held `SHORTEST` ago or longer, else the charter's start, else the first thing that was owed."""
+    held = (o.closed for o in assessment.obligations if o.kind is Kind.REVIEW and not o.waived)
+    reviews = [at for at in held if at and at <= now - SHORTEST]
     if reviews:
         return max(reviews)
     first = [o.created for o in assessment.obligations if o.kind in SHOWN]

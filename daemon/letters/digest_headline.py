@@ -41,14 +41,9 @@ def counts(contents: Contents, facts: DigestFacts) -> str:
 
 
 def _waiting(pressing: Sequence[Obligation], facts: DigestFacts) -> Sequence[str]:
-    """Return who waits, since when the longest for an answer, and what to begin with: the first line.
-
-    Of a single client it is since when they wait for anything.
-    """
+    """Return who waits, the longest since when, and what to begin with: the first line."""
     first, clients = pressing[0], dict.fromkeys(o.client for o in pressing)
-    asked = [o.source.at for o in pressing if o.asks]
-    waited = asked if len(clients) > 1 else [at for o in pressing if (at := _since(o, facts)) is not None]
-    since = min(waited, default=None)
+    since = min((at for o in pressing if (at := _since(o, facts)) is not None), default=None)
     day = phrases.day(since, facts.formatter.zone, facts.formatter.now) if since is not None else ""
     name, task = phrases.cut(first.client, 60), _task(first, facts)
     if len(clients) == 1:
@@ -57,7 +52,7 @@ def _waiting(pressing: Sequence[Obligation], facts: DigestFacts) -> Sequence[str
             return (f"{waits} for {_debt(first)}." if waits else f"{name} expects {task}.",)
         return f"{waits or f'{name} expects something today'}.", f"Start with {task}."
     who = f"{_NUMBERS[len(clients)] if len(clients) < len(_NUMBERS) else len(clients)} clients"
-    waits = f"{who} wait, the longest for an answer since {day}." if day and day != "today" else f"{who} wait."
+    waits = f"{who} wait, the longest since {day}." if day and day != "today" else f"{who} wait."
     return waits, f"Start with {name}: {task}."
 
 

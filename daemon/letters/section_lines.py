@@ -177,7 +177,17 @@ def _meeting(event: Event, client: str, facts: DigestFacts) -> Line:
     doubtful = [o for o in open_ if o not in sure]
     parts = [f"{title}: {_still_owed(owed, facts)}" for title, owed in (("still owed", sure), ("perhaps owed", doubtful)) if owed]
     source = "; ".join(parts) or "nothing is known to be owed to them"
-    return Line(phrases.cut(client, 60), phrases.cut(event.summary or "Meeting", 80), status=times, source=source)
+    words = phrases.cut(event.summary or "Meeting", 80)
+    unanswered = ", not answered yet" if _awaits_answer(event, client, facts) else ""
+    return Line(phrases.cut(client, 60), f"{words}{unanswered}", status=times, source=source)
+
+
+def _awaits_answer(event: Event, client: str, facts: DigestFacts) -> bool:
+    """Whether nobody of a client has answered the user's invitation."""
+    if event.organizer not in facts.formatter.account.addresses:
+        return False
+    answers = {a.answer for a in event.attendees if facts.client_of(a.email) == client}
+    return answers == {"needs-action"}
 
 
 def _still_owed(owed: Sequence[Obligation], facts: DigestFacts) -> str:

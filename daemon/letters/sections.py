@@ -127,7 +127,8 @@ def _filled(parts: Sequence[_Part], facts: DigestFacts, faults: Faults) -> tuple
     Of those the clients are given, "" where a section does not name them.
     """
     room, filled, hidden, met = facts.lines, list[FilledSection](), _Hidden(), set[str]()
-    meetings = {line.client: line for section, _, others in parts if section.name == MEETINGS_TODAY for line in others}
+    today = [line for section, _, others in parts if section.name == MEETINGS_TODAY for line in others]
+    meetings = {client: [line for line in today if line.client == client] for client in {line.client for line in today}}
     reserved = sum(section.reserves(len(obligations) + len(others)) for section, obligations, others in parts)
     for section, obligations, further in parts:
         others = [line for line in further if section.name != MEETINGS_TODAY or line.client not in met]
@@ -146,15 +147,15 @@ def _filled(parts: Sequence[_Part], facts: DigestFacts, faults: Faults) -> tuple
     return filled, hidden
 
 
-def _with_meetings(lines: Iterable[Line], meetings: Mapping[str, Line], met: set[str]) -> Iterator[Line]:
+def _with_meetings(lines: Iterable[Line], meetings: Mapping[str, Sequence[Line]], met: set[str]) -> Iterator[Line]:
     """Yield lines, the first of each client with when the user meets them today; those clients are added to `met`."""
     for line in lines:
-        meeting = meetings.get(line.client) if line.client not in met else None
-        if meeting is None:
+        today = meetings.get(line.client, ()) if line.client not in met else ()
+        if not today:
             yield line
             continue
         met.add(line.client)
-        told = f"Today {meeting.status}: {meeting.words}"
+        told = "Today " + "; ".join(f"{meeting.status}: {meeting.words}" for meeting in today)
         yield replace(line, note=f"{line.note}. {told}" if line.note else told)
 
 

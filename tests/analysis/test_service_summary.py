@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import invented
+import pytest
 from invented import NOW, OFFICE, owed
 
 from daemon.analysis.service_summary import ServiceSummary, summarize
@@ -60,3 +61,13 @@ def test_a_standard_of_which_nothing_fell_due_says_so() -> None:
     text = " ".join(letter.text.split())
     assert "Your emails are answered within 2 working hours: nothing has been due" in text
     assert "We do what we promise, on time: the first is not due yet" in text
+
+
+@pytest.mark.parametrize(("days_ago", "counted"), [(2, 2), (30, 1)])
+def test_a_report_begins_at_a_review_only_if_that_is_weeks_ago(days_ago: int, counted: int) -> None:
+    review = owed(CLIENT.name, "kim", None, "01-05 09:00", "02-27 17:00", Kind.REVIEW, summary="Review")
+    held = replace(review, closed=NOW - timedelta(days=days_ago))
+    long_ago = replace(kept(10), created=NOW - timedelta(days=45))
+    assessment = Assessment(invented.DANA.address, CLIENT.name, NOW, (held, kept(20), long_ago), ())
+    found = summarize(invented.DANA, CLIENT, assessment, NOW)
+    assert sum(result.met.of for result in found.results if result.kind is Kind.REPLY) == counted

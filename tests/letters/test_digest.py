@@ -218,6 +218,23 @@ def test_a_client_with_a_line_who_is_met_today_has_the_meeting_in_it() -> None:
     assert "MEETINGS TODAY" not in written
 
 
+def test_two_meetings_with_one_client_today_are_both_named() -> None:
+    walk, later = invented.events()[0], replace(invented.events()[0], uid="later", start=at("03-04 15:00"), end=at("03-04 15:30"))
+    question = owed("Birch & Co", "sam", "Which finish?", "03-03 14:05", "03-03 16:05")
+    written = sections(write(invented.assessed(question), events=[walk, later]))["OVERDUE"]
+    assert "10:00–11:00: Installation walk-through; 15:00–15:30: Installation walk-through" in written
+
+
+def test_an_invitation_of_the_users_that_nobody_answered_is_called_so() -> None:
+    own = replace(invented.events()[0], organizer=invented.DANA.address)
+    guests = tuple(a for a in own.attendees if a.email != invented.DANA.address)
+    asked, sure = (
+        replace(own, attendees=tuple(a._replace(answer=answer) for a in guests)) for answer in ("needs-action", "accepted")
+    )
+    assert "not answered yet" in write((), events=[asked]).text
+    assert "not answered yet" not in write((), events=[sure]).text
+
+
 @pytest.mark.parametrize("change", [{"status": "cancelled"}, {"private": True}, {"all_day": True}, {"start": at("03-05 10:00")}])
 def test_meetings_that_are_none_today_are_left_out(change: dict[str, Any]) -> None:
     event = replace(invented.events()[0], **change)

@@ -68,10 +68,7 @@ def test_the_day_is_said_in_a_sentence_with_what_to_begin_with() -> None:
     birch = owed("Birch & Co", "sam", "Can you confirm?", "02-26 16:05", "02-27 16:05")
     heron = owed("Heron Labs", "priya", "Which label?", "03-03 16:05", "03-03 17:05")
     text = flat(write(invented.assessed(acme, birch, heron)))
-    assert (
-        "Three clients wait, the longest for an answer since Thu 26 Feb. Start with Heron Labs: an answer, due yesterday 17:05."
-        in text
-    )
+    assert "Three clients wait, the longest since Thu 26 Feb. Start with Heron Labs: an answer, due yesterday 17:05." in text
 
 
 def test_one_client_is_named_instead_of_counted() -> None:
