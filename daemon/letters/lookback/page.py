@@ -90,8 +90,8 @@ def _people(account: Account, facts: Lookback, zone: ZoneInfo) -> Iterator[Part]
     yield Part(
         "Promised, with no sign that it was done",
         [_promise(o, zone, facts) for o in facts.unseen[:MAX_ROWS]],
-        "Your own words. If something was done by phone or face to face, say so with kept done ID.",
-        empty="Whatever was clearly promised for a time that has passed shows a sign of having been done.",
+        "Your own words. If something was done by phone or face to face, say so with kept done ID." if facts.unseen else "",
+        empty="Nothing that you promised for a certain time is open without a sign that it was done.",
         more=max(0, len(facts.unseen) - MAX_ROWS),
     )
     quiet = [
