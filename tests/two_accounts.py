@@ -1,4 +1,4 @@
-"""An office of two accounts that may not see each other: Dana of the sample office, and Lee with a mailbox, a client and words of his own."""
+"""Offices of more than one account: Dana and Lee, who may not see each other, and Dana among colleagues, one of them her manager."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ from datetime import timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime
 from pathlib import Path
+from typing import Any
+
+import yaml
 
 from daemon import sample
 from daemon.app import App
 from daemon.cycle import turn
 
-LEE = "lee@northwind.example"
+LEE, ROB = "lee@northwind.example", "rob@northwind.example"
 THEIR_CLIENT = "Zenith Optics"
 WORDS = "xylophone"  # in everything that is Lee's, and nowhere else
 
@@ -40,3 +43,16 @@ def add_lee(config: Path) -> str:
         turn(runtime, sample.NOW)
         (owed,) = runtime.ledger.open_obligations(sample.NOW)
     return owed.id
+
+
+def add_colleagues(config: Path, sees: str | None = None) -> None:
+    """Give accounts to Dana's manager, Lee, and to a colleague with another manager. `sees` is Lee's, by default as a manager's is."""
+    office = yaml.safe_load(config.read_text("utf-8"))
+    for name, address, manager in (("Lee Moss", LEE, None), ("Rob Hill", ROB, "nobody@northwind.example")):
+        folder = config.parent / name.split()[0]
+        for part in ("cur", "new", "tmp"):
+            (folder / part).mkdir(parents=True)
+        account: dict[str, Any] = {"name": name, "addresses": [address], "time_zone": "Europe/London"}
+        account |= {"manager": manager, "sees": sees, "mail": [{"type": "maildir", "path": str(folder)}]}
+        office["accounts"].append({key: value for key, value in account.items() if value is not None})
+    config.write_text(yaml.safe_dump(office), "utf-8")

@@ -44,6 +44,8 @@ from daemon.web.viewing import OFFICE, Viewing, web_office
 
 log = get_logger(__name__)
 
+SUSPECT = frozenset({403, 413, 421, 429})  # what no page of ours and no browser of a user's asks for
+
 PAGES = (sign_in, today, items, plan, corrections, clients, client, charter, look_back, replay, team, health, settings)
 NAVIGATION = (  # what a page is called, where it is, and the key that leads there after g
     ("Today", "today.show", "t"),
@@ -193,6 +195,8 @@ def _failed(error: Exception) -> tuple[str, int] | AnyResponse:
     if not isinstance(error, HTTPException | StoreError | CannotDo):
         status = 500
         log.error("a page failed unexpectedly", what=request.endpoint, exc_info=error)
+    if status in SUSPECT or isinstance(error, CSRFError):
+        log.warning("a request to the dashboard was refused", status=status, what=request.endpoint, by=request.remote_addr)
     words = _words(error, status)
     if "HX-Request" in request.headers:
         return str(Markup("<p>{}</p>").format(words)), status

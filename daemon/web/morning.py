@@ -39,6 +39,21 @@ class Entry:
         """The id of what it is about."""
         return self.line.id
 
+    @property
+    def at_hand(self) -> tuple[str, ...]:
+        """What settles it in one click: yes and no of a question, else the first; all of what has nothing more to unfold."""
+        verbs = tuple(verb for verb in self.verbs if verb != Verb.SNOOZE.value)
+        if not self.explained:
+            return verbs
+        if Verb.CONFIRM.value in verbs:
+            return tuple(verb for verb in verbs if verb in (Verb.CONFIRM.value, Verb.WRONG.value))
+        return verbs[:1]
+
+    @property
+    def rarer(self) -> tuple[str, ...]:
+        """What settles it too, but is seldom wanted."""
+        return tuple(verb for verb in self.verbs if verb != Verb.SNOOZE.value and verb not in self.at_hand)
+
 
 @dataclass(frozen=True, slots=True)
 class Group:
@@ -51,7 +66,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Today:
-    """The digest as a page shows it, with how many lines there are `more` than it has room for.
+    """The digest as a page shows it; `rest` is what it only counts, where that is unfolded, `more` how many lines the page has no room for.
 
     `version` changes when anything may have changed that it follows from.
     """
@@ -59,21 +74,41 @@ class Today:
     live: Live
     warnings: Sequence[str]
     groups: Sequence[Group]
+    rest: Sequence[Group]
     more: int
     version: str
 
 
 def today(view: Viewing, *, by_client: bool, everything: bool) -> Today:
-    """Return what the page shows. Raises StoreError."""
+    """Return what the page shows; with `everything`, also what the digest only counts. Raises StoreError."""
     seen = version(view)
-    live = live_digest(view.app, view.runtime, view.now, everything=everything)
+    live = live_digest(view.app, view.runtime, view.now)
     owed = {o.key: o for a in view.runtime.ledger.assessments(view.now) for o in a.obligations}
-    sections = [
+    said = _groups(live, owed)
+    rest = _without(_groups(live_digest(view.app, view.runtime, view.now, everything=True), owed), said) if everything else []
+    shown, more = _with_room([*said, *rest])
+    groups, unfolded = shown[: len(said)], shown[len(said) :]
+    if by_client:
+        groups, unfolded = tuple(_by_client(groups)), tuple(_by_client(unfolded))
+    return Today(live, _warnings(view, live), groups, unfolded, more, seen)
+
+
+def _groups(live: Live, owed: Mapping[str, Obligation]) -> list[Group]:
+    return [
         Group(section.title, tuple(_entry(section.name, section.title, line, owed) for line in section.lines), section.remark)
         for section in live.sections
     ]
-    shown, more = _with_room(sections)
-    return Today(live, _warnings(view, live), tuple(_by_client(shown)) if by_client else shown, more, seen)
+
+
+def _without(sections: Sequence[Group], shown: Sequence[Group]) -> list[Group]:
+    """Return the sections without the lines that are shown already."""
+    present = {_same(entry) for group in shown for entry in group.entries}
+    left = [replace(group, entries=[e for e in group.entries if _same(e) not in present]) for group in sections]
+    return [group for group in left if group.entries]
+
+
+def _same(entry: Entry) -> tuple[str, ...]:
+    return (entry.id,) if entry.id else (entry.section, entry.line.client, entry.line.words)
 
 
 def version(view: Viewing) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import yaml
+from two_accounts import LEE, ROB, add_colleagues
 from web_pages import DANA, Place, Visitor, visitor
 
 from daemon.operations.client_rows import client_id
@@ -16,25 +17,11 @@ from daemon.operations.client_rows import client_id
 pytest_plugins = ("web_fixtures",)
 
 ACME, CALDER = f"/clients/{client_id('Acme Ltd')}", f"/clients/{client_id('Calder & Sons')}"
-LEE, ROB = "lee@northwind.example", "rob@northwind.example"
 DANAS_WORDS = "revised quote"
 
 
 def names(page: str) -> list[str]:
     return re.findall(r'class="client" href="[^"]+">([^<]+)</a>', page)
-
-
-def with_colleagues(place: Place, sees: str | None = None) -> None:
-    """Dana's manager and a colleague of hers have accounts, too."""
-    config = yaml.safe_load(place.config.read_text("utf-8"))
-    for name, address, manager in (("Lee Moss", LEE, None), ("Rob Hill", ROB, "nobody@northwind.example")):
-        folder = place.folder / name.split()[0]
-        for part in ("cur", "new", "tmp"):
-            (folder / part).mkdir(parents=True)
-        account: dict[str, Any] = {"name": name, "addresses": [address], "time_zone": "Europe/London"}
-        account |= {"manager": manager, "sees": sees, "mail": [{"type": "maildir", "path": str(folder)}]}
-        config["accounts"].append({key: value for key, value in account.items() if value is not None})
-    place.config.write_text(yaml.safe_dump(config), "utf-8")
 
 
 # --- all of them ---
@@ -228,7 +215,7 @@ def test_whoever_may_see_nobody_has_no_team(dana: Visitor) -> None:
 
 
 def test_a_manager_sees_figures_and_duties_but_no_words(place: Place) -> None:
-    with_colleagues(place)
+    add_colleagues(place.config)
     with visitor(place.config) as lee:
         lee.sign_in(LEE)
         assert 'href="/team"' in lee.get("/clients").text
@@ -241,14 +228,14 @@ def test_a_manager_sees_figures_and_duties_but_no_words(place: Place) -> None:
 
 
 def test_a_manager_who_sees_the_words_of_the_team_sees_them(place: Place) -> None:
-    with_colleagues(place, sees="team")
+    add_colleagues(place.config, sees="team")
     with visitor(place.config) as lee:
         lee.sign_in(LEE)
         assert DANAS_WORDS in lee.get("/team?all=yes").text
 
 
 def test_a_manager_who_sees_their_own_alone_has_no_team(place: Place) -> None:
-    with_colleagues(place, sees="own")
+    add_colleagues(place.config, sees="own")
     with visitor(place.config) as lee:
         lee.sign_in(LEE)
         assert lee.get("/team").status_code == 404
@@ -256,7 +243,7 @@ def test_a_manager_who_sees_their_own_alone_has_no_team(place: Place) -> None:
 
 @pytest.mark.parametrize("path", ["", "/charter", "/report", "/story", "/feasibility", "/charter/agreed"])
 def test_a_colleagues_client_has_no_page(place: Place, path: str) -> None:
-    with_colleagues(place)
+    add_colleagues(place.config)
     with visitor(place.config) as rob:
         rob.sign_in(ROB)
         answer = rob.get(f"{ACME}{path}")
@@ -266,7 +253,7 @@ def test_a_colleagues_client_has_no_page(place: Place, path: str) -> None:
 
 
 def test_the_signed_in_account_is_whose_pages_are_shown(place: Place) -> None:
-    with_colleagues(place)
+    add_colleagues(place.config)
     with visitor(place.config) as dana:
         dana.sign_in(DANA)
         assert DANAS_WORDS in dana.get(ACME).text

@@ -5,9 +5,13 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser, Page
 from two_accounts import LEE, THEIR_CLIENT, WORDS, add_lee
-from web_pages import SCREENS, Dashboard, Place, assert_accessible, assert_fits, dashboard, enter, watched_page
+from web_pages import DANA, SCREENS, Dashboard, Place, assert_accessible, assert_fits, dashboard, enter, watched_page
+
+from daemon.operations.client_rows import client_id
 
 pytest_plugins = ("web_fixtures",)
+
+OWN_PAGES = ("/", "/?all=1", "/clients", "/plan", "/look-back", "/replay", "/corrections", "/health", "/settings")
 
 
 def test_a_link_that_was_used_says_what_to_do(browser: Browser, shown: Dashboard) -> None:
@@ -61,6 +65,63 @@ def test_two_that_may_not_see_each_other_each_see_their_own(browser: Browser, pl
         for page, sees in ((lee, True), (dana, False)):
             page.goto(f"{shown.address}/clients")
             assert (page.get_by_role("link", name=THEIR_CLIENT).count() > 0) is sees
+
+
+@pytest.mark.parametrize("is_lee", [False, True])
+def test_nobody_gets_at_what_is_anothers_by_its_address(browser: Browser, place: Place, is_lee: bool) -> None:
+    """What one of two may open is not there for the other, and no page of theirs has a word of it."""
+    lees = add_lee(place.config)
+    with dashboard(place.config) as shown:
+        (danas, *_) = shown.office.app.runtimes[DANA].ledger.open_obligations(shown.clock.now)
+        item, client = (danas.id, danas.client) if is_lee else (lees, THEIR_CLIENT)
+        page_of = f"/clients/{client_id(client)}"
+        theirs = (
+            f"/items/{item}",
+            f"/items/{item}/draft",
+            f"/items/{item}/later",
+            page_of,
+            f"{page_of}/charter",
+            f"{page_of}/report",
+        )
+        foreign = (client, danas.summary) if is_lee else (client, WORDS)
+        with watched_page(browser, shown, sign_in=False, failing=[404]) as page:
+            enter(page, shown.link(LEE if is_lee else DANA))
+            for path in (*theirs, f"{page_of}/story", "/team", "/team/figures"):
+                answer = page.goto(f"{shown.address}{path}")
+                assert answer is not None
+                assert answer.status == 404, path
+                assert not [words for words in foreign if words in page.content()], path
+            for path in OWN_PAGES:
+                answer = page.goto(f"{shown.address}{path}", wait_until="networkidle")
+                assert answer is not None
+                assert answer.status == 200, path
+                assert not [words for words in foreign if words in page.content()], path
+
+
+def test_the_links_above_lead_somewhere_for_whoever_may_open_them(browser: Browser, place: Place) -> None:
+    """So that the test before looks for what can be found."""
+    lees = add_lee(place.config)
+    with dashboard(place.config) as shown, watched_page(browser, shown, sign_in=False) as page:
+        enter(page, shown.link(LEE))
+        for path in (f"/items/{lees}", f"/items/{lees}/draft", f"/clients/{client_id(THEIR_CLIENT)}"):
+            page.goto(f"{shown.address}{path}", wait_until="networkidle")
+            assert WORDS in page.content(), path
+
+
+def test_a_link_that_two_browsers_opened_lets_one_of_them_in(browser: Browser, shown: Dashboard) -> None:
+    link = shown.link()
+    with (
+        watched_page(browser, shown, sign_in=False) as first,
+        watched_page(browser, shown, sign_in=False, failing=[410]) as second,
+    ):
+        second.goto(link)
+        enter(first, link)
+        second.get_by_role("button", name="Sign in").click()
+        assert second.get_by_role("heading", level=1).inner_text() == "This link does not work any more"
+        second.goto(f"{shown.address}/health")
+        assert second.url == f"{shown.address}/sign-in"
+        first.goto(f"{shown.address}/health")
+        assert first.get_by_role("heading", level=1).inner_text() == "Health"
 
 
 def test_the_keys_lead_from_page_to_page(page: Page, shown: Dashboard) -> None:

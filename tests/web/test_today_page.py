@@ -7,7 +7,7 @@ from email.utils import format_datetime
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
-from web_pages import DANA, Dashboard, assert_accessible, assert_fits, enter
+from web_pages import DANA, SCREENS, Dashboard, assert_accessible, assert_fits, enter, watched_page
 
 from daemon.app import App
 from daemon.commands.sync import read_sources
@@ -49,7 +49,7 @@ def waits(page: Page, words: str) -> str:
 
 def unfold(page: Page, target: str, what: str) -> Locator:
     details = line(page, target).locator(f"details[id^={what}]")
-    details.locator("summary").click()
+    details.locator("summary").first.click()
     return details
 
 
@@ -57,7 +57,7 @@ def test_it_fits_every_screen_and_everybody_can_use_it(any_page: Page, shown: Da
     any_page.goto(f"{shown.address}/?all=1")
     assert_fits(any_page)
     target = waits(any_page, "revised quote for the spares kit")
-    for what in ("why", "draft", "later"):
+    for what in ("more", "draft", "later"):
         unfold(any_page, target, what)
     expect(line(any_page, target).locator("mark").first).to_be_visible(timeout=SLOW)
     expect(line(any_page, target).get_by_text("[your answer]")).to_be_visible(timeout=SLOW)
@@ -112,10 +112,55 @@ def test_it_is_hidden_until_a_date_of_ones_own(open_page: Page) -> None:
 
 def test_why_unfolds_in_place_with_the_words_marked(open_page: Page) -> None:
     target = waits(open_page, "revised quote for the spares kit")
-    why = unfold(open_page, target, "why")
+    why = unfold(open_page, target, "more")
     expect(why.locator("mark").first).to_contain_text("can you send me a revised quote for the spares kit")
     expect(why).to_contain_text("Kim Lane wrote “Revised quote for spares”")
     assert line(open_page, target).get_by_role("link", name=re.compile("^Open mail")).get_attribute("href") is not None
+
+
+@pytest.mark.parametrize("verb", ["Not owed", "Misread"])
+def test_what_is_seldom_wanted_stands_under_more_and_settles_it(open_page: Page, verb: str) -> None:
+    target = waits(open_page, "revised quote for the spares kit")
+    button = line(open_page, target).get_by_role("button", name=re.compile(f"^{verb}"))
+    expect(button).to_be_hidden()
+    unfold(open_page, target, "more")
+    button.click()
+    expect(line(open_page, target)).to_have_count(0)
+    expect(open_page.locator("#undo")).to_contain_text(verb)
+
+
+@pytest.mark.parametrize(("screen", "lines_seen", "button"), [("desk, light", 6, 24), ("phone, light", 3, 44)])
+def test_the_first_look_shows_several_lines_and_every_button_can_be_hit(
+    browser: Browser, shown: Dashboard, screen: str, lines_seen: int, button: int
+) -> None:
+    """6 lines at a desk and 3 on a phone; 44 pixels for a finger, 24 for a mouse (WCAG 2.2, 2.5.8)."""
+    with watched_page(browser, shown, screen) as page:
+        page.goto(f"{shown.address}/")
+        boxes = [one.bounding_box() for one in lines(page).all()]
+        assert sum(box is not None and box["y"] + box["height"] <= SCREENS[screen][1] for box in boxes) >= lines_seen
+        touched = [one.bounding_box() for one in page.locator("[data-item] button:visible, [data-item] summary:visible").all()]
+        assert all(box is not None and box["height"] >= button for box in touched)
+
+
+def test_what_is_only_counted_unfolds_in_place_and_stays_unfolded_while_it_is_settled(open_page: Page) -> None:
+    said = ids(open_page)
+    rest = open_page.locator("#rest")
+    expect(rest).to_have_attribute("aria-expanded", "false")
+    rest.focus()
+    open_page.keyboard.press("Enter")
+    expect(rest).to_have_attribute("aria-expanded", "true")
+    expect(rest).to_be_focused()
+    unfolded = ids(open_page)
+    assert unfolded[: len(said)] == said
+    assert len(set(unfolded)) == len(unfolded) > len(said)
+    line(open_page, unfolded[-1]).get_by_role("button").first.click()
+    expect(line(open_page, unfolded[-1])).to_have_count(0)
+    expect(rest).to_have_attribute("aria-expanded", "true")
+    open_page.reload()
+    expect(rest).to_have_attribute("aria-expanded", "true")
+    rest.click()
+    expect(rest).to_have_attribute("aria-expanded", "false")
+    assert ids(open_page) == said
 
 
 def test_a_question_is_answered_with_yes_or_no(open_page: Page, shown: Dashboard) -> None:
@@ -162,7 +207,7 @@ def test_the_same_lines_stand_under_their_clients(open_page: Page) -> None:
 def test_what_the_daemon_reads_meanwhile_appears_and_what_is_unfolded_stays(open_page: Page, shown: Dashboard) -> None:
     kept = waits(open_page, "revised quote for the spares kit")
     settled = waits(open_page, "firm answer by Wednesday noon")
-    why = unfold(open_page, kept, "why")
+    why = unfold(open_page, kept, "more")
     expect(why.locator("mark").first).to_be_visible()
     shown.clock.forward(minutes=1)
     with App.open(shown.config, {}) as daemon:
@@ -201,7 +246,7 @@ def test_without_javascript_everything_works_by_forms_and_links(browser: Browser
     assert line(page, target).count() == 0
     page.goto(f"{shown.address}/")
     other = waits(page, "revised quote for the spares kit")
-    unfold(page, other, "why").get_by_role("link", name="Why").click()
+    unfold(page, other, "more").get_by_role("link", name="Why").click()
     assert "can you send me a revised quote" in page.locator("mark").first.inner_text()
     page.get_by_role("button", name="Not owed").click()
     assert "Not owed" in page.locator("#undo").inner_text()

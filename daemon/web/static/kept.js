@@ -105,7 +105,7 @@
     k: () => step(-1),
     d: () => press("[data-verb=confirm], [data-verb=done]"),
     s: () => unfold("details[data-unfolds=later]"),
-    w: () => unfold("details[data-unfolds=why]"),
+    w: () => unfold("details[data-unfolds=more]"),
     u: () => document.querySelector("#undo [data-verb=undo]")?.click(),
     "?": () => document.getElementById("keys")?.showModal(),
   };
