@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from connectors.calendar import Busy
+from connectors.calendar import Busy, Window, merge_spans
 from daemon.core import hours as business
 from daemon.glossary.actions import Offer
 from daemon.glossary.assessments import Assessment
@@ -29,7 +30,7 @@ def free_slots(
     They fall on different days, to give a choice; a second span on a day is offered only if there are too few days, and then
     late in that day. No two spans overlap. `client_hours` is None if the client's hours are not known.
     """
-    taken = sorted(busy)
+    taken = merge_spans(busy, Window(after, before))
     free = [Busy(s, s + length) for s in _starts(hours, after, before, length) if _fits(s, s + length, taken, client_hours)]
     days: dict[date, list[Busy]] = {}
     for slot in free:
@@ -42,6 +43,13 @@ def free_slots(
         if all(candidate.start >= c.end or c.start >= candidate.end for c in chosen):
             chosen.append(candidate)
     return tuple(sorted(chosen))
+
+
+def inside(spans: Sequence[Busy], window: Window) -> tuple[Busy, ...]:
+    """Return the parts inside the window of spans that are in order and do not overlap, however many lie outside of it."""
+    first = bisect_right(spans, window.start, key=lambda span: span.end)
+    last = bisect_left(spans, window.end, lo=first, key=lambda span: span.start)
+    return merge_spans(spans[first:last], window)
 
 
 def still_held(
@@ -77,7 +85,8 @@ def _on_grid(at: datetime, zone: ZoneInfo) -> datetime:
 
 
 def _fits(start: datetime, end: datetime, taken: Sequence[Busy], client_hours: WorkingHours | None) -> bool:
-    if any(b.start < end and start < b.end for b in taken):
+    later = bisect_right(taken, start, key=lambda span: span.end)
+    if later < len(taken) and taken[later].start < end:
         return False
     return client_hours is None or business.between(client_hours, start, end) == end - start
 
