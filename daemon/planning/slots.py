@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -35,14 +35,19 @@ def free_slots(
     days: dict[date, list[Busy]] = {}
     for slot in free:
         days.setdefault(business.local_date(hours, slot.start), []).append(slot)
-    chosen = [_slot_of_day(slots, n) for n, slots in enumerate(days.values())][:most]
-    remaining = (
-        s for slots in days.values() for s in reversed(slots) if all(s.start >= c.end or c.start >= s.end for c in chosen)
-    )
-    while len(chosen) < most and (candidate := next(remaining, None)):
-        if all(candidate.start >= c.end or c.start >= candidate.end for c in chosen):
-            chosen.append(candidate)
-    return tuple(sorted(chosen))
+    chosen = sorted(_slot_of_day(slots, n).start for n, slots in list(enumerate(days.values()))[:most])
+    for slot in (s for slots in days.values() for s in reversed(slots)):
+        if len(chosen) >= most:
+            break
+        if _is_apart(slot.start, chosen, length):
+            insort(chosen, slot.start)
+    return tuple(Busy(start, start + length) for start in chosen)
+
+
+def _is_apart(start: datetime, others: Sequence[datetime], length: timedelta) -> bool:
+    """Return whether a span that begins then overlaps none of the others, which begin in this order and are as long."""
+    place = bisect_left(others, start)
+    return all(abs(other - start) >= length for other in others[max(0, place - 1) : place + 1])
 
 
 def inside(spans: Sequence[Busy], window: Window) -> tuple[Busy, ...]:
