@@ -96,11 +96,15 @@ class Ledger:
 
     def entries(self, now: datetime) -> tuple[LedgerEntry, ...]:
         """Return the same assessments, each with until when it is valid. Raises StoreError."""
+        return tuple(self.refreshed(now))
+
+    def refreshed(self, now: datetime) -> Iterator[LedgerEntry]:
+        """Yield the same, each as soon as it is known; what was yielded stays known if nobody asks for the rest. Raises StoreError."""
         decisions = self.facts.decisions(now)
         if decisions != self._decisions:
             self._drop_stale(decisions)
             self._decisions = decisions
-        return tuple(self._refreshed(decisions, now))
+        return self._refreshed(decisions, now)
 
     def note_meetings(self, now: datetime) -> None:
         """Store with which clients the account has meetings: then others who serve them know of it. Raises StoreError."""
@@ -149,6 +153,8 @@ class Ledger:
     def _refreshed(self, decisions: tuple[Decision, ...], now: datetime) -> Iterator[LedgerEntry]:
         """Yield the entry of every client in contact, recomputed if anything changed that it follows from."""
         version, sharers = self.facts.version(), self.facts.sharers()
+        if self._version is None:  # from here on, as the first turn may fail halfway, too
+            self._version, self._sharers = version, sharers
         changed = self._changed_clients(version, sharers)
         in_contact = self.facts.clients_in_contact(now)
         for gone in self._entries.keys() - in_contact:

@@ -35,6 +35,7 @@ from daemon.reading import Reading
 from daemon.service import replay
 from daemon.service.replay_history import History
 from daemon.store.schema import metadata
+from daemon.store.statements import mark_changed
 
 START = sample.NOW - timedelta(days=16)
 
@@ -234,3 +235,12 @@ def test_a_replayed_draft_holds_the_times_that_it_accepts(kept: App) -> None:
     assert [slot.start for slot in accepted.slots] == [datetime(2026, 3, 5, 14, tzinfo=UTC)]
     elsewhere = history.offer(question, assessments, (replace(accepted, client="Acme Ltd"),), now)
     assert accepted.slots[0] not in elsewhere.slots
+
+
+def test_what_came_after_a_first_look_that_ended_halfway_is_not_missed(kept: App) -> None:
+    runtime = only(kept)
+    seen = next(iter(runtime.ledger.refreshed(sample.NOW)))
+    with runtime.store._write() as db:  # as new mail does
+        mark_changed(db, runtime.account.address, [seen.assessment.client])
+    after = {entry.assessment.client: entry for entry in runtime.ledger.entries(sample.NOW)}
+    assert after[seen.assessment.client] is not seen

@@ -6,6 +6,7 @@ from collections import ChainMap
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from typing import TypeAlias
 
 from connectors.calendar import Busy, Event, Window, busy_times
@@ -20,7 +21,7 @@ from daemon.intake.poll import CALENDAR_AHEAD
 from daemon.planning.answered_times import AnsweredTime, answered
 from daemon.planning.invitation_answers import InvitationAnswer, invitation_answers
 from daemon.planning.plan_inputs import PastActions, PlanInputs, SlotFinder, settled_of_late
-from daemon.planning.slots import free_slots, held_for_others, still_held
+from daemon.planning.slots import free_slots, held_for_others, inside, still_held
 from daemon.store.past_actions import PastScope
 
 CURRENT = timedelta(hours=2)  # since its last reading: of an older one nobody says that a time is free
@@ -101,7 +102,7 @@ def gather_past_actions(runtime: AccountRuntime, assessments: Sequence[Assessmen
 def gather_events(runtime: AccountRuntime, assessments: Iterable[Assessment], now: datetime) -> tuple[Event, ...] | None:
     """Return the account's events, as calendar messages by mail left them; None if that cannot be told. Raises StoreError."""
     mailed = [event for assessment in assessments for event in assessment.mailed]
-    stored = runtime.store.events(runtime.account.address, now, runtime.sources.calendars, runtime.faults)
+    stored = runtime.ledger.facts.calendar(now)
     return runtime.faults.contain("the calendar could not be read", lambda: meetings.merged(stored, mailed), None)
 
 
@@ -133,8 +134,13 @@ def slot_finder(
     unread = events is None or _read_since(account, coverage) is None
     known, containing = tuple(events or ()), faults or strict()
 
+    @cache  # a plan asks for each client
+    def taken() -> tuple[Busy, ...]:
+        accepted = [e for e in known if not meetings.declined_by(e, account)]
+        return busy_times(accepted, Window(min(e.start for e in accepted), max(e.end for e in accepted))) if accepted else ()
+
     def free(client: Client, after: datetime, before: datetime, length: timedelta, most: int) -> tuple[Busy, ...]:
-        busy = busy_times((e for e in known if not meetings.declined_by(e, account)), Window(after, before))
+        busy = inside(taken(), Window(after, before))
         busy = (*busy, *held_for_others(held, client.name))
         return free_slots(busy, account.hours, client.hours, after, before, length, most)
 

@@ -35,11 +35,12 @@ class Faults:
 
     A line names the type of an exception alone, because its text may hold words of a mail. `passing` are exceptions that are no fault of
     one thing, such as an error of the store. `log` is told once of each new line, with the exception. A line of the turn before
-    stands until the same thing has been done without a fault.
+    stands until the same thing has been done without a fault. `count` is how often anything was left out.
     """
 
     passing: tuple[type[Exception], ...] = ()
     log: Callable[[str, Exception], None] = _ignore
+    count: int = 0
     _present: dict[str, str] = field(default_factory=dict)
     _before: dict[str, str] = field(default_factory=dict)
 
@@ -67,6 +68,7 @@ class Faults:
         if line != self._before.get(what) and what not in self._present:
             self.log(what, error)
         self._present[what] = line
+        self.count += 1
 
     def contain(self, what: str, compute: Callable[[], T], otherwise: D) -> T | D:
         """Return what `compute` returns; where it raises, note `what` and return `otherwise`."""

@@ -252,10 +252,10 @@ _OUTCOMES: Mapping[Outcome, tuple[str, str]] = {
 
 def planned(facts: DigestFacts) -> Iterator[Line]:
     """Yield what will reach others than the user, and when."""
-    formatter = facts.formatter
+    formatter, by_client = facts.formatter, {a.client: a for a in facts.assessments}
     for action in sorted(facts.planned, key=lambda a: (a.at, a.key)):
         if action.reaches_others:
-            who = phrases.listed([facts.called(a) for a in action.attendees])
+            who = phrases.listed([facts.called(a, by_client.get(action.client or "")) for a in action.attendees])
             when = f"{_PLANNED[action.kind]} {formatter.moment(action.at)}"
             yield Line(
                 phrases.cut(action.client or "", 60),

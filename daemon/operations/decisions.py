@@ -99,6 +99,9 @@ _DONE: Mapping[Verb, str] = {
 }
 
 
+_TEACHING = frozenset({Verb.WRONG, Verb.CONFIRM, Verb.UNDO})  # what may move the confidence bands
+
+
 def decide(
     app: App,
     verb: Verb,
@@ -116,7 +119,8 @@ def decide(
     if isinstance(found.subject, Obligation):
         decision = corrections.about(decision, found.subject, scope)
     app.store.add_decision(by, decision)
-    write_learned_bands(app, now)
+    if verb in _TEACHING:
+        write_learned_bands(app, now)
     return Decided(target, decision, found.summary, _hint(app, decision, found.subject, now), zone_of(app.office, by))
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from connectors.calendar import Busy
+from connectors.calendar import Busy, Window, merge_spans
 from daemon.core import hours as business
 from daemon.glossary.actions import Offer
 from daemon.glossary.assessments import Assessment
@@ -29,19 +30,31 @@ def free_slots(
     They fall on different days, to give a choice; a second span on a day is offered only if there are too few days, and then
     late in that day. No two spans overlap. `client_hours` is None if the client's hours are not known.
     """
-    taken = sorted(busy)
+    taken = merge_spans(busy, Window(after, before))
     free = [Busy(s, s + length) for s in _starts(hours, after, before, length) if _fits(s, s + length, taken, client_hours)]
     days: dict[date, list[Busy]] = {}
     for slot in free:
         days.setdefault(business.local_date(hours, slot.start), []).append(slot)
-    chosen = [_slot_of_day(slots, n) for n, slots in enumerate(days.values())][:most]
-    remaining = (
-        s for slots in days.values() for s in reversed(slots) if all(s.start >= c.end or c.start >= s.end for c in chosen)
-    )
-    while len(chosen) < most and (candidate := next(remaining, None)):
-        if all(candidate.start >= c.end or c.start >= candidate.end for c in chosen):
-            chosen.append(candidate)
-    return tuple(sorted(chosen))
+    chosen = sorted(_slot_of_day(slots, n).start for n, slots in list(enumerate(days.values()))[:most])
+    for slot in (s for slots in days.values() for s in reversed(slots)):
+        if len(chosen) >= most:
+            break
+        if _is_apart(slot.start, chosen, length):
+            insort(chosen, slot.start)
+    return tuple(Busy(start, start + length) for start in chosen)
+
+
+def _is_apart(start: datetime, others: Sequence[datetime], length: timedelta) -> bool:
+    """Return whether a span that begins then overlaps none of the others, which begin in this order and are as long."""
+    place = bisect_left(others, start)
+    return all(abs(other - start) >= length for other in others[max(0, place - 1) : place + 1])
+
+
+def inside(spans: Sequence[Busy], window: Window) -> tuple[Busy, ...]:
+    """Return the parts inside the window of spans that are in order and do not overlap, however many lie outside of it."""
+    first = bisect_right(spans, window.start, key=lambda span: span.end)
+    last = bisect_left(spans, window.end, lo=first, key=lambda span: span.start)
+    return merge_spans(spans[first:last], window)
 
 
 def still_held(
@@ -77,7 +90,8 @@ def _on_grid(at: datetime, zone: ZoneInfo) -> datetime:
 
 
 def _fits(start: datetime, end: datetime, taken: Sequence[Busy], client_hours: WorkingHours | None) -> bool:
-    if any(b.start < end and start < b.end for b in taken):
+    later = bisect_right(taken, start, key=lambda span: span.end)
+    if later < len(taken) and taken[later].start < end:
         return False
     return client_hours is None or business.between(client_hours, start, end) == end - start
 

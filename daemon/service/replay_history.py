@@ -95,6 +95,10 @@ class History:
         """Return the events with a client."""
         return self._as_of(now).by_client.get(client, ())
 
+    def calendar(self, now: datetime) -> tuple[Event, ...]:
+        """Return all events of the account's calendars."""
+        return self._as_of(now).events
+
     def days_off(self, now: datetime) -> frozenset[date]:
         """Return the dates on which the account is away."""
         return self._as_of(now).days_off

@@ -52,6 +52,10 @@ class Facts(Protocol):
         """Return the events with a client."""
         ...
 
+    def calendar(self, now: datetime) -> tuple[Event, ...]:
+        """Return all events of the account's calendars, with whomever they are."""
+        ...
+
     def days_off(self, now: datetime) -> frozenset[date]:
         """Return the dates on which the account is away."""
         ...
@@ -82,12 +86,13 @@ def opinions_of(store: Store, account: str, advisor: str | None, client: str, no
 class _Calendar(NamedTuple):
     """An account's calendar as known at a moment."""
 
-    version: tuple[int, int]
+    version: int
     at: datetime
     events: tuple[Event, ...]
     by_client: Mapping[str, tuple[Event, ...]]
     days_off: frozenset[date]
     changes: datetime | None
+    is_whole: bool  # nothing was left out of it
 
 
 class _OthersCalendar(NamedTuple):
@@ -160,6 +165,13 @@ class StoredFacts:
         """Return the events with a client."""
         return self._calendar(now).by_client.get(client, ())
 
+    def calendar(self, now: datetime) -> tuple[Event, ...]:
+        """Return all events of the account's calendars, with whomever they are."""
+        calendar = self._calendar(now)
+        if not calendar.is_whole:  # what is left out is named at every turn, so that it is tried at every turn
+            calendar = self._cached_calendar = self._read_calendar(calendar.version, now)
+        return calendar.events
+
     def days_off(self, now: datetime) -> frozenset[date]:
         """Return the dates on which the account is away."""
         return self._calendar(now).days_off
@@ -226,16 +238,19 @@ class StoredFacts:
         return known
 
     def _calendar(self, now: datetime) -> _Calendar:
-        version, cached = self.version(), self._cached_calendar
+        version, cached = self.version()[1], self._cached_calendar
         if cached is None or cached.version != version or not cached.at <= now < (cached.changes or now + REREAD_AFTER):
-            events = self.store.events(self.account.address, now, self.calendars_of(self.account.address), self.faults)
-            share_out = partial(timeline.shared_out, account=self.account, clients=self.clients, directory=self.directory)
-            by_client: Mapping[str, tuple[Event, ...]] = self._of_events(events, share_out, {})
-            off: frozenset[date] = self._of_events(events, partial(absence.days_off, self.account), frozenset())
-            changes = self.store.next_event_change(self.account.address, now)
-            cached = _Calendar(version, now, events, by_client, off, changes)
-            self._cached_calendar = cached
+            cached = self._cached_calendar = self._read_calendar(version, now)
         return cached
+
+    def _read_calendar(self, version: int, now: datetime) -> _Calendar:
+        noted = self.faults.count
+        events = self.store.events(self.account.address, now, self.calendars_of(self.account.address), self.faults)
+        share_out = partial(timeline.shared_out, account=self.account, clients=self.clients, directory=self.directory)
+        by_client: Mapping[str, tuple[Event, ...]] = self._of_events(events, share_out, {})
+        off: frozenset[date] = self._of_events(events, partial(absence.days_off, self.account), frozenset())
+        changes = self.store.next_event_change(self.account.address, now)
+        return _Calendar(version, now, events, by_client, off, changes, is_whole=self.faults.count == noted)
 
     def _of_events(self, events: Sequence[Event], compute: Callable[[Sequence[Event]], T], otherwise: T) -> T:
         """Return what follows from the events, without those at which it raises an unforeseen error."""

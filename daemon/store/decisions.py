@@ -62,6 +62,12 @@ def _decisions(db: Connection, account: str) -> tuple[Decision, ...]:
     return tuple(_decision(row) for row in db.execute(select(s.decisions).where(*counted).order_by(c.at, c.number)))
 
 
+def taught_by(db: Connection) -> frozenset[str]:
+    """Return the accounts whose user ever said that something was misread or is tracked: nobody else moved a confidence band."""
+    teaching = s.decisions.c.verb.in_([Verb.WRONG.value, Verb.CONFIRM.value])
+    return frozenset(db.scalars(select(s.decisions.c.account).where(teaching).distinct()))
+
+
 def unverified(db: Connection, account: str, since: datetime) -> tuple[Decision, ...]:
     """Return what the user asked for after a moment by links whose signature could not be checked (Verb.UNVERIFIED)."""
     c = s.decisions.c
@@ -147,6 +153,11 @@ class DecisionStore(OutboxStore):
         """Return an account's decisions in the order in which they were taken."""
         with self._read() as db:
             return self._decision_cache.decisions(db, account, until)
+
+    def taught_by(self) -> frozenset[str]:
+        """Return the accounts whose user ever said that something was misread or is tracked."""
+        with self._read() as db:
+            return taught_by(db)
 
     def unresolved_ids(self, account: str) -> frozenset[str]:
         """Return the short ids of the targets whose keys are not known."""

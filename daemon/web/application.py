@@ -23,7 +23,7 @@ from daemon.errors import CannotDo, StoreError
 from daemon.letters import phrases
 from daemon.logs import get_logger
 from daemon.web import security, sessions, texts
-from daemon.web.office import WebOffice
+from daemon.web.office import BeingRead, WebOffice
 from daemon.web.pages import (
     charter,
     client,
@@ -198,6 +198,8 @@ def _failed(error: Exception) -> tuple[str, int] | AnyResponse:
     if status in SUSPECT or isinstance(error, CSRFError):
         log.warning("a request to the dashboard was refused", status=status, what=request.endpoint, by=request.remote_addr)
     words = _words(error, status)
+    if isinstance(error, BeingRead) and "HX-Request" not in request.headers:
+        return Response(render_template("being_read.html", words=words), 503, {"Refresh": "2", "Retry-After": "2"})
     if "HX-Request" in request.headers:
         return str(Markup("<p>{}</p>").format(words)), status
     return render_template("failed.html", words=words, status=status), status
@@ -205,6 +207,10 @@ def _failed(error: Exception) -> tuple[str, int] | AnyResponse:
 
 def _words(error: Exception, status: int) -> str:
     """Return what happened and what to do."""
+    if isinstance(error, BeingRead):
+        return _(
+            "Kept is reading what is stored, for the first time since it was started. This page comes by itself in a few seconds."
+        )
     if isinstance(error, CannotDo):
         return str(error)
     if isinstance(error, StoreError):

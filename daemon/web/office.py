@@ -15,7 +15,7 @@ from typing import Self
 from daemon import clock
 from daemon.accounts.runtime import AccountRuntime
 from daemon.app import App
-from daemon.errors import ConfigError
+from daemon.errors import CannotDo, ConfigError
 from daemon.logs import get_logger
 
 log = get_logger(__name__)
@@ -23,6 +23,11 @@ log = get_logger(__name__)
 THREADS = 8  # requests that are answered at the same time
 MOST_OPEN = 60  # accounts whose assessments are kept
 LOOK = 1.0  # seconds between looks at what other processes changed
+PATIENCE = 2.0  # seconds that a page waits for an account that is being read for the first time
+
+
+class BeingRead(CannotDo):
+    """An account is being assessed for the first time; the page is there in a moment."""
 
 
 class WebOffice:
@@ -35,6 +40,7 @@ class WebOffice:
         self._app, self.now = app, now
         self.problem: str | None = None
         self._locks: dict[str, threading.RLock] = {}
+        self._warming: str | None = None
         self._changing = threading.Lock()
         self._looked = clock.since_boot()
 
@@ -73,12 +79,32 @@ class WebOffice:
                 log.warning("the new configuration is not valid; the old one stays in force", problems=str(error))
 
     @contextmanager
-    def at_work(self, address: str) -> Iterator[tuple[App, AccountRuntime]]:
-        """Lend an account, in an App in which no other one is at work. Raises KeyError for one that is not configured."""
-        with self._lock(address), self._app.runtimes.at_work(address) as runtime:
-            if runtime is None:
-                raise AssertionError(f"{address} is lent twice")  # its lock is held
-            yield self._app.of_account(address), runtime
+    def at_work(self, address: str, *, waits: bool = True) -> Iterator[tuple[App, AccountRuntime]]:
+        """Lend an account, in an App in which no other one is at work. Raises KeyError for one that is not configured.
+
+        Unless it `waits`, raises BeingRead after PATIENCE for one that is being made warm.
+        """
+        lock = self._lock(address)
+        if not lock.acquire(timeout=-1 if waits or self._warming != address else PATIENCE):
+            raise BeingRead(address)
+        try:
+            with self._app.runtimes.at_work(address) as runtime:
+                if runtime is None:
+                    raise AssertionError(f"{address} is lent twice")  # its lock is held
+                yield self._app.of_account(address), runtime
+        finally:
+            lock.release()
+
+    def warm(self, address: str, stopping: Callable[[], bool]) -> None:
+        """Have an account's assessments ready, unless asked to stop between two clients. Raises StoreError."""
+        with self.at_work(address) as (_, runtime):
+            self._warming = address
+            try:
+                for _entry in runtime.ledger.refreshed(self.now()):
+                    if stopping():
+                        return
+            finally:
+                self._warming = None
 
     def _lock(self, address: str) -> threading.RLock:
         with self._changing:

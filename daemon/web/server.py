@@ -19,6 +19,7 @@ from daemon.errors import CannotDo
 from daemon.logs import get_logger
 from daemon.web.application import make_application
 from daemon.web.office import THREADS, WebOffice
+from daemon.web.warming import Warming
 
 log = get_logger(__name__)
 
@@ -66,13 +67,16 @@ class WebServer:
             clear_untrusted_proxy_headers=True,
             **behind,
         )
+        self._warming = Warming(office)
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
 
     def run(self) -> None:
         """Answer requests until it is stopped."""
+        self._warming.start()
         while not self._stopping.is_set():
             wasyncore.loop(timeout=_LOOK, use_poll=True, map=self._map, count=1)
+        self._warming.stop(PATIENCE)
         self._server.task_dispatcher.shutdown(timeout=PATIENCE)
         wasyncore.close_all(self._map)
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from flask import abort, current_app, g
+from flask import abort, current_app, g, request
 
 from daemon.accounts.runtime import AccountRuntime
 from daemon.app import App
@@ -58,11 +58,11 @@ def whole_office() -> App:
 
 @contextmanager
 def viewing() -> Iterator[Viewing]:
-    """Lend the account that is signed in to the present request; templates find it as `view`. Raises StoreError."""
+    """Lend the account that is signed in to the present request; templates find it as `view`. Raises StoreError, and for a page BeingRead."""
     office, address = web_office(), g.get("account")
     if address is None:
         abort(401)
-    with office.at_work(address) as (app, runtime):
+    with office.at_work(address, waits=request.method != "GET") as (app, runtime):
         view = Viewing(app, runtime, office.now(), ZoneInfo(runtime.account.hours.zone), texts.present())
         g.view = view
         try:

@@ -78,6 +78,12 @@ def note_seen(db: Connection, hashed: str, now: datetime) -> None:
     db.execute(update(s.web_sessions).where(_S.hash == hashed).values(seen=now))
 
 
+def signed_in(db: Connection, since: datetime, most: int) -> tuple[str, ...]:
+    """Return the accounts of which a browser was seen since a moment, at most so many, whichever was seen last first."""
+    last = func.max(_S.seen)
+    return tuple(db.scalars(select(_S.account).where(_S.seen >= since).group_by(_S.account).order_by(last.desc()).limit(most)))
+
+
 def end_session(db: Connection, hashed: str) -> None:
     """Sign a browser out."""
     db.execute(delete(s.web_sessions).where(_S.hash == hashed))

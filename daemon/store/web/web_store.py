@@ -50,6 +50,11 @@ class WebStore(SourceStore):
         with self._write() as db:
             rows.note_seen(db, hashed, now)
 
+    def signed_in(self, since: datetime, most: int) -> tuple[str, ...]:
+        """Return the accounts of which a browser was seen since a moment, at most so many, whichever was seen last first."""
+        with self._read() as db:
+            return rows.signed_in(db, since, most)
+
     def end_web_session(self, hashed: str) -> None:
         """Sign a browser out."""
         with self._write() as db:

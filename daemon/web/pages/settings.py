@@ -108,7 +108,7 @@ def _shown(view: Viewing) -> Shown:
     account, settings = view.account, view.app.settings
     today = view.now.astimezone(view.zone).date()
     in_calendar = replace(account, away=())
-    events = view.app.store.events(account.address, view.now, tuple(view.runtime.sources.calendars))
+    events = view.runtime.ledger.facts.calendar(view.now)
     ahead = [a for a in absences_of(in_calendar, events) if a.last >= today]
     return Shown(
         digest_at=settings.digest.at,
