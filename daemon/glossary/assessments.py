@@ -35,7 +35,8 @@ class Unread:
 class HeldBack:
     """A client's mail that was held back: from whom, its subject, and why, in words and as `reason`.
 
-    `reason` is the kind of automated mail, or forged. `key` is None where nobody can have written it.
+    `reason` is the kind of automated mail, or forged. `key` is None where nobody can have written it. `words` are the first of its
+    own text, "" where the user may not read them.
     """
 
     key: str | None
@@ -44,6 +45,7 @@ class HeldBack:
     subject: str
     why: str
     reason: str
+    words: str = ""
 
     @property
     def id(self) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from flask import url_for
 from markupsafe import Markup
 
 from daemon.analysis import feasibility, figures
@@ -19,6 +20,7 @@ from daemon.glossary.obligations import Kind
 from daemon.glossary.parties import Client
 from daemon.letters import charts as letter_charts
 from daemon.letters import recovery
+from daemon.operations.client_rows import client_id
 from daemon.web.charts import Step, Tone, distribution, stacked_bar
 from daemon.web.texts import gettext as _
 from daemon.web.viewing import Viewing
@@ -44,7 +46,7 @@ def record(view: Viewing, client: Client, assessment: Assessment | None) -> Mapp
     return {
         "times": response_times(done, len(answers) - len(done), agreed, working) if answers else "",
         "times_words": in_words(figures.of_samples(answers), working) if answers else "",
-        "balance": _balance(assessment, view.now),
+        "balance": _balance(assessment, client, view.now),
         "delivered": figures.deliveries(obligations, working, view.now),
         "recovery": _recovery(assessment, view.now),
     }
@@ -65,12 +67,17 @@ def in_words(times: Times, working: WorkingHours) -> str:
     return _("Half took at most: %(half)s. Nine in ten took at most: %(nine)s.", half=half, nine=nine)
 
 
-def _balance(assessment: Assessment | None, now: datetime) -> Mapping[str, Any]:
-    """Return where every email of the last months lies."""
+def _balance(assessment: Assessment | None, client: Client, now: datetime) -> Mapping[str, Any]:
+    """Return where every email of the last months lies, with the page of those that were filtered out."""
     counts = Counter(p.bucket for p in (assessment.balance if assessment else ()) if now - BALANCE <= p.at <= now)
-    parts = [(_TONES[bucket], counts[bucket], bucket_name(bucket)) for bucket in _TONES if counts[bucket]]
-    label = ", ".join(f"{number} {name}" for _tone, number, name in parts)
-    return {"total": counts.total(), "parts": parts, "bar": stacked_bar([(tone, n) for tone, n, _name in parts], label)}
+    filtered = url_for("client.story", client_id=client_id(client.name), of="filtered")
+    parts = [
+        (_TONES[bucket], counts[bucket], bucket_name(bucket), filtered if bucket is Bucket.HELD_BACK else "")
+        for bucket in _TONES
+        if counts[bucket]
+    ]
+    label = ", ".join(f"{number} {name}" for _tone, number, name, _href in parts)
+    return {"total": counts.total(), "parts": parts, "bar": stacked_bar([(tone, n) for tone, n, *_ in parts], label)}
 
 
 def _recovery(assessment: Assessment | None, now: datetime) -> Mapping[str, str] | None:

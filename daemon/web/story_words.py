@@ -14,7 +14,7 @@ from daemon.web.charts import Lane, timeline
 from daemon.web.texts import gettext as _
 from daemon.web.texts import ngettext
 from daemon.web.viewing import Viewing
-from daemon.web.wording import STATE_TONES, kind_name, state_name
+from daemon.web.wording import STATE_TONES, filtered_words, kind_name, state_name
 
 SHORT, WHOLE, LINES = 180, 2000, 60  # characters shown at once and on request, and lines of them
 STRIP = timedelta(days=182)
@@ -28,14 +28,19 @@ def chapter_words(chapter: Chapter, view: Viewing) -> Mapping[str, Any]:
     return {
         "iso": chapter.at.isoformat(),
         "when": view.texts.moment(chapter.at, view.zone, view.now),
-        "side": "theirs" if chapter.what in _THEIRS else "ours",
-        "what": _what(chapter.what),
+        "side": _side(chapter.what),
+        "what": _what(chapter),
+        "filtered": filtered_words(chapter.held) if chapter.held is not None else "",
         "who": _who(chapter.who),
         "title": phrases.cut(chapter.title, 120) if not chapter.hidden else _("In a colleague's mailbox; you may not read it."),
         "words": words,
         "rest": whole if len(phrases.clean(chapter.words)) > len(words) else "",
         "owed": [owed_words(o, view) for o in chapter.owed],
     }
+
+
+def _side(what: Happening) -> str:
+    return "filtered" if what is Happening.FILTERED else "theirs" if what in _THEIRS else "ours"
 
 
 def owed_words(o: Obligation, view: Viewing) -> Mapping[str, Any]:
@@ -72,15 +77,16 @@ def _lane(name: str, chapters: Iterable[Chapter], of: set[Happening], start: dat
     return Lane(name, moments, f"{name}: {ngettext('%(num)d time', '%(num)d times', len(moments))}", tone)
 
 
-def _what(what: Happening) -> str:
+def _what(chapter: Chapter) -> str:
     return {
+        Happening.FILTERED: _("Email in their name"),
         Happening.THEIR_MAIL: _("Their email"),
         Happening.OUR_MAIL: _("Your email"),
         Happening.CALL: _("Call"),
         Happening.MEETING: _("Meeting"),
         Happening.OFF: _("Meeting that did not take place"),
         Happening.OWED: _("By the charter"),
-    }[what]
+    }[chapter.what]
 
 
 def _who(who: Address | None) -> str:

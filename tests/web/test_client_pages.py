@@ -101,6 +101,25 @@ def test_what_happened_before_a_moment_is_a_page_of_its_own(dana: Visitor) -> No
     assert "Visit on the 12th" not in page
 
 
+def test_a_mail_that_may_be_forged_is_marked_as_such_and_counted_as_nobodys(dana: Visitor) -> None:
+    page = dana.get(ACME).text
+    (forged,) = re.findall(r'<div class="filtered">(.*?)</div>', page, re.DOTALL)
+    assert "Urgent change of bank details" in forged
+    assert '<p class="warn">may be forged' in forged
+    assert "Email in their name" in forged
+
+
+def test_the_balance_leads_to_what_was_filtered_out(dana: Visitor) -> None:
+    (link,) = re.findall(r'<a href="([^"]+)">1 filtered out</a>', dana.get(ACME).text)
+    page = dana.get(link).text
+    assert "Urgent change of bank details" in page
+    assert "Revised quote" not in page
+
+
+def test_the_look_back_names_what_was_filtered_out(dana: Visitor) -> None:
+    assert "unread or filtered out" in dana.get("/look-back").text
+
+
 # --- a charter ---
 
 

@@ -55,12 +55,16 @@ def show(client_id: str) -> str:
 
 @blueprint.get("/clients/<client_id>/story")
 def story(client_id: str) -> str:
-    """Show what happened before a moment, as a fragment or as a page of its own."""
+    """Show what happened before a moment, or only what was filtered out, as a fragment or as a page of its own."""
     with viewing() as view:
         client = client_or_404(view, client_id)
         chapters = client_rows.story_of(view.runtime, client, view.now)
+        filtered = request.args.get("of") == "filtered"
+        if filtered:
+            chapters = tuple(c for c in chapters if c.held is not None)
         template = "client_story.html" if "HX-Request" in request.headers else "client_earlier.html"
-        return render_template(template, id=client_id, name=phrases.cut(client.name, 80), **_page_of(chapters, client_id, view))
+        told = {"id": client_id, "name": phrases.cut(client.name, 80), "filtered": filtered}
+        return render_template(template, **told, **_page_of(chapters, client_id, view))
 
 
 @blueprint.get("/clients/<client_id>/feasibility")
@@ -143,7 +147,8 @@ def _page_of(chapters: Sequence[Chapter], client_id: str, view: Viewing) -> Mapp
     shown = left[:CHAPTERS]
     if len(left) > CHAPTERS:  # what happened at the same moment stays together
         shown = [c for c in left if c.at >= shown[-1].at]
-    earlier = url_for("client.story", client_id=client_id, before=shown[-1].at.isoformat()) if len(left) > len(shown) else ""
+    asked = {"client_id": client_id, "of": request.args.get("of", "")[:20] or None}
+    earlier = url_for("client.story", before=shown[-1].at.isoformat(), **asked) if len(left) > len(shown) else ""
     return {"chapters": [story_words.chapter_words(c, view) for c in shown], "earlier": earlier}
 
 
