@@ -136,6 +136,7 @@ class Assessment:
     obligations: tuple[Obligation, ...]
     balance: tuple[Placement, ...]
     last_contact: datetime | None = None  # the latest message, meeting or logged call in either direction
+    last_call: datetime | None = None  # the latest call of theirs that nobody took, or message that they left
     alarms: tuple[Alarm, ...] = ()  # signs that the client is slipping away
     recovery: Recovery | None = None  # the latest one, unless trust is back
     failures: tuple[str, ...] = ()  # the parts that raised an exception and were left out, with its type

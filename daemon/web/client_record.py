@@ -10,7 +10,7 @@ from typing import Any
 from flask import url_for
 from markupsafe import Markup
 
-from daemon.analysis import feasibility, figures
+from daemon.analysis import feasibility, figures, service_summary
 from daemon.analysis.figures import Times
 from daemon.core import hours
 from daemon.core.infractions import is_overdue
@@ -23,6 +23,7 @@ from daemon.letters import recovery
 from daemon.operations.client_rows import client_id
 from daemon.web.charts import Step, Tone, distribution, stacked_bar
 from daemon.web.texts import gettext as _
+from daemon.web.texts import ngettext
 from daemon.web.viewing import Viewing
 from daemon.web.wording import bucket_name, duration_words, step_name
 
@@ -47,9 +48,28 @@ def record(view: Viewing, client: Client, assessment: Assessment | None) -> Mapp
         "times": response_times(done, len(answers) - len(done), agreed, working) if answers else "",
         "times_words": in_words(figures.of_samples(answers), working) if answers else "",
         "balance": _balance(assessment, client, view.now),
-        "delivered": figures.deliveries(obligations, working, view.now),
+        "promised": _promised(view, client, assessment),
+        "habit": figures.deliveries(obligations, working, view.now).habit,
         "recovery": _recovery(assessment, view.now),
     }
+
+
+def _promised(view: Viewing, client: Client, assessment: Assessment | None) -> str:
+    """Return how promises and deliveries were kept, with the figures of the report, of the time that the report tells of."""
+    none = _("No promise and no delivery has ended yet.")
+    if assessment is None:
+        return none
+    told = service_summary.summarize(view.account, client, assessment, view.now)
+    results = [r for r in told.results if r.kind in (Kind.PROMISE, Kind.DELIVERABLE)]
+    met, ended, late = (
+        (sum(n) for n in zip(*((r.met.met, r.met.of, r.overdue) for r in results), strict=True)) if results else (0, 0, 0)
+    )
+    if not ended:
+        return none
+    day = view.texts.long_date(told.since, view.zone)
+    kept = _("Promises and deliveries since %(day)s: %(met)d of %(all)d on time.", day=day, met=met, all=ended)
+    overdue = ngettext("%(num)d is not done yet.", "%(num)d are not done yet.", late) if late else ""
+    return f"{kept} {overdue}".strip()
 
 
 def response_times(minutes: Sequence[float], waiting: int, agreed: Allowance | None, working: WorkingHours) -> Markup:

@@ -8,7 +8,7 @@ from typing import Any
 
 from connectors.mail import Address
 from daemon.analysis.client_story import Chapter, Happening
-from daemon.glossary.obligations import Obligation, state
+from daemon.glossary.obligations import Band, Obligation, state
 from daemon.letters import phrases
 from daemon.web.charts import Lane, timeline
 from daemon.web.texts import gettext as _
@@ -49,10 +49,11 @@ def owed_words(o: Obligation, view: Viewing) -> Mapping[str, Any]:
     due = _("due %(when)s", when=say.moment(o.due, view.zone, view.now)) if o.due else ""
     closed = o.closed is not None and o.closed <= view.now
     settled = _("settled %(when)s", when=say.moment(o.closed, view.zone, view.now)) if closed and o.closed else ""
+    counted = o.band is Band.TRACKED and not o.advised
     return {
         "kind": kind_name(o.kind),
-        "state": state_name(how),
-        "tone": STATE_TONES.get(how, ""),
+        "state": state_name(how) if counted else _("not certain, so not counted"),
+        "tone": STATE_TONES.get(how, "") if counted else "",
         "words": phrases.words_of(o, 140),
         "due": due,
         "outcome": settled or due,

@@ -113,13 +113,14 @@ def _agreed(view: Viewing, client: Client) -> Mapping[str, Any]:
     """Return the charter in force, and its versions, the latest first."""
     in_force = client.charter_at(view.now)
     return {
-        "standards": list(_standards(in_force)),
+        "standards": list(standards_words(in_force)),
         "deliverables": [{"name": phrases.cut(d.name, 80), "when": phrases.schedule(d)} for d in in_force.deliverables],
         "versions": [_version(v, view, in_force=v is in_force) for v in reversed(client.amendments)],
     }
 
 
-def _standards(charter: Charter) -> Iterator[tuple[str, str]]:
+def standards_words(charter: Charter) -> Iterator[tuple[str, str]]:
+    """Yield each standard of a charter with its time, in words."""
     for standard, allowed in charter.standards.items():
         if allowed is not None:
             yield standard_name(standard), allowance_words(allowed)
@@ -132,7 +133,7 @@ def _version(version: Charter, view: Viewing, *, in_force: bool) -> Mapping[str,
     return {
         "start": day(version.start, view.zone) if version.start else "–",
         "in_force": in_force,
-        "standards": list(_standards(version)),
+        "standards": list(standards_words(version)),
         "asked": [(name, phrases.quoted(words)) for name, words in agreement.asked.items()] if agreement else [],
         "by": phrases.cut(agreement.by, 80) if agreement else "",
         "next_review": review.isoformat() if review else "",
@@ -147,8 +148,8 @@ def _page_of(chapters: Sequence[Chapter], client_id: str, view: Viewing) -> Mapp
     shown = left[:CHAPTERS]
     if len(left) > CHAPTERS:  # what happened at the same moment stays together
         shown = [c for c in left if c.at >= shown[-1].at]
-    asked = {"client_id": client_id, "of": request.args.get("of", "")[:20] or None}
-    earlier = url_for("client.story", before=shown[-1].at.isoformat(), **asked) if len(left) > len(shown) else ""
+    of, before_these = request.args.get("of", "")[:20] or None, shown[-1].at.isoformat() if shown else ""
+    earlier = url_for("client.story", client_id=client_id, of=of, before=before_these) if len(left) > len(shown) else ""
     return {"chapters": [story_words.chapter_words(c, view) for c in shown], "earlier": earlier}
 
 
