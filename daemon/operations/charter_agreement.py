@@ -22,10 +22,12 @@ from daemon.app import App
 from daemon.config import charter_files
 from daemon.config.office import make_office
 from daemon.config.values import duration_text
+from daemon.core import mail_addresses
 from daemon.delivery import client_mail
 from daemon.errors import CannotDo
 from daemon.glossary.actions import ActionKind, Parcel
 from daemon.glossary.charter import Charter
+from daemon.glossary.obligations import Evidence, SourceType
 from daemon.glossary.parties import Client
 from daemon.letters import charter_page
 from daemon.operations.charter_versions import NewVersion, parse_duration
@@ -128,6 +130,15 @@ def save(app: App, runtime: AccountRuntime, version: NewVersion, now: datetime) 
 def _seal(version: NewVersion, subject: str, text: str) -> str:
     said = json.dumps([version.client.name, version.start, version.values, subject, text], sort_keys=True, default=str)
     return hashlib.sha256(said.encode()).hexdigest()
+
+
+def draft_link(app: App, runtime: AccountRuntime, client: Client, start: date) -> str:
+    """Return what opens the draft about a version in a mail program; "" where there is none. Raises StoreError."""
+    drafts = (p for p in app.store.parcels(runtime.account.address) if p.kind is ActionKind.CHARTER and p.client == client.name)
+    draft = next((p for p in drafts if p.period == start and p.created is not None), None)
+    if draft is None or draft.created is None:
+        return ""
+    return mail_addresses.mid_url(Evidence(SourceType.MESSAGE, draft.reference, draft.created)) or ""
 
 
 def _written(duration: str) -> str | bool:

@@ -55,6 +55,10 @@ def test_a_filter_that_nobody_fits_leads_back_to_all(dana: Visitor) -> None:
     assert 'href="/clients"' in page
 
 
+def test_a_client_waits_since_what_was_promised_fell_due_not_since_it_was_promised(dana: Visitor) -> None:
+    assert "waiting since Wed 25 Feb" in dana.get("/clients?text=eastgate").text
+
+
 # --- one of them ---
 
 
@@ -216,10 +220,11 @@ def test_a_time_may_be_said_in_words(dana: Visitor, place: Place, said: str, wri
 
 def test_once_agreed_the_page_says_what_where_and_how_to_take_it_back(dana: Visitor) -> None:
     agreed(dana)
-    page = dana.get(f"{ACME}/charter/agreed").text
+    page = dana.get(f"{ACME}/charter/agreed?drafted=yes").text
     assert "Answer emails within 4 working hours" in page
     assert "2026-03-05.yaml" in page
     assert "you take it back by deleting this file and the draft" in page
+    assert re.search(r'<a href="mid:[^"]+">Open the draft</a>', page)
 
 
 def test_the_mail_that_tells_them_is_a_draft_and_nothing_is_sent(dana: Visitor, place: Place) -> None:

@@ -62,13 +62,15 @@ def agreed(client_id: str) -> str:
         client = client_or_404(view, client_id)
         version = next((v for v in reversed(client.amendments) if v.start is not None), None)
         start = version.start if version is not None else None
+        day = start.astimezone(view.zone).date() if start is not None else None
         return render_template(
             "charter_agreed.html",
             id=client_id,
             name=phrases.cut(client.name, 80),
             start=view.texts.long_date(start, view.zone) if start else "",
             standards=list(standards_words(version)) if version is not None else [],
-            path=charter_agreement.file_of(view.app, client, start.astimezone(view.zone).date()) if start else "",
+            path=charter_agreement.file_of(view.app, client, day) if day else "",
+            draft=charter_agreement.draft_link(view.app, view.runtime, client, day) if day else "",
             drafted=request.args.get("drafted") == "yes",
         )
 
