@@ -21,7 +21,7 @@ from daemon.analysis import slipping_away
 from daemon.core import authors, confidence_bands, corrections, messages, recovery, sharing, topics
 from daemon.core.assessment_inputs import AssessmentInputs, gather_inputs
 from daemon.core.balance import balance
-from daemon.core.history import History, gather_history, last_contact
+from daemon.core.history import History, gather_history, last_call, last_contact
 from daemon.core.story_cache import StoryCache
 from daemon.core.tracking import promise_tracking, request_tracking
 from daemon.glossary.assessments import Assessment, Recovery, RecoveryStage
@@ -89,6 +89,7 @@ def _assess(
         obligations=tuple(sorted((*judged, *recovery_meetings), key=lambda o: (o.created, o.key))),
         balance=_contained("balance", failures, lambda: balance(inputs, history)),
         last_contact=last_contact(timeline, history),
+        last_call=last_call(timeline),
         alarms=_contained(
             "alarms", failures, lambda: slipping_away.alarms(timeline, now) if history.two_way and is_owner else ()
         ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -10,6 +10,7 @@ from enum import StrEnum
 from connectors.calendar import Event
 from connectors.mail import Address
 from daemon.core import meetings
+from daemon.glossary.assessments import Assessment, HeldBack
 from daemon.glossary.obligations import Band, Obligation, SourceType
 from daemon.glossary.timelines import Entry, Side, Timeline
 
@@ -22,6 +23,7 @@ class Happening(StrEnum):
     THEIR_MAIL = "their mail"
     OUR_MAIL = "our mail"
     CALL = "call"  # missed, or a voicemail
+    FILTERED = "filtered out"  # a mail in their name that a machine sent, or that somebody else may have written
     MEETING = "meeting"
     OFF = "meeting that did not take place"
     OWED = "owed"  # by the charter, not by anybody's words
@@ -31,7 +33,8 @@ class Happening(StrEnum):
 class Chapter:
     """One thing that happened: when, who acted, its title and words, and what came out of it that is owed.
 
-    `hidden` says that it lies in a colleague's mailbox and the user may not read its words, which are left out.
+    `hidden` says that it lies in a colleague's mailbox and the user may not read its words, which are left out; `held` says why it
+    was filtered out.
     """
 
     at: datetime
@@ -41,13 +44,16 @@ class Chapter:
     words: str
     owed: tuple[Obligation, ...] = ()
     hidden: bool = False
+    held: HeldBack | None = None
 
 
-def story(timeline: Timeline, obligations: Sequence[Obligation], now: datetime) -> tuple[Chapter, ...]:
-    """Return the chapters, the latest first. Automatic mail and what lies ahead are left out, but for the calls that it reports."""
+def story(timeline: Timeline, assessment: Assessment | None, now: datetime) -> tuple[Chapter, ...]:
+    """Return the chapters, the latest first. What lies ahead is left out, and automatic mail that nobody at the client's sent."""
+    obligations = assessment.obligations if assessment else ()
+    held = {p.message_id: p.held for p in (assessment.balance if assessment else ()) if p.held is not None}
     by_source = _by_source(obligations)
     chapters = [
-        *(_mail(e, by_source) for e in timeline.entries if _is_told(e)),
+        *(_mail(e, by_source, held.get(e.message.message_id)) for e in timeline.entries if _is_told(e, held)),
         *(_meeting(e, timeline, by_source) for e in timeline.events if e.start <= now),
         *_by_charter(obligations, now),
     ]
@@ -62,18 +68,22 @@ def _by_source(obligations: Iterable[Obligation]) -> Mapping[tuple[SourceType, s
     return {source: tuple(of) for source, of in found.items()}
 
 
-def _is_told(entry: Entry) -> bool:
-    return entry.reading.automated is None or entry.reading.automated in _CALLS
+def _is_told(entry: Entry, held: Mapping[str, HeldBack]) -> bool:
+    automated = entry.reading.automated
+    return automated is None or automated in _CALLS or entry.message.message_id in held
 
 
-def _mail(entry: Entry, by_source: Mapping[tuple[SourceType, str], tuple[Obligation, ...]]) -> Chapter:
+def _mail(entry: Entry, by_source: Mapping[tuple[SourceType, str], tuple[Obligation, ...]], held: HeldBack | None) -> Chapter:
     m = entry.message
-    if entry.reading.automated in _CALLS:
+    if entry.reading.automated in _CALLS and m.authentic:
         what = Happening.CALL
+    elif held is not None:
+        what = Happening.FILTERED
     else:
         what = Happening.OUR_MAIL if entry.side in (Side.USER, Side.COLLEAGUE) else Happening.THEIR_MAIL
     title, words = ("", "") if entry.hidden else (m.subject, entry.reading.new_text)
-    return Chapter(entry.at, what, m.sender, title, words, by_source.get((SourceType.MESSAGE, m.message_id), ()), entry.hidden)
+    owed = by_source.get((SourceType.MESSAGE, m.message_id), ())
+    return Chapter(entry.at, what, m.sender, title, words, owed, entry.hidden, held)
 
 
 def _meeting(event: Event, timeline: Timeline, by_source: Mapping[tuple[SourceType, str], tuple[Obligation, ...]]) -> Chapter:

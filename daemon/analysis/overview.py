@@ -60,6 +60,7 @@ class Overview:
     month: Share
     quarter: Share
     last_contact: datetime | None
+    last_call: datetime | None  # of theirs that reached nobody, where it came after the last contact
     rhythm: tuple[int, ...]
     next_step: NextStep | None
     next_review: datetime | None
@@ -71,7 +72,9 @@ class Overview:
 def overview(account: Account, client: Client, a: Assessment | None, events: Iterable[Event], now: datetime) -> Overview:
     """Return a client's row, as an account sees them; `events` are those with the client."""
     if a is None:
-        return Overview(client, _rest(client), (), 0, Share(0, 0), Share(0, 0), None, (0,) * WEEKS, None, None, False, (), None)
+        return Overview(
+            client, _rest(client), (), 0, Share(0, 0), Share(0, 0), None, None, (0,) * WEEKS, None, None, False, (), None
+        )
     waiting = sorted(_awaited(a.obligations, now), key=lambda o: (o.due is None, o.due or o.created, o.key))
     overdue = sum(is_overdue(o, now) for o in a.obligations)
     next_step = _next_step(account, a, events, now)
@@ -84,6 +87,7 @@ def overview(account: Account, client: Client, a: Assessment | None, events: Ite
         month=figures.met(a.obligations, now, now - MONTH),
         quarter=figures.met(a.obligations, now, now - QUARTER),
         last_contact=a.last_contact,
+        last_call=_last_call(a),
         rhythm=_rhythm(a, now),
         next_step=next_step,
         next_review=review,
@@ -126,6 +130,11 @@ def _attention(
         return Attention.WAITING
     nothing_planned = next_step is None and any(o.kind is Kind.NEXT_STEP and state(o, now) in OPEN_STATES for o in a.obligations)
     return Attention.NOTHING_PLANNED if nothing_planned else Attention.NONE
+
+
+def _last_call(a: Assessment) -> datetime | None:
+    """Return when they last called or left a message, unless there has been contact since."""
+    return a.last_call if a.last_call is not None and (a.last_contact is None or a.last_call > a.last_contact) else None
 
 
 def _rest(client: Client) -> Attention:

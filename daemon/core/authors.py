@@ -19,6 +19,7 @@ from daemon.glossary.timelines import Entry, Side, Timeline
 
 BEFORE = timedelta(days=14)  # what came so long before the user's word is covered by it
 _SETTLED = frozenset({"bounce", "missed_call", "voicemail"})  # kinds in which nobody can have spoken to the user
+LONGEST = 1000  # characters of a mail that are shown before the user says who wrote it
 FORGED = "forged"  # the reason for mail that failed authentication
 _BY_LIST, _BY_ADDRESS = "newsletter", "notification"
 
@@ -38,7 +39,8 @@ def held_back(timeline: Timeline, entry: Entry, why: str) -> HeldBack:
     liftable = message.authentic and _is_doubtful(entry)
     reason = (entry.reading.automated or "") if message.authentic else FORGED
     key = _key(timeline, entry) if liftable else None
-    return HeldBack(key, timeline.client.name, message.sender, message.subject, why, reason)
+    words = entry.reading.new_text[:LONGEST]
+    return HeldBack(key, timeline.client.name, message.sender, message.subject, why, reason, words)
 
 
 def by_person(held: HeldBack, now: datetime, by: str) -> Decision:

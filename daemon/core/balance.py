@@ -67,7 +67,7 @@ def _placed(inputs: AssessmentInputs, entry: Entry, asked: Mapping[str, _Asked],
     return replace(
         placement,
         quote=None,
-        held=replace(held, subject="") if held else None,
+        held=replace(held, subject="", words="") if held else None,
         unread=replace(unread, subject="") if unread else None,
     )
 

@@ -16,6 +16,7 @@ from daemon.glossary.parties import Stage
 from daemon.glossary.timelines import Timeline
 
 _REACHED = frozenset({"made", "received"})
+_UNTAKEN = frozenset({"missed_call", "voicemail"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,12 @@ def logged_calls(timeline: Timeline) -> Iterator[Evidence]:
 def last_contact(timeline: Timeline, history: History) -> datetime | None:
     """Return the moment of the latest contact in either direction: a person's mail, a meeting that took place, a logged call."""
     return max((c.at for c in (*history.contacts[-1:], *logged_calls(timeline))), default=None)
+
+
+def last_call(timeline: Timeline) -> datetime | None:
+    """Return the moment of the latest call that nobody took or message that was left, by the phone system's notices."""
+    calls = (e.at for e in timeline.entries if e.reading.automated in _UNTAKEN and e.message.authentic)
+    return max(calls, default=None)
 
 
 def _mails(timeline: Timeline, until: datetime) -> Iterator[Evidence]:

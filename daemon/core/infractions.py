@@ -68,6 +68,11 @@ def _perhaps_written(o: Obligation) -> datetime | None:
     return min(weak, default=None)
 
 
+def waits_since(o: Obligation, now: datetime) -> datetime | None:
+    """Return since when the client waits: since they asked, or since what was promised fell due; None if neither has happened."""
+    return o.source.at if o.asks else o.due if o.due is not None and o.due < now else None
+
+
 def is_overdue(o: Obligation, now: datetime) -> bool:
     """Whether something counts as overdue: in the digest, in `kept due`, on the manager's sheet and in what is said of a recovery.
 

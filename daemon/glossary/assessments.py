@@ -35,7 +35,8 @@ class Unread:
 class HeldBack:
     """A client's mail that was held back: from whom, its subject, and why, in words and as `reason`.
 
-    `reason` is the kind of automated mail, or forged. `key` is None where nobody can have written it.
+    `reason` is the kind of automated mail, or forged. `key` is None where nobody can have written it. `words` are the first of its
+    own text, "" where the user may not read them.
     """
 
     key: str | None
@@ -44,6 +45,7 @@ class HeldBack:
     subject: str
     why: str
     reason: str
+    words: str = ""
 
     @property
     def id(self) -> str:
@@ -134,6 +136,7 @@ class Assessment:
     obligations: tuple[Obligation, ...]
     balance: tuple[Placement, ...]
     last_contact: datetime | None = None  # the latest message, meeting or logged call in either direction
+    last_call: datetime | None = None  # the latest call of theirs that nobody took, or message that they left
     alarms: tuple[Alarm, ...] = ()  # signs that the client is slipping away
     recovery: Recovery | None = None  # the latest one, unless trust is back
     failures: tuple[str, ...] = ()  # the parts that raised an exception and were left out, with its type

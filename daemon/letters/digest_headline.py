@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from daemon.core.infractions import waits_since
 from daemon.glossary.obligations import Kind, Obligation
 from daemon.letters import phrases
 from daemon.letters.digest_facts import DigestFacts
@@ -58,7 +59,7 @@ def _waiting(pressing: Sequence[Obligation], facts: DigestFacts) -> Sequence[str
 
 def _since(o: Obligation, facts: DigestFacts) -> datetime | None:
     """Return since when a client waits: since they asked, or since what was promised fell due; None if neither has happened."""
-    return o.source.at if o.asks else o.due if facts.formatter.is_late(o) else None
+    return waits_since(o, facts.formatter.now)
 
 
 def _task(o: Obligation, facts: DigestFacts) -> str:

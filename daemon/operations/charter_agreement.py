@@ -5,6 +5,8 @@ Nothing is written before the same checks have passed that every start makes, an
 
 from __future__ import annotations
 
+import hashlib
+import json
 import shutil
 import tempfile
 from collections.abc import Mapping
@@ -20,10 +22,12 @@ from daemon.app import App
 from daemon.config import charter_files
 from daemon.config.office import make_office
 from daemon.config.values import duration_text
+from daemon.core import mail_addresses
 from daemon.delivery import client_mail
 from daemon.errors import CannotDo
 from daemon.glossary.actions import ActionKind, Parcel
 from daemon.glossary.charter import Charter
+from daemon.glossary.obligations import Evidence, SourceType
 from daemon.glossary.parties import Client
 from daemon.letters import charter_page
 from daemon.operations.charter_versions import NewVersion, parse_duration
@@ -36,12 +40,16 @@ LONGEST_WORDS = 2000  # characters of a note
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """A version that passed its checks: the client with it, and the mail that would tell them."""
+    """A version that passed its checks: the client with it, and the mail that would tell them.
+
+    `seal` follows from all that would be written and told: it is another one as soon as anything of that is.
+    """
 
     client: Client
     version: Charter
     subject: str
     text: str
+    seal: str
 
 
 def present(client: Client, now: datetime) -> Mapping[str, str]:
@@ -61,7 +69,7 @@ def version_from(client: Client, form: Mapping[str, str], now: datetime, zone: Z
             problems[standard] = str(error)
             continue
         if agreed != before:
-            values[standard] = False if agreed == "off" else agreed
+            values[standard] = _written(agreed)
     start = _day(form, "from", problems) or now.astimezone(zone).date()
     latest = max((v.start.astimezone(zone).date() for v in client.amendments if v.start is not None), default=None)
     if latest is not None and start <= latest:
@@ -77,7 +85,11 @@ def version_from(client: Client, form: Mapping[str, str], now: datetime, zone: Z
     }
     values |= {key: value for key, value in agreement.items() if value}
     if not values and not problems:
-        problems["reply"] = "Nothing is different from what is agreed already."
+        if latest is not None:
+            problems["reply"] = "Nothing is different from what is agreed already."
+        values = {
+            standard: _written(held) for standard, held in present(client, now).items()
+        }  # what has held so far is put into writing
     return NewVersion(client, start, values), problems
 
 
@@ -98,7 +110,7 @@ def preview(app: App, runtime: AccountRuntime, version: NewVersion, now: datetim
     assessment = assessment_of(runtime, client, now)
     contact = service_summary.contact(assessment) if assessment else None
     subject, text = charter_page.charter_page(runtime.account, client, agreed, contact)
-    return Preview(client, agreed, subject, text)
+    return Preview(client, agreed, subject, text, _seal(version, subject, text))
 
 
 def save(app: App, runtime: AccountRuntime, version: NewVersion, now: datetime) -> tuple[Path, Parcel]:
@@ -113,6 +125,25 @@ def save(app: App, runtime: AccountRuntime, version: NewVersion, now: datetime) 
     written = (shown.subject, shown.text, ())
     draft = client_mail.client_draft(runtime.account, ActionKind.CHARTER, shown.client, version.start, contact, written, now)
     return path, draft
+
+
+def _seal(version: NewVersion, subject: str, text: str) -> str:
+    said = json.dumps([version.client.name, version.start, version.values, subject, text], sort_keys=True, default=str)
+    return hashlib.sha256(said.encode()).hexdigest()
+
+
+def draft_link(app: App, runtime: AccountRuntime, client: Client, start: date) -> str:
+    """Return what opens the draft about a version in a mail program; "" where there is none. Raises StoreError."""
+    drafts = (p for p in app.store.parcels(runtime.account.address) if p.kind is ActionKind.CHARTER and p.client == client.name)
+    draft = next((p for p in drafts if p.period == start and p.created is not None), None)
+    if draft is None or draft.created is None:
+        return ""
+    return mail_addresses.mid_url(Evidence(SourceType.MESSAGE, draft.reference, draft.created)) or ""
+
+
+def _written(duration: str) -> str | bool:
+    """Return a time as a file has it."""
+    return False if duration == "off" else duration
 
 
 def _read(app: App, runtime: AccountRuntime, version: NewVersion, folder: Path) -> Client:
@@ -134,6 +165,11 @@ def _day(form: Mapping[str, str], field: str, problems: dict[str, str]) -> date 
     except ValueError:
         problems[field] = f"“{text[:40]}” is not a date; write it as 2026-03-31."
         return None
+
+
+def file_of(app: App, client: Client, start: date) -> Path:
+    """Return the file in which a version is written."""
+    return charter_files.version_path(app.settings.charters, client.name, start)
 
 
 def _words(form: Mapping[str, str], field: str) -> str:

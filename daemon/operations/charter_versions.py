@@ -33,6 +33,21 @@ TIMELY: Mapping[str, str] = {
     "within the week": "5 days",
 }
 """What people call timely -> how the configuration writes it."""
+_SPOKEN: Mapping[str, str] = {
+    "half an hour": "30m",
+    "a half hour": "30m",
+    "an hour and a half": "90m",
+    "half a day": "4h",
+    "a half day": "4h",
+    "half a year": "6 months",
+    "a quarter": "3 months",
+    "every quarter": "3 months",
+    "daily": "1 day",
+    "weekly": "1 week",
+    "monthly": "1 month",
+}
+_COUNTED = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_NUMBERS: Mapping[str, int] = {"a": 1, "an": 1, **{word: n for n, word in enumerate(_COUNTED, start=1)}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +77,11 @@ def save(app: App, version: NewVersion, now: datetime) -> tuple[Path, str, str]:
 
 def parse_duration(text: str) -> str:
     """Return a time as the configuration writes it, from that or from what people say (“within the day”). Raises CannotDo."""
-    answer = text.strip().lower()
+    answer = " ".join(text.lower().split())
     for timely, duration in TIMELY.items():
         if answer and answer.removeprefix("within ").removeprefix("the ") == timely.removeprefix("within the "):
             return duration
+    answer = _in_digits(answer)
     if answer in ("off", "none", "never"):
         return "off"
     try:
@@ -73,6 +89,15 @@ def parse_duration(text: str) -> str:
     except ValueError:
         raise CannotDo(f"“{text}” is not a time; write for example 2h, 1 day, 3 months, “within the day”, or off.") from None
     return answer
+
+
+def _in_digits(answer: str) -> str:
+    """Return what was said with its number in digits: four hours, half a day, an hour and a half are 4 hours, 4h, 90m."""
+    answer = answer.removeprefix("within ")
+    if answer in _SPOKEN:
+        return _SPOKEN[answer]
+    first, _, rest = answer.partition(" ")
+    return f"{_NUMBERS[first]} {rest}" if first in _NUMBERS and rest else answer
 
 
 def counter_proposal(history: StandardHistory | None) -> str | None:

@@ -54,5 +54,4 @@ def overview_of(runtime: AccountRuntime, client: Client, now: datetime) -> Overv
 
 def story_of(runtime: AccountRuntime, client: Client, now: datetime) -> tuple[Chapter, ...]:
     """Return what happened with a client, the latest first. Raises StoreError."""
-    assessment = assessment_of(runtime, client, now)
-    return story(runtime.ledger.story(client, now), assessment.obligations if assessment else (), now)
+    return story(runtime.ledger.story(client, now), assessment_of(runtime, client, now), now)

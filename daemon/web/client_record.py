@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from flask import url_for
 from markupsafe import Markup
 
-from daemon.analysis import feasibility, figures
+from daemon.analysis import feasibility, figures, service_summary
 from daemon.analysis.figures import Times
 from daemon.core import hours
 from daemon.core.infractions import is_overdue
@@ -19,8 +20,10 @@ from daemon.glossary.obligations import Kind
 from daemon.glossary.parties import Client
 from daemon.letters import charts as letter_charts
 from daemon.letters import recovery
+from daemon.operations.client_rows import client_id
 from daemon.web.charts import Step, Tone, distribution, stacked_bar
 from daemon.web.texts import gettext as _
+from daemon.web.texts import ngettext
 from daemon.web.viewing import Viewing
 from daemon.web.wording import bucket_name, duration_words, step_name
 
@@ -44,10 +47,29 @@ def record(view: Viewing, client: Client, assessment: Assessment | None) -> Mapp
     return {
         "times": response_times(done, len(answers) - len(done), agreed, working) if answers else "",
         "times_words": in_words(figures.of_samples(answers), working) if answers else "",
-        "balance": _balance(assessment, view.now),
-        "delivered": figures.deliveries(obligations, working, view.now),
+        "balance": _balance(assessment, client, view.now),
+        "promised": _promised(view, client, assessment),
+        "habit": figures.deliveries(obligations, working, view.now).habit,
         "recovery": _recovery(assessment, view.now),
     }
+
+
+def _promised(view: Viewing, client: Client, assessment: Assessment | None) -> str:
+    """Return how promises and deliveries were kept, with the figures of the report, of the time that the report tells of."""
+    none = _("No promise and no delivery has ended yet.")
+    if assessment is None:
+        return none
+    told = service_summary.summarize(view.account, client, assessment, view.now)
+    results = [r for r in told.results if r.kind in (Kind.PROMISE, Kind.DELIVERABLE)]
+    met, ended, late = (
+        (sum(n) for n in zip(*((r.met.met, r.met.of, r.overdue) for r in results), strict=True)) if results else (0, 0, 0)
+    )
+    if not ended:
+        return none
+    day = view.texts.long_date(told.since, view.zone)
+    kept = _("Promises and deliveries since %(day)s: %(met)d of %(all)d on time.", day=day, met=met, all=ended)
+    overdue = ngettext("%(num)d is not done yet.", "%(num)d are not done yet.", late) if late else ""
+    return f"{kept} {overdue}".strip()
 
 
 def response_times(minutes: Sequence[float], waiting: int, agreed: Allowance | None, working: WorkingHours) -> Markup:
@@ -65,12 +87,17 @@ def in_words(times: Times, working: WorkingHours) -> str:
     return _("Half took at most: %(half)s. Nine in ten took at most: %(nine)s.", half=half, nine=nine)
 
 
-def _balance(assessment: Assessment | None, now: datetime) -> Mapping[str, Any]:
-    """Return where every email of the last months lies."""
+def _balance(assessment: Assessment | None, client: Client, now: datetime) -> Mapping[str, Any]:
+    """Return where every email of the last months lies, with the page of those that were filtered out."""
     counts = Counter(p.bucket for p in (assessment.balance if assessment else ()) if now - BALANCE <= p.at <= now)
-    parts = [(_TONES[bucket], counts[bucket], bucket_name(bucket)) for bucket in _TONES if counts[bucket]]
-    label = ", ".join(f"{number} {name}" for _tone, number, name in parts)
-    return {"total": counts.total(), "parts": parts, "bar": stacked_bar([(tone, n) for tone, n, _name in parts], label)}
+    filtered = url_for("client.story", client_id=client_id(client.name), of="filtered")
+    parts = [
+        (_TONES[bucket], counts[bucket], bucket_name(bucket), filtered if bucket is Bucket.HELD_BACK else "")
+        for bucket in _TONES
+        if counts[bucket]
+    ]
+    label = ", ".join(f"{number} {name}" for _tone, number, name, _href in parts)
+    return {"total": counts.total(), "parts": parts, "bar": stacked_bar([(tone, n) for tone, n, *_ in parts], label)}
 
 
 def _recovery(assessment: Assessment | None, now: datetime) -> Mapping[str, str] | None:

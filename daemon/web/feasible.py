@@ -13,6 +13,7 @@ from daemon.glossary.charter import Allowance, WorkingHours
 from daemon.glossary.obligations import Kind, Obligation
 from daemon.web.charts import Column, columns
 from daemon.web.texts import gettext as _
+from daemon.web.texts import ngettext
 from daemon.web.wording import allowance_words
 
 RESPONSES: Mapping[str, Kind] = {"reply": Kind.REPLY, "call_back": Kind.CALLBACK}
@@ -51,7 +52,7 @@ def feasible(
         rung=chosen,
         last=len(LADDER) - 1,
         time=allowance_words(LADDER[chosen]),
-        words=_words(shares[chosen]),
+        words=_words(shares[chosen], len(answers)),
         advice=_advice(shares, answered=len(answers)),
         chart=_chart(shares, chosen),
         ends=(allowance_words(LADDER[0]), allowance_words(LADDER[-1])),
@@ -67,18 +68,29 @@ def _agreed_rung(agreed: Allowance | None) -> int:
     return max(same, default=day)
 
 
-def _words(share: Share) -> str:
+def _words(share: Share, cases: int) -> str:
     if not share.of:
         return _("nothing they asked has been decided yet.")
-    return _("kept %(met)d times of %(all)d (%(percent)d %%).", met=share.met, all=share.of, percent=round(share.value * 100))
+    kept = ngettext(
+        "kept in %(met)d of %(num)d case (%(percent)d %%).",
+        "kept in %(met)d of %(num)d cases (%(percent)d %%).",
+        share.of,
+        met=share.met,
+        percent=round(share.value * 100),
+    )
+    return f"{kept} {_undecided(share, cases)}".strip()
+
+
+def _undecided(share: Share, cases: int) -> str:
+    """Return how many more cases there are, for which the time has not passed yet."""
+    more = cases - share.of
+    return ngettext("%(num)d more still has time.", "%(num)d more still have time.", more) if more else ""
 
 
 def _advice(shares: Sequence[Share], answered: int) -> str:
     """Return the shortest time that was kept nineteen times in twenty; with too little history none is named."""
     if answered < ENOUGH:
-        return _(
-            "There is too little history to say what you can promise: %(n)d cases, of %(enough)d.", n=answered, enough=ENOUGH
-        )
+        return _("There is too little history to say what you can promise: %(n)d of %(enough)d cases.", n=answered, enough=ENOUGH)
     shortest = next((LADDER[n] for n, share in enumerate(shares) if share.value >= SHARE and share.of >= ENOUGH), None)
     if shortest is None:
         return _("No time of these would have been kept 19 times in 20.")
@@ -97,12 +109,21 @@ def _column(rung: int, share: Share) -> str:
     return f"{allowance_words(LADDER[rung])}: {share.value:.0%}" if share.of else allowance_words(LADDER[rung])
 
 
+def doubt(obligations: Sequence[Obligation], kind: Kind, allowed: Allowance, working: WorkingHours, now: datetime) -> str:
+    """Return the outlook of a time that history does not bear out, "" for another."""
+    verdict = responses(obligations, kind, allowed, working, now).verdict
+    return outlook(obligations, kind, allowed, working, now) if verdict in (Verdict.CLOSE, Verdict.BROKEN) else ""
+
+
 def outlook(obligations: Sequence[Obligation], kind: Kind, allowed: Allowance, working: WorkingHours, now: datetime) -> str:
     """Return in a sentence or two whether a time to respond can be kept, by history, and which one to negotiate for if not."""
     known = responses(obligations, kind, allowed, working, now)
     if not known.share.of:
         return _("There is no history yet by which to judge it.")
-    kept = _("So far kept %(met)d times of %(all)d.", met=known.share.met, all=known.share.of)
+    kept = ngettext(
+        "So far kept in %(met)d of %(num)d case.", "So far kept in %(met)d of %(num)d cases.", known.share.of, met=known.share.met
+    )
+    kept = f"{kept} {_undecided(known.share, len(samples(obligations, kind, working, now)))}".strip()
     says = {
         Verdict.KEPT: _("You can keep it."),
         Verdict.CLOSE: _("It is close: you may not keep it 19 times in 20."),

@@ -8,13 +8,13 @@ from typing import Any
 
 from connectors.mail import Address
 from daemon.analysis.client_story import Chapter, Happening
-from daemon.glossary.obligations import Obligation, state
+from daemon.glossary.obligations import Band, Obligation, state
 from daemon.letters import phrases
 from daemon.web.charts import Lane, timeline
 from daemon.web.texts import gettext as _
 from daemon.web.texts import ngettext
 from daemon.web.viewing import Viewing
-from daemon.web.wording import STATE_TONES, kind_name, state_name
+from daemon.web.wording import STATE_TONES, filtered_words, kind_name, state_name
 
 SHORT, WHOLE, LINES = 180, 2000, 60  # characters shown at once and on request, and lines of them
 STRIP = timedelta(days=182)
@@ -28,8 +28,9 @@ def chapter_words(chapter: Chapter, view: Viewing) -> Mapping[str, Any]:
     return {
         "iso": chapter.at.isoformat(),
         "when": view.texts.moment(chapter.at, view.zone, view.now),
-        "side": "theirs" if chapter.what in _THEIRS else "ours",
-        "what": _what(chapter.what),
+        "side": _side(chapter.what),
+        "what": _what(chapter),
+        "filtered": filtered_words(chapter.held) if chapter.held is not None else "",
         "who": _who(chapter.who),
         "title": phrases.cut(chapter.title, 120) if not chapter.hidden else _("In a colleague's mailbox; you may not read it."),
         "words": words,
@@ -38,16 +39,21 @@ def chapter_words(chapter: Chapter, view: Viewing) -> Mapping[str, Any]:
     }
 
 
+def _side(what: Happening) -> str:
+    return "filtered" if what is Happening.FILTERED else "theirs" if what in _THEIRS else "ours"
+
+
 def owed_words(o: Obligation, view: Viewing) -> Mapping[str, Any]:
     """Return something owed as the page shows it."""
     how, say = state(o, view.now), view.texts
     due = _("due %(when)s", when=say.moment(o.due, view.zone, view.now)) if o.due else ""
     closed = o.closed is not None and o.closed <= view.now
     settled = _("settled %(when)s", when=say.moment(o.closed, view.zone, view.now)) if closed and o.closed else ""
+    counted = o.band is Band.TRACKED and not o.advised
     return {
         "kind": kind_name(o.kind),
-        "state": state_name(how),
-        "tone": STATE_TONES.get(how, ""),
+        "state": state_name(how) if counted else _("not certain, so not counted"),
+        "tone": STATE_TONES.get(how, "") if counted else "",
         "words": phrases.words_of(o, 140),
         "due": due,
         "outcome": settled or due,
@@ -72,15 +78,16 @@ def _lane(name: str, chapters: Iterable[Chapter], of: set[Happening], start: dat
     return Lane(name, moments, f"{name}: {ngettext('%(num)d time', '%(num)d times', len(moments))}", tone)
 
 
-def _what(what: Happening) -> str:
+def _what(chapter: Chapter) -> str:
     return {
+        Happening.FILTERED: _("Email in their name"),
         Happening.THEIR_MAIL: _("Their email"),
         Happening.OUR_MAIL: _("Your email"),
         Happening.CALL: _("Call"),
         Happening.MEETING: _("Meeting"),
         Happening.OFF: _("Meeting that did not take place"),
         Happening.OWED: _("By the charter"),
-    }[what]
+    }[chapter.what]
 
 
 def _who(who: Address | None) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from daemon.core import hours
+from daemon.core.authors import FORGED
 from daemon.glossary.actions import ActionKind
-from daemon.glossary.assessments import Bucket
+from daemon.glossary.assessments import Bucket, HeldBack
 from daemon.glossary.charter import Allowance, Unit, WorkingHours
 from daemon.glossary.obligations import Kind, State
 from daemon.glossary.parties import Stage
@@ -110,6 +111,21 @@ def bucket_name(bucket: Bucket) -> str:
         Bucket.UNREAD: _("unread"),
         Bucket.HELD_BACK: _("filtered out"),
     }[bucket]
+
+
+def filtered_words(held: HeldBack) -> str:
+    """Return that a mail was filtered out, and why, in words that need no knowledge of mail."""
+    if held.reason == FORGED:
+        return _("may be forged: nothing proves that it came from this sender")
+    return {
+        "auto_reply": _("filtered out: an automatic reply"),
+        "bounce": _("filtered out: a notice that an email could not be delivered"),
+        "calendar": _("filtered out: an answer of a calendar"),
+        "missed_call": _("filtered out: a notice of the phone system"),
+        "voicemail": _("filtered out: a notice of the phone system"),
+        "newsletter": _("filtered out: sent to many at once"),
+        "notification": _("filtered out: a program wrote it"),
+    }.get(held.reason, _("filtered out: no person wrote it"))
 
 
 def step_name(label: str) -> str:

@@ -55,6 +55,10 @@ def test_a_filter_that_nobody_fits_leads_back_to_all(dana: Visitor) -> None:
     assert 'href="/clients"' in page
 
 
+def test_a_client_waits_since_what_was_promised_fell_due_not_since_it_was_promised(dana: Visitor) -> None:
+    assert "waiting since Wed 25 Feb" in dana.get("/clients?text=eastgate").text
+
+
 # --- one of them ---
 
 
@@ -101,6 +105,47 @@ def test_what_happened_before_a_moment_is_a_page_of_its_own(dana: Visitor) -> No
     assert "Visit on the 12th" not in page
 
 
+def test_a_mail_that_may_be_forged_is_marked_as_such_and_counted_as_nobodys(dana: Visitor) -> None:
+    page = dana.get(ACME).text
+    (forged,) = re.findall(r'<div class="filtered">(.*?)</div>', page, re.DOTALL)
+    assert "Urgent change of bank details" in forged
+    assert '<p class="warn">may be forged' in forged
+    assert "Email in their name" in forged
+
+
+def test_the_balance_leads_to_what_was_filtered_out(dana: Visitor) -> None:
+    (link,) = re.findall(r'<a href="([^"]+)">1 filtered out</a>', dana.get(ACME).text)
+    page = dana.get(link).text
+    assert "Urgent change of bank details" in page
+    assert "Revised quote" not in page
+
+
+def test_the_look_back_names_what_was_filtered_out(dana: Visitor) -> None:
+    assert "unread or filtered out" in dana.get("/look-back").text
+
+
+def test_a_clients_figures_of_promises_are_those_of_the_report(dana: Visitor) -> None:
+    assert re.search(r"Promises and deliveries since [^:]+: 2 of 2 on time", dana.get(ACME).text)
+    assert re.search(r"2 of 2", dana.get(f"{ACME}/report").text)
+
+
+def test_what_is_not_certain_is_not_told_as_missed(dana: Visitor) -> None:
+    page = dana.get(ACME).text
+    assert "not certain, so not counted" in page
+    assert "not done</span>" not in page
+
+
+def test_cases_that_still_have_time_are_named(dana: Visitor) -> None:
+    assert "kept in 7 of 9 cases (78 %). 1 more still has time." in dana.get(f"{ACME}?standard=reply&rung=3").text
+
+
+def test_a_call_after_the_last_contact_is_named(dana: Visitor) -> None:
+    page = dana.get(f"/clients/{client_id('Birchwood Foods')}").text
+    assert "last contact Wed 25 Feb" in page
+    assert "they called yesterday" in page
+    assert "they called yesterday" in dana.get("/clients?text=birch").text
+
+
 # --- a charter ---
 
 
@@ -109,8 +154,13 @@ def charters(place: Place) -> list[Path]:
 
 
 def agreed(dana: Visitor, **form: str) -> str:
-    fields: dict[str, Any] = {"reply": "4h", "from": "2026-03-05", "agreed_by": "Kim Lane, Dana Reyes", "do": "agree", **form}
-    return dana.post(f"{ACME}/charter", seen=f"{ACME}/charter", **fields).text
+    """Look at the preview and then agree, as the page does; `do` may leave it at the preview."""
+    fields: dict[str, Any] = {"reply": "4h", "from": "2026-03-05", "agreed_by": "Kim Lane, Dana Reyes", **form, "do": "preview"}
+    page = dana.post(f"{ACME}/charter", seen=f"{ACME}/charter", **fields).text
+    seal = re.search(r'name="previewed" value="([0-9a-f]+)"', page)
+    if form.get("do") == "preview" or seal is None:
+        return page
+    return dana.post(f"{ACME}/charter", seen=f"{ACME}/charter", **fields | {"do": "agree", "previewed": seal[1]}).text
 
 
 def test_a_preview_writes_nothing(dana: Visitor, place: Place) -> None:
@@ -132,6 +182,49 @@ def test_what_was_agreed_is_written_dated_and_counts(dana: Visitor, place: Place
     dana.clock.forward(days=2)
     dana.sign_in()
     assert "4 working hours" in dana.get(ACME).text
+
+
+def test_what_is_agreed_is_what_was_previewed(dana: Visitor, place: Place) -> None:
+    seen = agreed(dana, reply="6h", do="preview")
+    (seal,) = re.findall(r'name="previewed" value="([0-9a-f]+)"', seen)
+    form = {"reply": "3h", "from": "2026-03-05", "agreed_by": "Kim Lane, Dana Reyes", "do": "agree", "previewed": seal}
+    page = dana.post(f"{ACME}/charter", seen=f"{ACME}/charter", **form).text
+    assert "You changed something since" in page
+    assert "answered within 3 working hours" in page
+    assert charters(place) == []
+
+
+def test_nothing_is_agreed_without_a_preview(dana: Visitor, place: Place) -> None:
+    page = dana.post(f"{ACME}/charter", seen=f"{ACME}/charter", reply="4h", do="agree", **{"from": "2026-03-05"}).text
+    assert "nothing was written yet" in page
+    assert charters(place) == []
+
+
+def test_the_warning_of_history_stands_beside_the_button(dana: Visitor) -> None:
+    preview = agreed(dana, reply="30m", do="preview").split("</section>")[0]
+    assert re.search(r'<p class="warn">.*kept in \d+ of \d+ cases', preview)
+
+
+def test_what_holds_already_can_be_written_down_once(dana: Visitor, place: Place) -> None:
+    agreed(dana, reply="", agreed_by="")
+    (file,) = charters(place)
+    assert yaml.safe_load(file.read_text("utf-8"))["reply"] == "2h"
+
+
+@pytest.mark.parametrize(("said", "written"), [("four hours", "4 hours"), ("half a day", "4h"), ("4 h", "4 h")])
+def test_a_time_may_be_said_in_words(dana: Visitor, place: Place, said: str, written: str) -> None:
+    agreed(dana, reply=said)
+    (file,) = charters(place)
+    assert yaml.safe_load(file.read_text("utf-8"))["reply"] == written
+
+
+def test_once_agreed_the_page_says_what_where_and_how_to_take_it_back(dana: Visitor) -> None:
+    agreed(dana)
+    page = dana.get(f"{ACME}/charter/agreed?drafted=yes").text
+    assert "Answer emails within 4 working hours" in page
+    assert "2026-03-05.yaml" in page
+    assert "you take it back by deleting this file and the draft" in page
+    assert re.search(r'<a href="mid:[^"]+">Open the draft</a>', page)
 
 
 def test_the_mail_that_tells_them_is_a_draft_and_nothing_is_sent(dana: Visitor, place: Place) -> None:

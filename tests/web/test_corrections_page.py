@@ -85,6 +85,17 @@ def test_that_a_person_wrote_what_was_filtered_out_is_said_by_sender_and_undone(
     assert held.id not in {c.id for c in in_force(dana.office.app, dana.clock.now)}
 
 
+def test_what_was_filtered_out_shows_its_text_and_says_why_there_is_no_button(dana: Visitor) -> None:
+    page = dana.get("/corrections").text
+    forged = next(row for row in page.split('<li class="row item"') if "Urgent change of bank details" in row)
+    assert "may be forged" in forged
+    assert "Please send the deposit" in forged
+    assert "ask them by phone" in forged
+    assert "A person wrote this" not in forged
+    assert "RFC" not in page
+    assert "DMARC" not in page
+
+
 def test_nothing_is_taken_for_settled_that_was_only_looked_at(dana: Visitor) -> None:
     before = dana.office.app.store.decisions(DANA)
     for path in ("/", "/?all=1&by=client", "/plan", "/corrections", "/today/list", "/today/news?seen=x"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
@@ -17,8 +17,8 @@ from daemon.operations import charter_agreement, client_rows, reports
 from daemon.operations.charter_agreement import STANDARDS
 from daemon.operations.charter_versions import NewVersion, parse_duration
 from daemon.service import health
-from daemon.web.feasible import RESPONSES, outlook
-from daemon.web.pages.client import client_or_404
+from daemon.web.feasible import RESPONSES, doubt, outlook
+from daemon.web.pages.client import client_or_404, standards_words
 from daemon.web.texts import gettext as _
 from daemon.web.viewing import Viewing, viewing, web_office
 from daemon.web.wording import standard_question
@@ -45,12 +45,14 @@ def agree(client_id: str) -> str | tuple[str, int] | AnyResponse:
         if problems:
             return _page(view, client, client_id, form, problems=problems), 422
         try:
-            if form.get("do") == "agree":
-                return _saved(view, version, client_id)
             shown = charter_agreement.preview(view.app, view.runtime, version, view.now)
+            if form.get("do") == "agree" and form.get("previewed") == shown.seal:
+                return _saved(view, version, client_id)
         except (CannotDo, ConfigError, OSError) as error:
             return _page(view, client, client_id, form, problems={"": _failure(error)}), 422
-        return _page(view, client, client_id, form, preview=shown)
+        changed = _("You changed something since. This is what they would read now; nothing was written yet.")
+        problems = {"": changed} if form.get("do") == "agree" else {}
+        return _page(view, client, client_id, form, problems=problems, preview=shown)
 
 
 @blueprint.get("/clients/<client_id>/charter/agreed")
@@ -58,12 +60,17 @@ def agreed(client_id: str) -> str:
     """Say what was written, and where the draft for the client is."""
     with viewing() as view:
         client = client_or_404(view, client_id)
-        versions = [v for v in client.amendments if v.start is not None]
+        version = next((v for v in reversed(client.amendments) if v.start is not None), None)
+        start = version.start if version is not None else None
+        day = start.astimezone(view.zone).date() if start is not None else None
         return render_template(
             "charter_agreed.html",
             id=client_id,
             name=phrases.cut(client.name, 80),
-            start=view.texts.long_date(versions[-1].start, view.zone) if versions and versions[-1].start else "",
+            start=view.texts.long_date(start, view.zone) if start else "",
+            standards=list(standards_words(version)) if version is not None else [],
+            path=charter_agreement.file_of(view.app, client, day) if day else "",
+            draft=charter_agreement.draft_link(view.app, view.runtime, client, day) if day else "",
             drafted=request.args.get("drafted") == "yes",
         )
 
@@ -105,7 +112,7 @@ def _page(
             "question": standard_question(standard),
             "value": form.get(standard, present[standard]),
             "asked": form.get(f"asked_{standard}", ""),
-            "history": _history(view, client, standard, form.get(standard, present[standard])),
+            "history": _history(view, client, standard, form.get(standard, present[standard]), outlook),
         }
         for standard in STANDARDS
     ]
@@ -117,11 +124,12 @@ def _page(
         form=form,
         problems=problems or {},
         preview=preview,
+        doubts=[(s["question"], said) for s in standards if (said := _history(view, client, s["name"], s["value"], doubt))],
     )
 
 
-def _history(view: Viewing, client: Client, standard: str, written: str) -> str:
-    """Return what history says of a time to respond; nothing of other standards, nor of what is no time."""
+def _history(view: Viewing, client: Client, standard: str, written: str, say: Callable[..., str]) -> str:
+    """Return what history says (`outlook`, `doubt`) of a time to respond; nothing of other standards, nor of what is no time."""
     kind = RESPONSES.get(standard)
     try:
         duration = parse_duration(written)
@@ -131,4 +139,4 @@ def _history(view: Viewing, client: Client, standard: str, written: str) -> str:
         return ""
     assessment = client_rows.assessment_of(view.runtime, client, view.now)
     obligations: Any = assessment.obligations if assessment else ()
-    return outlook(obligations, kind, parse_allowance(duration), view.account.hours, view.now)
+    return say(obligations, kind, parse_allowance(duration), view.account.hours, view.now)

@@ -55,12 +55,16 @@ def show(client_id: str) -> str:
 
 @blueprint.get("/clients/<client_id>/story")
 def story(client_id: str) -> str:
-    """Show what happened before a moment, as a fragment or as a page of its own."""
+    """Show what happened before a moment, or only what was filtered out, as a fragment or as a page of its own."""
     with viewing() as view:
         client = client_or_404(view, client_id)
         chapters = client_rows.story_of(view.runtime, client, view.now)
+        filtered = request.args.get("of") == "filtered"
+        if filtered:
+            chapters = tuple(c for c in chapters if c.held is not None)
         template = "client_story.html" if "HX-Request" in request.headers else "client_earlier.html"
-        return render_template(template, id=client_id, name=phrases.cut(client.name, 80), **_page_of(chapters, client_id, view))
+        told = {"id": client_id, "name": phrases.cut(client.name, 80), "filtered": filtered}
+        return render_template(template, **told, **_page_of(chapters, client_id, view))
 
 
 @blueprint.get("/clients/<client_id>/feasibility")
@@ -109,13 +113,14 @@ def _agreed(view: Viewing, client: Client) -> Mapping[str, Any]:
     """Return the charter in force, and its versions, the latest first."""
     in_force = client.charter_at(view.now)
     return {
-        "standards": list(_standards(in_force)),
+        "standards": list(standards_words(in_force)),
         "deliverables": [{"name": phrases.cut(d.name, 80), "when": phrases.schedule(d)} for d in in_force.deliverables],
         "versions": [_version(v, view, in_force=v is in_force) for v in reversed(client.amendments)],
     }
 
 
-def _standards(charter: Charter) -> Iterator[tuple[str, str]]:
+def standards_words(charter: Charter) -> Iterator[tuple[str, str]]:
+    """Yield each standard of a charter with its time, in words."""
     for standard, allowed in charter.standards.items():
         if allowed is not None:
             yield standard_name(standard), allowance_words(allowed)
@@ -128,7 +133,7 @@ def _version(version: Charter, view: Viewing, *, in_force: bool) -> Mapping[str,
     return {
         "start": day(version.start, view.zone) if version.start else "–",
         "in_force": in_force,
-        "standards": list(_standards(version)),
+        "standards": list(standards_words(version)),
         "asked": [(name, phrases.quoted(words)) for name, words in agreement.asked.items()] if agreement else [],
         "by": phrases.cut(agreement.by, 80) if agreement else "",
         "next_review": review.isoformat() if review else "",
@@ -143,7 +148,8 @@ def _page_of(chapters: Sequence[Chapter], client_id: str, view: Viewing) -> Mapp
     shown = left[:CHAPTERS]
     if len(left) > CHAPTERS:  # what happened at the same moment stays together
         shown = [c for c in left if c.at >= shown[-1].at]
-    earlier = url_for("client.story", client_id=client_id, before=shown[-1].at.isoformat()) if len(left) > len(shown) else ""
+    of, before_these = request.args.get("of", "")[:20] or None, shown[-1].at.isoformat() if shown else ""
+    earlier = url_for("client.story", client_id=client_id, of=of, before=before_these) if len(left) > len(shown) else ""
     return {"chapters": [story_words.chapter_words(c, view) for c in shown], "earlier": earlier}
 
 

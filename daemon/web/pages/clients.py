@@ -10,6 +10,7 @@ from flask import Blueprint, Request, render_template, request, url_for
 
 from daemon.analysis.feasibility import SHARE, Share
 from daemon.analysis.overview import Attention, Overview
+from daemon.core.infractions import waits_since
 from daemon.glossary.parties import Office, Stage
 from daemon.letters import phrases
 from daemon.operations import client_rows
@@ -101,17 +102,23 @@ def _row(row: Overview, view: Viewing, names: Mapping[str, str]) -> Mapping[str,
         "stage": stage_name(c.stage),
         "owner": names.get(c.owner or "", "") if len(names) > 1 else "",
         "now": tuple(_now(row)),
-        "waits": _longest_wait(row, say),
+        "waits": _longest_wait(row, view.now, say),
         "bars": _bars(row) if row.quarter.of else "",
         "kept": f"{row.month.value:.0%}" if row.month.of else "–",
         "rhythm": charts.sparkline(row.rhythm, _("emails a week: %(numbers)s", numbers=_latest(row.rhythm)))
         if any(row.rhythm)
         else "",
-        "contact": say(row.last_contact) if row.last_contact else _("never"),
+        "contact": _contact(row, say),
         "step_at": say(row.next_step.at) if row.next_step else "",
         "step": phrases.cut(row.next_step.what, 60) if row.next_step else "",
         "review": _review(row, say),
     }
+
+
+def _contact(row: Overview, say: Callable[[datetime], str]) -> str:
+    if row.last_call is not None:
+        return _("they called %(day)s", day=say(row.last_call))
+    return say(row.last_contact) if row.last_contact else _("never")
 
 
 def _now(row: Overview) -> Iterator[tuple[str, str]]:
@@ -129,8 +136,8 @@ def _now(row: Overview) -> Iterator[tuple[str, str]]:
         yield "", _("nothing planned")
 
 
-def _longest_wait(row: Overview, say: Callable[[datetime], str]) -> str:
-    oldest = min((o.created for o in row.waiting), default=None)
+def _longest_wait(row: Overview, now: datetime, say: Callable[[datetime], str]) -> str:
+    oldest = min((at for o in row.waiting if (at := waits_since(o, now)) is not None), default=None)
     return _("waiting since %(day)s", day=say(oldest)) if oldest else ""
 
 

@@ -11,6 +11,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from daemon.core import confidence_bands
+from daemon.core.authors import FORGED
 from daemon.glossary.assessments import HeldBack
 from daemon.glossary.decisions import Scope, Verb
 from daemon.glossary.obligations import Kind
@@ -23,10 +24,12 @@ from daemon.web.settling import Bar
 from daemon.web.texts import gettext as _
 from daemon.web.texts import ngettext
 from daemon.web.viewing import Viewing, viewing
+from daemon.web.wording import filtered_words
 
 blueprint = Blueprint("corrections", __name__, url_prefix="/corrections")
 
 _MOST = 5  # mails of one sender that are listed
+_LONGEST_WORDS = 600  # characters of each
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,20 +57,30 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
-class Sender:
-    """Mail of one sender and kind that was filtered out, the newest first, each with when it came.
+class Filtered:
+    """One mail that was filtered out: when it came, its subject, and the first of its own text."""
 
-    `id` is that by which a person is said to have written it, "" where that would not help; `is_person` says that the user said so, which
+    at: datetime
+    subject: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Mail of one sender and kind that was filtered out, the newest first.
+
+    `id` is that by which a person is said to have written it, "" where that would not help, for which `no_button` says why; `is_person` says that the user said so, which
     leaves mail of long before where it is.
     """
 
     id: str
     is_person: bool
     why: str
+    no_button: str
     name: str
     address: str
     client: str
-    mails: Sequence[tuple[datetime, HeldBack]]
+    mails: Sequence[Filtered]
     more: int
 
 
@@ -194,15 +207,22 @@ def _senders(view: Viewing) -> Iterator[Sender]:
             Sender(
                 newest.id if newest.key else "",
                 bool(newest.key) and newest.id in said,
-                phrases.cut(newest.why, 120),
+                filtered_words(newest),
+                "" if newest.key else _why_no_button(newest),
                 phrases.cut(newest.sender.name, 60),
                 phrases.cut(newest.sender.email, 80),
                 phrases.cut(newest.client, 60),
-                mails[:_MOST],
+                [Filtered(at, held.subject, phrases.cut(held.words, _LONGEST_WORDS)) for at, held in mails[:_MOST]],
                 max(0, len(mails) - _MOST),
             )
         )
-    yield from sorted(found, key=lambda sender: sender.mails[0][0], reverse=True)
+    yield from sorted(found, key=lambda sender: sender.mails[0].at, reverse=True)
+
+
+def _why_no_button(held: HeldBack) -> str:
+    if held.reason == FORGED:
+        return _("Whoever can write in another's name could have written it: ask them by phone before you do what it says.")
+    return _("Only a machine sends this kind of notice, so nobody can have written it to you.")
 
 
 def _of_one_kind(held: HeldBack) -> tuple[str, str]:

@@ -10,7 +10,7 @@ from flask import Blueprint, render_template, request, url_for
 
 from daemon.analysis.feasibility import SHARE
 from daemon.analysis.lookback import Attention, Lookback, Wait, look_back
-from daemon.glossary.assessments import Alarm
+from daemon.glossary.assessments import Alarm, Bucket
 from daemon.glossary.obligations import Obligation
 from daemon.letters import phrases
 from daemon.letters.charts import CHARTED
@@ -57,10 +57,19 @@ def _told(facts: Lookback, view: Viewing) -> Mapping[str, Any]:
         "times_words": in_words(facts.times, view.account.hours) if facts.minutes else "",
         "attention": list(_attention(facts.attention[:CLIENTS], view)),
         "more_clients": max(0, len(facts.attention) - CLIENTS),
-        "legend": [(tone, bucket_name(bucket)) for tone, bucket in zip(_TONES, CHARTED, strict=True)][:4],
+        "legend": list(_legend()),
         "prospects": duration_words(facts.prospects.median, view.account.hours) if facts.prospects.count else "",
         "established": duration_words(facts.established.median, view.account.hours) if facts.established.count else "",
     }
+
+
+def _legend() -> Iterator[tuple[Tone, str]]:
+    """Yield each tone of the bars with what it stands for: the last is that of two buckets."""
+    for tone, bucket in zip(_TONES, CHARTED, strict=True):
+        if bucket is Bucket.UNREAD:
+            yield tone, _("unread or filtered out")
+        elif bucket is not Bucket.HELD_BACK:
+            yield tone, bucket_name(bucket)
 
 
 def _client(name: str) -> Mapping[str, str]:
