@@ -16,7 +16,7 @@ from daemon.operations.explanations import Explanation, Ground, explain_obligati
 from daemon.web import settling
 from daemon.web.marked_text import Piece, harmless_lines, marked
 from daemon.web.morning import safe_address
-from daemon.web.pages import today
+from daemon.web.pages import client, today
 from daemon.web.viewing import Viewing, viewing
 
 blueprint = Blueprint("items", __name__, url_prefix="/items")
@@ -82,10 +82,13 @@ def later(target: str) -> str:
 @blueprint.post("/<target>")
 def settle(target: str) -> str | Response:
     """Store what the user decided, and return the list with the bar that undoes it; without JavaScript, lead back to the page."""
+    of_client = request.form.get("client", "")[: client.LONGEST_ID]
     with viewing() as view:
         bar = settling.decide_by_form(view, target)
         if "HX-Request" in request.headers:
-            return today.settled_list(view, bar)
+            return client.settled_list(view, of_client, bar) if of_client else today.settled_list(view, bar)
+    if of_client:
+        return redirect(url_for("client.show", client_id=of_client, settled=bar.id or None), 303)
     shown: dict[str, Any] = {name: request.form[name] for name in ("by", "all") if request.form.get(name)}
     return redirect(url_for("today.show", **shown, settled=bar.id or None), 303)
 
