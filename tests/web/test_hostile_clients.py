@@ -83,6 +83,7 @@ def test_nothing_runs_on_the_pages_about_kept_itself(browser: Browser, commanded
 
 @pytest.mark.parametrize("screen", ["phone, light", "desk, dark"])
 def test_nothing_runs_on_the_page_of_the_team(browser: Browser, commanded: Path, screen: str) -> None:
+    """Of a person who is called by hostile words; none of their clients' words are overdue here, so that they are not on it."""
     with dashboard(commanded, Clock(NOW)) as served, watched_page(browser, served, screen, sign_in=False) as page:
         page.set_default_timeout(60_000)
         enter(page, served.link(LEE))
