@@ -129,3 +129,16 @@ def test_why_and_until_later_unfold_on_their_own_page(page: Page, shown: Dashboa
     line.get_by_role("button", name="In a week").first.click()
     expect(page.locator("#undo")).to_contain_text("Hidden until")
     expect(page.get_by_role("heading", level=1)).to_have_text("Acme Ltd")
+
+
+def test_a_draft_is_copied_and_a_mail_is_found_without_a_mail_program(page: Page, shown: Dashboard) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(f"{shown.address}{ACME}")
+    line = page.locator("#list [data-item]").first
+    line.locator("details[data-unfolds=more] > summary").click()
+    expect(line.locator("ol.grounds")).to_contain_text("in your Inbox")
+    line.locator("details[data-unfolds=draft] > summary").click()
+    line.get_by_role("button", name="Copy the text").click()
+    expect(line.locator("[role=status]")).to_have_text("Copied")
+    text = page.evaluate("navigator.clipboard.readText()")
+    assert text == line.locator("blockquote.mail").last.text_content()

@@ -8,15 +8,17 @@ from typing import Any
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from connectors.mail import Message, Role
 from daemon.accounts.letters import make_renderer
 from daemon.delivery import mail_links
 from daemon.glossary.obligations import Obligation, SourceType, State, state
-from daemon.letters import tokens
+from daemon.letters import phrases, tokens
 from daemon.operations.explanations import Explanation, Ground, explain_obligation, second_opinion
 from daemon.web import settling
 from daemon.web.marked_text import Piece, harmless_lines, marked
 from daemon.web.morning import safe_address
 from daemon.web.pages import client, today
+from daemon.web.texts import gettext as _
 from daemon.web.viewing import Viewing, viewing
 
 blueprint = Blueprint("items", __name__, url_prefix="/items")
@@ -29,6 +31,7 @@ class Shown:
     ground: Ground
     pieces: tuple[Piece, ...]
     mail: str
+    folder: str = ""  # in words, where somebody without the link finds it
 
 
 @blueprint.get("/<target>")
@@ -117,5 +120,14 @@ def _evidence(view: Viewing, explanation: Explanation) -> tuple[Shown, ...]:
             continue
         told.add(reference)
         wanted = [*quotes.get(reference, ()), *explanation.obligation.asks]
-        shown.append(Shown(ground, marked(message.text, wanted), safe_address(opener(ground.evidence))))
+        shown.append(Shown(ground, marked(message.text, wanted), safe_address(opener(ground.evidence)), _folder(message)))
     return tuple(shown)
+
+
+def _folder(message: Message) -> str:
+    """Return where a mail lies, in words: a link that opens it does nothing where no mail program is registered for it."""
+    if message.role is Role.INBOX:
+        return _("in your Inbox")
+    if message.role is Role.SENT:
+        return _("in your Sent mail")
+    return _("in your folder %(name)s", name=phrases.cut(message.folder, 60))

@@ -100,7 +100,7 @@ def _change(values: Any) -> Response:
         changes: Mapping[KeyPath, Any] = values(_own(view))
     settings_file.change_account(web_office(), address, changes)
     (((section,), _value),) = changes.items()
-    return _saved(section)
+    return _saved(str(section))
 
 
 def _own(view: Viewing) -> AccountSettings:
