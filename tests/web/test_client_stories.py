@@ -141,4 +141,4 @@ def test_a_draft_is_copied_and_a_mail_is_found_without_a_mail_program(page: Page
     line.get_by_role("button", name="Copy the text").click()
     expect(line.locator("[role=status]")).to_have_text("Copied")
     text = page.evaluate("navigator.clipboard.readText()")
-    assert text == line.locator("blockquote.mail").last.text_content()
+    assert text == line.locator("details[data-unfolds=draft] blockquote.mail").text_content()
