@@ -6,7 +6,7 @@ a machine wrote it (RFC 3834), and carries the header KEPT_ID, so that it is nev
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TypeGuard
@@ -45,7 +45,7 @@ from daemon.letters import (
 from daemon.letters.digest import Live
 from daemon.letters.digest_facts import DigestFacts
 from daemon.letters.habits.style import Style, plain
-from daemon.letters.lines import LineFormatter, LinksFor, MailOf
+from daemon.letters.lines import Line, LineFormatter, LinksFor, MailOf
 from daemon.letters.recovery import causes
 from daemon.planning import plan
 from daemon.planning.answered_times import AnsweredTime
@@ -126,6 +126,11 @@ class Renderer:
         """Return what the digest of this moment says; its lines have the verbs that settle them in the place of links, and the draft."""
         facts = self._facts(self._verbs, announced, everything=everything)
         return digest.live(facts, warnings=self.warnings, mentions=self.mentions, faults=self.faults)
+
+    def lines(self, obligations: Iterable[Obligation]) -> Sequence[Line]:
+        """Return what is owed as lines for a page, with the verbs that settle them in the place of links, and the draft."""
+        formatter = self._formatter(self._verbs)
+        return tuple(formatter.line(o) for o in obligations)
 
     def _facts(self, links: LinksFor, announced: Sequence[Action], *, everything: bool) -> DigestFacts:
         faults = self.faults or strict()

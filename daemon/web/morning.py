@@ -12,7 +12,7 @@ from daemon.glossary.obligations import Kind, Obligation
 from daemon.letters import phrases
 from daemon.letters.digest import Live
 from daemon.letters.lines import Line
-from daemon.operations.digests import live_digest
+from daemon.operations.digests import live_digest, owed_lines
 from daemon.web.viewing import Viewing
 
 _BUCKET = 300  # seconds after which the page looks again although nobody changed anything: time alone makes things late
@@ -91,6 +91,12 @@ def today(view: Viewing, *, by_client: bool, everything: bool) -> Today:
     if by_client:
         groups, unfolded = tuple(_by_client(groups)), tuple(_by_client(unfolded))
     return Today(live, _warnings(view, live), groups, unfolded, more, seen)
+
+
+def of_client(view: Viewing, obligations: Sequence[Obligation]) -> Sequence[Entry]:
+    """Return what one client waits for, with what settles each as on the page of today. Raises StoreError."""
+    owed = {o.key: o for o in obligations}
+    return tuple(_entry("owed", "", line, owed) for line in owed_lines(view.runtime, obligations, view.now))
 
 
 def _groups(live: Live, owed: Mapping[str, Obligation]) -> list[Group]:

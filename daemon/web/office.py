@@ -60,6 +60,11 @@ class WebOffice:
         self._app.close()
 
     @property
+    def is_as_of_another_day(self) -> bool:
+        """Whether everything is shown as of a clock of its own, as the sample is: no daemon works in such an office."""
+        return self.now is not clock.now
+
+    @property
     def app(self) -> App:
         """The whole office. Whose words of mail may be shown to whom, `daemon.core.access.may_see` says."""
         return self._app

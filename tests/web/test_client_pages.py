@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import time
 from pathlib import Path
@@ -70,7 +71,41 @@ def test_the_page_tells_what_became_of_what_was_asked(dana: Visitor) -> None:
     page = dana.get(ACME).text
     assert "done on time" in page
     assert "settled" in page
+
+
+def test_the_story_shows_ten_of_what_happened_and_links_lead_to_all_of_it(dana: Visitor) -> None:
+    page, shown = dana.get(ACME).text, []
+    while True:
+        shown.append(page.count("<time datetime="))
+        more = re.search(r'<a class="button" href="([^"]+)"[^>]*>Show more</a>', page)
+        if more is None:
+            break
+        page = dana.get(html.unescape(more[1])).text
+    assert shown[0] == 10
+    assert sum(shown) > 30
     assert "Quarterly review Acme" in page
+
+
+def test_what_they_wait_for_is_settled_without_javascript_too_and_leads_back_to_their_page(dana: Visitor) -> None:
+    found = re.search(r'action="(/items/[^"]+)"', dana.get(ACME).text)
+    assert found is not None
+    answer = dana.post(found[1], seen=ACME, verb="done", client=ACME.rpartition("/")[2])
+    assert answer.status_code == 303
+    assert answer.headers["Location"].startswith(f"{ACME}?settled=")
+    assert "Undo" in dana.get(answer.headers["Location"]).text
+
+
+def test_a_client_that_slips_away_has_something_to_do(dana: Visitor) -> None:
+    page = dana.get(f"/clients/{client_id('Calder & Sons')}").text
+    assert "What to do" in page
+    assert re.search(r'href="mailto:[^"]+@calder[^"]*"', page)
+
+
+def test_the_report_has_a_way_back_around_it(dana: Visitor) -> None:
+    answer = dana.get(f"{ACME}/report/framed")
+    assert f'<a href="{ACME}">' in answer.text
+    assert f'<iframe class="letter" sandbox src="{ACME}/report"' in answer.text
+    assert "frame-src 'self'" in answer.headers["Content-Security-Policy"]
 
 
 def test_the_slider_works_as_a_form(dana: Visitor) -> None:

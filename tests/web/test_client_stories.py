@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from playwright.sync_api import Browser, Page, expect
-from web_pages import Dashboard, assert_accessible, assert_fits
+from web_pages import Dashboard, assert_accessible, assert_fits, watched_page
 
 from daemon.operations.client_rows import client_id
 
@@ -80,3 +80,65 @@ def test_a_replay_runs_while_one_waits_and_then_says_how_often(page: Page, shown
     expect(page.get_by_role("heading", name="Kept would have spoken so often")).to_be_visible(timeout=90_000)
     assert_accessible(page)
     assert_fits(page)
+
+
+def test_on_a_phone_every_page_is_reached_and_the_present_one_is_marked(browser: Browser, shown: Dashboard) -> None:
+    with watched_page(browser, shown, "phone, light") as page:
+        page.goto(f"{shown.address}{ACME}")
+        links = page.locator("nav a")
+        assert links.count() >= 8
+        for place in range(links.count()):
+            box = links.nth(place).bounding_box()
+            assert box is not None
+            assert box["x"] >= 0
+            assert box["x"] + box["width"] <= 390
+        assert page.locator("nav a[aria-current=page]").inner_text() == "Clients"
+        header = page.locator("header.top").bounding_box()
+        assert header is not None
+        assert header["height"] < 100
+
+
+def test_a_click_with_the_mouse_leaves_no_frame_and_the_keyboard_shows_one(page: Page, shown: Dashboard) -> None:
+    page.goto(f"{shown.address}/")
+    framed = "getComputedStyle(document.activeElement).outlineStyle"
+    page.locator("[data-item] .words").first.click()
+    assert page.evaluate(framed) == "none"
+    page.keyboard.press("j")
+    assert page.evaluate(framed) == "solid"
+
+
+def test_what_they_wait_for_is_settled_and_undone_on_their_own_page(page: Page, shown: Dashboard) -> None:
+    page.goto(f"{shown.address}{ACME}")
+    lines = page.locator("#list [data-item]")
+    before = lines.count()
+    assert before > 0
+    lines.first.get_by_role("button", name="Done").first.click()
+    expect(lines).to_have_count(before - 1)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Acme Ltd")
+    page.locator("#undo").get_by_role("button", name="Undo").click()
+    expect(lines).to_have_count(before)
+
+
+def test_why_and_until_later_unfold_on_their_own_page(page: Page, shown: Dashboard) -> None:
+    page.goto(f"{shown.address}{ACME}")
+    line = page.locator("#list [data-item]").first
+    line.locator("details[data-unfolds=more] > summary").click()
+    expect(line.locator("ol.grounds")).to_be_visible()
+    assert_accessible(page)
+    line.locator("details[data-unfolds=later] > summary").click()
+    line.get_by_role("button", name="In a week").first.click()
+    expect(page.locator("#undo")).to_contain_text("Hidden until")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Acme Ltd")
+
+
+def test_a_draft_is_copied_and_a_mail_is_found_without_a_mail_program(page: Page, shown: Dashboard) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(f"{shown.address}{ACME}")
+    line = page.locator("#list [data-item]").first
+    line.locator("details[data-unfolds=more] > summary").click()
+    expect(line.locator("ol.grounds")).to_contain_text("in your Inbox")
+    line.locator("details[data-unfolds=draft] > summary").click()
+    line.get_by_role("button", name="Copy the text").click()
+    expect(line.locator("[role=status]")).to_have_text("Copied")
+    text = page.evaluate("navigator.clipboard.readText()")
+    assert text == line.locator("details[data-unfolds=draft] blockquote.mail").text_content()

@@ -39,7 +39,7 @@ def test_days_off_that_somebody_adds_are_shown_and_go_again(page: Page, shown: D
     page.get_by_role("button", name="Add").nth(1).click()
     assert page.get_by_role("status").inner_text().startswith("Saved")
     page.get_by_role("button", name="Remove the days off from 6 Jul 2026").click()
-    page.wait_for_url("**/settings?saved=1")
+    page.wait_for_url("**/settings?saved=away#away")
     assert page.get_by_text("6 Jul 2026").count() == 0
 
 
@@ -48,6 +48,19 @@ def test_the_digests_time_and_the_reminders_of_a_day_are_taken_at_once(dana: Vis
     assert (written(dana)["digest"], written(dana)["interruptions"]) == ({"at": "06:45"}, 3)
     policy = dana.office.app.runtimes[DANA].config.policy
     assert (policy.digest_at.isoformat("minutes"), policy.interruptions) == ("06:45", 3)
+
+
+@pytest.mark.parametrize(("at", "is_outside"), [("08:00", False), ("06:45", False), ("23:45", True), ("03:00", True)])
+def test_a_digest_outside_of_working_hours_is_taken_with_a_word_about_it(dana: Visitor, at: str, is_outside: bool) -> None:
+    assert dana.post(f"{HERE}/house", seen=HERE, digest_at=at, interruptions="3").status_code == 303
+    assert ("lies outside of your working hours" in dana.get(HERE).text) is is_outside
+
+
+def test_what_was_saved_is_said_in_its_own_section(dana: Visitor) -> None:
+    there = dana.post(f"{HERE}/quiet", seen=HERE, begin="12:00", end="13:00").headers["Location"]
+    quiet, away = dana.get(there).text.split('id="away"')
+    assert "Saved." in quiet
+    assert "Saved." not in away
 
 
 def test_comments_and_every_other_line_stay_as_they_are(dana: Visitor) -> None:

@@ -45,7 +45,7 @@ def test_whoever_is_not_signed_in_is_led_to_a_page_that_everybody_can_use(
 def test_signing_out_leaves_nothing_to_go_back_to(page: Page, shown: Dashboard) -> None:
     page.goto(f"{shown.address}/health")
     page.get_by_role("button", name="Sign out").click()
-    assert page.get_by_role("heading", level=1).inner_text() == "Sign in"
+    assert page.get_by_role("heading", level=1).inner_text() == "Sign in to Kept"
     page.go_back()
     page.wait_for_url("**/sign-in")
 

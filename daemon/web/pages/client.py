@@ -5,26 +5,30 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote
 
-from flask import Blueprint, Response, abort, render_template, request, url_for
+from flask import Blueprint, Response, abort, make_response, render_template, request, url_for
 
-from daemon.analysis.client_story import Chapter
+from daemon.analysis.client_story import Chapter, Happening
+from daemon.analysis.overview import Overview
 from daemon.glossary.assessments import Assessment
 from daemon.glossary.charter import Charter
 from daemon.glossary.parties import Client
 from daemon.letters import phrases
 from daemon.operations import client_rows, reports
-from daemon.web import client_record, story_words
+from daemon.web import client_record, morning, security, settling, story_words
 from daemon.web.feasible import Feasible, feasible
+from daemon.web.settling import Bar
 from daemon.web.viewing import Viewing, viewing
 from daemon.web.wording import allowance_words, stage_name, standard_name
 
 blueprint = Blueprint("client", __name__)
 
-CHAPTERS = 40  # of the story on one page
+LONGEST_ID = 40  # characters
+CHAPTERS = 10  # of the story on one page
 LETTER_POLICY = (
     "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; "
-    "form-action 'none'; frame-ancestors 'none'; base-uri 'none'"
+    "form-action 'none'; frame-ancestors 'self'; base-uri 'none'"
 )
 """What binds the browser where a letter of Kept's own is shown, whose styles are written into its elements."""
 
@@ -44,9 +48,11 @@ def show(client_id: str) -> str:
             row=row,
             stage=stage_name(client.stage),
             owner=_owner(view, client),
-            waiting=[story_words.owed_words(o, view) for o in row.waiting],
+            bar=settling.bar_of(view, request.args["settled"]) if "settled" in request.args else None,
+            writes_to=_writes_to(client, chapters) if row.alarms else "",
             feasible=_feasible(view, client, assessment),
             strip=story_words.strip(chapters, view) if chapters else "",
+            **_waiting(view, client_id, row),
             **_agreed(view, client),
             **client_record.record(view, client, assessment),
             **_page_of(chapters, client_id, view),
@@ -84,7 +90,24 @@ def report(client_id: str) -> Response:
         letter = reports.client_report(view.app, client, view.now).letter
     response = Response(letter.html, mimetype="text/html")
     response.headers["Content-Security-Policy"] = LETTER_POLICY
+    response.headers["X-Frame-Options"] = "SAMEORIGIN"
     return response
+
+
+@blueprint.get("/clients/<client_id>/report/framed")
+def framed_report(client_id: str) -> Response:
+    """Show the report in a frame, below the way back."""
+    with viewing() as view:
+        client = client_or_404(view, client_id)
+        response = make_response(render_template("client_report.html", id=client_id, name=phrases.cut(client.name, 80)))
+    response.headers["Content-Security-Policy"] = f"{security.POLICY}; frame-src 'self'"
+    return response
+
+
+def settled_list(view: Viewing, client_id: str, bar: Bar) -> str:
+    """Return what a client waits for after something of it was settled, with the bar that undoes it in its place."""
+    row = client_rows.overview_of(view.runtime, client_or_404(view, client_id), view.now)
+    return render_template("client_waiting.html", **_waiting(view, client_id, row), row=row, bar=bar, replaces_bar=True)
 
 
 def client_or_404(view: Viewing, client_id: str) -> Client:
@@ -93,6 +116,19 @@ def client_or_404(view: Viewing, client_id: str) -> Client:
     if client is None:
         abort(404)
     return client
+
+
+def _waiting(view: Viewing, client_id: str, row: Overview) -> Mapping[str, Any]:
+    """Return what they wait for, each with what settles it as on the page of today."""
+    return {"waiting": morning.of_client(view, row.waiting), "of_client": client_id}
+
+
+def _writes_to(client: Client, chapters: Sequence[Chapter]) -> str:
+    """Return the link that begins a mail to whoever of a client wrote last, from an address that is theirs; "" where none is known."""
+    wrote = (c.who.email for c in chapters if c.what is Happening.THEIR_MAIL and c.who is not None)
+    theirs = (a for a in wrote if a in client.addresses or a.rpartition("@")[2] in client.domains)
+    address = next(theirs, "")
+    return f"mailto:{quote(address, safe='@')}" if address else ""
 
 
 def _owner(view: Viewing, client: Client) -> str:

@@ -104,7 +104,7 @@ def _row(row: Overview, view: Viewing, names: Mapping[str, str]) -> Mapping[str,
         "now": tuple(_now(row)),
         "waits": _longest_wait(row, view.now, say),
         "bars": _bars(row) if row.quarter.of else "",
-        "kept": f"{row.month.value:.0%}" if row.month.of else "–",
+        "shares": [(days, f"{s.value:.0%}" if s.of else "–") for days, s in ((30, row.month), (90, row.quarter))],
         "rhythm": charts.sparkline(row.rhythm, _("emails a week: %(numbers)s", numbers=_latest(row.rhythm)))
         if any(row.rhythm)
         else "",

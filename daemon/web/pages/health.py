@@ -19,7 +19,7 @@ from daemon.glossary.decisions import Verb
 from daemon.operations.decisions import decide
 from daemon.service import health as service_health
 from daemon.web.texts import gettext as _
-from daemon.web.viewing import Viewing, viewing
+from daemon.web.viewing import Viewing, viewing, web_office
 
 blueprint = Blueprint("health", __name__, url_prefix="/health")
 
@@ -44,7 +44,7 @@ class Health:
 def show() -> str:
     """Show the page."""
     with viewing() as view:
-        return render_template("health.html", health=state(view))
+        return render_template("health.html", health=state(view), is_sample=web_office().is_as_of_another_day)
 
 
 @blueprint.post("/<target>/arrived")

@@ -8,15 +8,17 @@ from typing import Any
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from connectors.mail import Message, Role
 from daemon.accounts.letters import make_renderer
 from daemon.delivery import mail_links
 from daemon.glossary.obligations import Obligation, SourceType, State, state
-from daemon.letters import tokens
+from daemon.letters import phrases, tokens
 from daemon.operations.explanations import Explanation, Ground, explain_obligation, second_opinion
 from daemon.web import settling
 from daemon.web.marked_text import Piece, harmless_lines, marked
 from daemon.web.morning import safe_address
-from daemon.web.pages import today
+from daemon.web.pages import client, today
+from daemon.web.texts import gettext as _
 from daemon.web.viewing import Viewing, viewing
 
 blueprint = Blueprint("items", __name__, url_prefix="/items")
@@ -29,6 +31,7 @@ class Shown:
     ground: Ground
     pieces: tuple[Piece, ...]
     mail: str
+    folder: str = ""  # in words, where somebody without the link finds it
 
 
 @blueprint.get("/<target>")
@@ -82,10 +85,13 @@ def later(target: str) -> str:
 @blueprint.post("/<target>")
 def settle(target: str) -> str | Response:
     """Store what the user decided, and return the list with the bar that undoes it; without JavaScript, lead back to the page."""
+    of_client = request.form.get("client", "")[: client.LONGEST_ID]
     with viewing() as view:
         bar = settling.decide_by_form(view, target)
         if "HX-Request" in request.headers:
-            return today.settled_list(view, bar)
+            return client.settled_list(view, of_client, bar) if of_client else today.settled_list(view, bar)
+    if of_client:
+        return redirect(url_for("client.show", client_id=of_client, settled=bar.id or None), 303)
     shown: dict[str, Any] = {name: request.form[name] for name in ("by", "all") if request.form.get(name)}
     return redirect(url_for("today.show", **shown, settled=bar.id or None), 303)
 
@@ -114,5 +120,14 @@ def _evidence(view: Viewing, explanation: Explanation) -> tuple[Shown, ...]:
             continue
         told.add(reference)
         wanted = [*quotes.get(reference, ()), *explanation.obligation.asks]
-        shown.append(Shown(ground, marked(message.text, wanted), safe_address(opener(ground.evidence))))
+        shown.append(Shown(ground, marked(message.text, wanted), safe_address(opener(ground.evidence)), _folder(message)))
     return tuple(shown)
+
+
+def _folder(message: Message) -> str:
+    """Return where a mail lies, in words: a link that opens it does nothing where no mail program is registered for it."""
+    if message.role is Role.INBOX:
+        return _("in your Inbox")
+    if message.role is Role.SENT:
+        return _("in your Sent mail")
+    return _("in your folder %(name)s", name=phrases.cut(message.folder, 60))

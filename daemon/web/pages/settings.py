@@ -27,6 +27,7 @@ blueprint = Blueprint("settings", __name__, url_prefix="/settings")
 
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 _MOST_REMINDERS = 50
+_EARLY = 3  # hours before work begins: what comes earlier is not read over breakfast
 _SHOWN = 10  # days off ahead that the calendar knows
 
 
@@ -36,6 +37,7 @@ class Shown:
 
     digest_at: time
     interruptions: int
+    digest_outside: bool
     house: bool
     week: str
     quiet: tuple[Interval, ...]
@@ -47,7 +49,7 @@ class Shown:
 def show() -> str:
     """Show the page."""
     with viewing() as view:
-        return render_template("settings.html", settings=_shown(view), saved="saved" in request.args)
+        return render_template("settings.html", settings=_shown(view), saved=request.args.get("saved", ""))
 
 
 @blueprint.post("/house")
@@ -59,7 +61,7 @@ def change_house() -> Response:
             abort(403)
     values: dict[KeyPath, Any] = {("digest", "at"): _time("digest_at"), ("interruptions",): _number("interruptions")}
     settings_file.change_house(web_office(), address, values)
-    return _saved()
+    return _saved("house")
 
 
 @blueprint.post("/quiet")
@@ -97,7 +99,8 @@ def _change(values: Any) -> Response:
         address = view.account.address
         changes: Mapping[KeyPath, Any] = values(_own(view))
     settings_file.change_account(web_office(), address, changes)
-    return _saved()
+    (((section,), _value),) = changes.items()
+    return _saved(str(section))
 
 
 def _own(view: Viewing) -> AccountSettings:
@@ -112,6 +115,7 @@ def _shown(view: Viewing) -> Shown:
     ahead = [a for a in absences_of(in_calendar, events) if a.last >= today]
     return Shown(
         digest_at=settings.digest.at,
+        digest_outside=_is_outside(settings.digest.at, account.hours.week),
         interruptions=settings.interruptions,
         house=settings_file.may_change_house(view.app, account.address),
         week=_week(account.hours.week, view),
@@ -119,6 +123,16 @@ def _shown(view: Viewing) -> Shown:
         away=tuple(sorted(account.away)),
         calendar=tuple(ahead[:_SHOWN]),
     )
+
+
+def _is_outside(at: time, week: tuple[tuple[Interval, ...], ...]) -> bool:
+    """Return whether a digest at this time comes after the working hours of every day, or so early that it is night."""
+    working = [day for day in week if day]
+    return bool(working) and all(at >= day[-1].end or _hour(day[0].start) - _hour(at) > _EARLY for day in working)
+
+
+def _hour(at: time) -> float:
+    return at.hour + at.minute / 60
 
 
 def _week(week: tuple[tuple[Interval, ...], ...], view: Viewing) -> str:
@@ -168,5 +182,5 @@ def _clock(minutes: int) -> str:
     return f"{minutes // 60:02}:{minutes % 60:02}"
 
 
-def _saved() -> Response:
-    return redirect(url_for("settings.show", saved=1), 303)
+def _saved(section: str) -> Response:
+    return redirect(url_for("settings.show", saved=section, _anchor=section), 303)
