@@ -93,7 +93,9 @@ def write_state_files(app: App, now: datetime, *, running: bool, problems: Seque
 
 def write_learned_bands(app: App, now: datetime) -> None:
     """Write the file that shows what the user's clicks taught. Raises StoreError and OSError."""
-    taught = app.store.taught_by()  # of a team few: the decisions of the others need not be read
+    taught = app.store.taught_by(
+        [a.address for a in app.office.accounts]
+    )  # of a team few: the decisions of the others need not be read
     decisions = [d for a in app.office.accounts if a.address in taught for d in app.store.decisions(a.address, now)]
     learned_bands.write(app.folder, app.office.accounts, decisions, now)
 

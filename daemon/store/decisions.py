@@ -6,7 +6,7 @@ A decision may name its target by short id alone, while no assessment contains i
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -62,10 +62,11 @@ def _decisions(db: Connection, account: str) -> tuple[Decision, ...]:
     return tuple(_decision(row) for row in db.execute(select(s.decisions).where(*counted).order_by(c.at, c.number)))
 
 
-def taught_by(db: Connection) -> frozenset[str]:
-    """Return the accounts whose user ever said that something was misread or is tracked: nobody else moved a confidence band."""
-    teaching = s.decisions.c.verb.in_([Verb.WRONG.value, Verb.CONFIRM.value])
-    return frozenset(db.scalars(select(s.decisions.c.account).where(teaching).distinct()))
+def taught_by(db: Connection, accounts: Collection[str]) -> frozenset[str]:
+    """Return those accounts whose user ever said that something was misread or is tracked: nobody else moved a confidence band."""
+    c = s.decisions.c
+    teaching = (c.account.in_(accounts), c.verb.in_([Verb.WRONG.value, Verb.CONFIRM.value]))
+    return frozenset(db.scalars(select(c.account).where(*teaching).distinct()))
 
 
 def unverified(db: Connection, account: str, since: datetime) -> tuple[Decision, ...]:
@@ -154,10 +155,10 @@ class DecisionStore(OutboxStore):
         with self._read() as db:
             return self._decision_cache.decisions(db, account, until)
 
-    def taught_by(self) -> frozenset[str]:
-        """Return the accounts whose user ever said that something was misread or is tracked."""
+    def taught_by(self, accounts: Collection[str]) -> frozenset[str]:
+        """Return those accounts whose user ever said that something was misread or is tracked."""
         with self._read() as db:
-            return taught_by(db)
+            return taught_by(db, accounts)
 
     def unresolved_ids(self, account: str) -> frozenset[str]:
         """Return the short ids of the targets whose keys are not known."""

@@ -52,6 +52,7 @@ def test_a_correction_stands_there_until_it_is_undone(page: Page, shown: Dashboa
     page.goto(f"{shown.address}/")
     line = page.locator("[data-item]").filter(has_text="firm answer by Wednesday noon")
     target = line.get_attribute("data-item")
+    line.locator("details[id^=more] > summary").click()
     line.get_by_role("button", name=re.compile("^Misread")).click()
     expect(page.locator("#undo")).to_contain_text("Misread")
     page.goto(f"{shown.address}/corrections")
