@@ -121,14 +121,16 @@ def _is_initial(word: str, following: str) -> bool:
     return word.isupper() or (_LETTER.fullmatch(following[:1]) is not None and following[1:2] == ".")
 
 
+_ABBREVIATED = TITLES | UNFINISHED | BEFORE_NUMBERS | ANYWHERE
+
+
 def _is_abbreviated(before: str) -> bool:
     """Tell whether the words before a full stop end with an abbreviation, an initial or a number."""
     last = _LAST_WORD.search(before.lower())
     if last is None:
         return True
     single = last.group().rpartition(".")[2].strip(" -")
-    known = TITLES | UNFINISHED | BEFORE_NUMBERS | ANYWHERE
-    return len(single) == 1 or single.isdigit() or single in known or last.group() in known or "." in last.group()
+    return len(single) == 1 or single.isdigit() or single in _ABBREVIATED or last.group() in _ABBREVIATED or "." in last.group()
 
 
 _GREETING = re.compile(
