@@ -13,7 +13,7 @@ from typing import NamedTuple
 from daemon.core import authors, messages, sharing
 from daemon.core.assessment_inputs import AssessmentInputs
 from daemon.core.history import History
-from daemon.core.tracking import requests
+from daemon.core.tracking import follow_ups
 from daemon.glossary.assessments import Bucket, Placement, Unread
 from daemon.glossary.decisions import Verb
 from daemon.glossary.obligations import Evidence, Strength
@@ -54,7 +54,7 @@ def _chasing(inputs: AssessmentInputs, history: History) -> dict[str, _Asked]:
         for promise in history.promises
         for said in promise.mentions
         if not promise.by_client and said.strength is Strength.STRONG
-        if (entry := entries.get(said.reference)) is not None and (requests.chases(entry) or messages.complains(entry))
+        if (entry := entries.get(said.reference)) is not None and (follow_ups.chases(entry) or messages.complains(entry))
     }
 
 

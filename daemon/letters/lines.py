@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 from daemon.core import hours
 from daemon.core.evidence import weak_evidence
 from daemon.core.threads import bare_subject
+from daemon.core.tracking.follow_ups import reason_of
 from daemon.core.tracking.promises import condition_of
-from daemon.core.tracking.requests import reason_of
 from daemon.glossary.gaps import unfilled
 from daemon.glossary.obligations import Evidence, Kind, Obligation, SourceType, Strength
 from daemon.glossary.parties import Account

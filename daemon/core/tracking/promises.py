@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from daemon.core import messages, topics
 from daemon.core.evidence import message_evidence
-from daemon.core.tracking import arrivals, requests
+from daemon.core.tracking import arrivals, follow_ups
 from daemon.glossary.obligations import Evidence, Kind, Strength
 from daemon.glossary.timelines import Entry
 from daemon.reading import Act, ActKind
@@ -97,13 +97,13 @@ class TrackedPromise:
         """Take a message of the other side that may ask about what was promised: there by any question about no other matter."""
         shared = len(message.own_words & self.topic)
         asks = message.asks or bool(message.entry.reading.of(ActKind.COMPLAINT))
-        if same_conversation and requests.chases(message.entry):  # whatever else it says, it asks for what is open there
+        if same_conversation and follow_ups.chases(message.entry):  # whatever else it says, it asks for what is open there
             asks, shared = True, max(1, shared)
         if asks and (shared >= 2 or (same_conversation and (shared or not message.own_words))):
             self.asked_about = message.evidence.at
             if not self.by_client:
                 quote = messages.asking_quote(message.entry)
-                words = requests.with_reason(message.entry, quote) if quote else None
+                words = follow_ups.with_reason(message.entry, quote) if quote else None
                 self.mentions.append(message_evidence(message.entry, words))
 
     def has_moved_on(self, message: WeighedMessage) -> bool:
@@ -113,7 +113,7 @@ class TrackedPromise:
 
     def take_answer(self, message: WeighedMessage) -> None:
         """Take a message of the other side: it may ask something else, and may have met the condition."""
-        self.chased |= message.asks or bool(message.entry.reading.of(ActKind.COMPLAINT)) or requests.chases(message.entry)
+        self.chased |= message.asks or bool(message.entry.reading.of(ActKind.COMPLAINT)) or follow_ups.chases(message.entry)
         self.crossed |= message.asks and bool(message.own_words) and not message.own_words & self.topic
         if self.conditional and self.due is None and self.due_if_met is not None and message.evidence.at < self.due_if_met:
             self.due = self.due_if_met

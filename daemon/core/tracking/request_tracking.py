@@ -18,7 +18,7 @@ from daemon.core.assessment_inputs import AssessmentInputs
 from daemon.core.evidence import event_evidence, message_evidence
 from daemon.core.people import same_number
 from daemon.core.story_cache import Happening, Progress, in_order
-from daemon.core.tracking import promised_meetings, questions, requests
+from daemon.core.tracking import follow_ups, promised_meetings, questions, requests
 from daemon.core.tracking.questions import Question
 from daemon.core.tracking.requests import Answer, ClientRequest
 from daemon.glossary.charter import Allowance
@@ -168,7 +168,7 @@ class _Tracker:
         if messages.asks(entry, sharing.addressed(entry, self.inputs.timeline)):
             self._write_instead(entry)
             self._ask(entry)
-        elif requests.chases(entry):
+        elif follow_ups.chases(entry):
             self._chase(entry)
         elif requests.informs(entry) and not messages.on_copy(entry, sharing.addressed(entry, self.inputs.timeline)):
             self.unanswered.setdefault(entry.conversation, []).append(entry)
@@ -183,7 +183,7 @@ class _Tracker:
 
     def _chase(self, entry: Entry) -> None:
         """A follow-up joins the open request; where there is none, what the client wrote before it was waiting for an answer."""
-        words = requests.with_reason(entry, messages.gist(entry) or "")
+        words = follow_ups.with_reason(entry, messages.gist(entry) or "")
         open_request = self._open_request_for(entry)
         before = self.unanswered.pop(entry.conversation, [])
         if open_request is not None:
@@ -221,8 +221,8 @@ class _Tracker:
         quote = best.quote if best else requests.asking_words(entry)
         if open_request is not None:
             asked = questions.questions_of(entry, self.names)
-            open_request.pending += questions.further(open_request.pending, asked, chases=requests.chases(entry))
-            self._join(open_request, entry, requests.with_reason(entry, quote))
+            open_request.pending += questions.further(open_request.pending, asked, chases=follow_ups.chases(entry))
+            self._join(open_request, entry, follow_ups.with_reason(entry, quote))
         others = [a for a in wanted if a.sort in _OF_THEIR_OWN and len(a.quote.split()) >= _OWN_MATTER] if calls else []
         if open_request is None and others:
             self._add_with_due_time(Kind.REPLY, entry, max(others, key=requests.tells_most).quote)

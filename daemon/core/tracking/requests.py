@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from daemon.core import meetings, messages, topics
 from daemon.core.evidence import message_evidence
 from daemon.core.threads import base_subject
+from daemon.core.tracking import follow_ups
 from daemon.core.tracking.questions import Question, names_time, wants_time
 from daemon.glossary.gaps import unfilled
 from daemon.glossary.obligations import Ask, Evidence, Kind, Strength
@@ -23,15 +24,6 @@ _BETWEEN = 12  # characters between two parts of one sentence
 _FEWEST_WORDS = 5  # of a further question that is more than a chaser ("Any news?")
 _NAMES = 4  # of an asker, by which they are addressed; more are no name
 PLAIN = 0.8  # how sure it is that words are a question, for them to stand for all that a message asks
-_REASON = 3  # words of a sentence that tells why something is urgent, at least
-BRIEF = 25  # words; who writes more has something of their own to say
-_CHASER = re.compile(
-    r"\b(?:follow(?:ing|ed)?[- ]?up|chas(?:e|ing)|(?:gentle|friendly|quick|kind) reminder|reminder\b|remind you|any (?:news|update|progress)|"
-    r"still waiting|not (?:yet )?heard|haven'?t heard|bump(?:ing)?|nachfragen|nachhaken|erinner\w*|neuigkeiten|noch nichts gehört|warten? (?:ich |wir )?(?:immer )?noch)\b",
-    re.IGNORECASE,
-)
-
-
 _LEANS = re.compile(
     r"\W*(?:(?:and|or|und|oder)\s+)?(?:if (?:not|so|yes|no)|otherwise|or (?:not|else)|(?:wenn|falls) (?:nicht|ja|nein)|andernfalls|sonst)\b",
     re.IGNORECASE,
@@ -272,7 +264,7 @@ def repeats(entry: Entry, own: frozenset[str], request: ClientRequest) -> bool:
     """Whether a message asks again what the same person asked under the same subject before; `own` are the words of its text."""
     subject = base_subject(entry.message.subject)
     same = request.contact == entry.message.sender.email and subject == base_subject(request.first.message.subject) != ""
-    return same and own <= request.topic and (bool(own) or chases(entry))
+    return same and own <= request.topic and (bool(own) or follow_ups.chases(entry))
 
 
 def is_about_another(answer: Answer, request: ClientRequest, others: Iterable[ClientRequest]) -> bool:
@@ -313,7 +305,7 @@ def open_asks(request: ClientRequest) -> Iterator[Ask]:
             continue
         mine = [q.quote for q in request.pending if q.entry is entry]
         acts = [a for a in messages.requests(entry) if request.kind is Kind.REPLY or a.sort == "call_me"]
-        if entry is not request.first and not mine and (chases(entry) or len(quote.split()) < _FEWEST_WORDS):
+        if entry is not request.first and not mine and (follow_ups.chases(entry) or len(quote.split()) < _FEWEST_WORDS):
             continue
         if request.answered_in_part and mine:
             yield from (_ask(*_in_context(part, acts)) for part in mine)
@@ -356,41 +348,6 @@ def _ask(quote: str, acts: Sequence[Act]) -> Ask:
         wants_time=any(act.sort in _TIMES for act in acts) and wants_time(quote),
         names_time=any(act.due is not None for act in acts) or names_time(quote),
     )
-
-
-def chases(entry: Entry) -> bool:
-    """Return whether a client's message is a short follow-up, such as "just following up", that asks nothing by itself."""
-    reading = entry.reading
-    brief = reading.tag or len(reading.new_text.split()) <= BRIEF
-    return (
-        brief
-        and _CHASER.search(reading.new_text) is not None
-        and not reading.of(ActKind.PROMISE, ActKind.THANKS, ActKind.WITHDRAWAL)
-    )
-
-
-def with_reason(entry: Entry, quote: str) -> str:
-    """Return the words of a follow-up with the sentence after them, which tells why it is urgent: "Any news? Budget closes on Friday."
-
-    The words alone where the message is none, or where nothing comes after them but a name or another question.
-    """
-    text = entry.reading.new_text
-    start = text.find(quote)
-    if start < 0 or not (chases(entry) or _CHASER.search(quote)) or len(text.split()) > BRIEF:
-        return quote
-    end = start + len(quote)
-    after = next((s for s in split_sentences(text, ()) if s.start >= end), None)
-    if after is None or text[end : after.start] not in (" ", "\n") or len(after.text.split()) < _REASON:
-        return quote
-    if not after.text.endswith((".", "!")):  # a closing, or another question
-        return quote
-    return " ".join(text[start : after.end].split())
-
-
-def reason_of(words: str) -> str:
-    """Return what the words of a follow-up tell beyond asking again; "" where they are none, or tell no more."""
-    first, *further = [s.text for s in split_sentences(words, ())] or [""]
-    return " ".join(further) if _CHASER.search(first) else ""
 
 
 def informs(entry: Entry) -> bool:

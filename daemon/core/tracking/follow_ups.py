@@ -1,0 +1,52 @@
+"""Follow-ups of a client ("Any news?"): what is one, and the sentence beside it that tells why it is urgent."""
+
+from __future__ import annotations
+
+import re
+
+from daemon.glossary.timelines import Entry
+from daemon.reading import ActKind
+from daemon.reading.sentences import split_sentences
+
+_REASON = 3  # words of a sentence that tells why something is urgent, at least
+BRIEF = 25  # words; who writes more has something of their own to say
+_CHASER = re.compile(
+    r"\b(?:follow(?:ing|ed)?[- ]?up|chas(?:e|ing)|(?:gentle|friendly|quick|kind) reminder|reminder\b|remind you|any (?:news|update|progress)|"
+    r"still waiting|not (?:yet )?heard|haven'?t heard|bump(?:ing)?|nachfragen|nachhaken|erinner\w*|neuigkeiten|noch nichts gehört|warten? (?:ich |wir )?(?:immer )?noch)\b",
+    re.IGNORECASE,
+)
+
+
+def chases(entry: Entry) -> bool:
+    """Return whether a client's message is a short follow-up, such as "just following up", that asks nothing by itself."""
+    reading = entry.reading
+    brief = reading.tag or len(reading.new_text.split()) <= BRIEF
+    return (
+        brief
+        and _CHASER.search(reading.new_text) is not None
+        and not reading.of(ActKind.PROMISE, ActKind.THANKS, ActKind.WITHDRAWAL)
+    )
+
+
+def with_reason(entry: Entry, quote: str) -> str:
+    """Return the words of a follow-up with the sentence after them, which tells why it is urgent: "Any news? Budget closes on Friday."
+
+    The words alone where the message is none, or where nothing comes after them but a name or another question.
+    """
+    text = entry.reading.new_text
+    start = text.find(quote)
+    if start < 0 or not (chases(entry) or _CHASER.search(quote)) or len(text.split()) > BRIEF:
+        return quote
+    end = start + len(quote)
+    after = next((s for s in split_sentences(text, ()) if s.start >= end), None)
+    if after is None or text[end : after.start] not in (" ", "\n") or len(after.text.split()) < _REASON:
+        return quote
+    if not after.text.endswith((".", "!")):  # a closing, or another question
+        return quote
+    return " ".join(text[start : after.end].split())
+
+
+def reason_of(words: str) -> str:
+    """Return what the words of a follow-up tell beyond asking again; "" where they are none, or tell no more."""
+    first, *further = [s.text for s in split_sentences(words, ())] or [""]
+    return " ".join(further) if _CHASER.search(first) else ""
