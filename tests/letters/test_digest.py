@@ -18,8 +18,7 @@ from invented import at, owed
 from letter_checks import NASTY, Seen, harmless, same_as_golden
 
 from connectors.calendar import Attendee
-from connectors.mail import Address
-from daemon.glossary.assessments import Bucket, Coverage, HeldBack, Placement
+from daemon.glossary.assessments import Coverage
 from daemon.glossary.obligations import Evidence, Kind, Obligation, SourceType, Strength
 from daemon.letters import phrases
 from daemon.letters.tokens import find_token, verify
@@ -372,37 +371,3 @@ def test_what_was_promised_for_a_far_day_is_noted_when_it_is_new_and_not_as_due_
 def test_the_first_digest_of_all_says_what_is_otherwise_said_when_a_week_begins() -> None:
     assert "SLIPPING AWAY?" not in sections(write(invented.busy_morning(), lines=20))
     assert "SLIPPING AWAY?" in sections(write(invented.busy_morning(), lines=20, is_first=True))
-
-
-def test_of_many_warnings_of_a_source_a_few_are_told_and_the_others_counted() -> None:
-    source = replace(invented.everything_read()[0], warnings=tuple(f"the folder {n} could not be read" for n in range(20)))
-    text = flat(write((), coverage=[source]))
-    assert text.count("could not be read") == 2
-    assert "18 further warnings of this kind; kept status lists them all." in text
-
-
-@pytest.mark.parametrize(
-    ("many", "said"),
-    [
-        (1, "mail imap.northwind.example: email 0 has a date that cannot be right."),
-        (20, "20 notices from reading your mail, such as dates that cannot be right: kept status lists them."),
-    ],
-)
-def test_what_was_odd_about_mail_is_one_line_below_everything_else(many: int, said: str) -> None:
-    notices = tuple((invented.NOW, f"email {n} has a date that cannot be right") for n in range(many))
-    source = replace(invented.everything_read()[0], notices=notices)
-    text = flat(write(invented.busy_morning(), coverage=[source]))
-    assert text.index("OVERDUE") < text.index(said)
-    assert text.count("cannot be right") == 1
-
-
-@pytest.mark.parametrize(("reason", "warned"), [("forged", True), ("newsletter", False)])
-def test_mail_whose_sender_may_be_forged_is_warned_of_above_everything_else(reason: str, warned: bool) -> None:
-    held = HeldBack(
-        "h", "Acme Ltd", Address("kim@acme.example", name="Kim Lane"), "New bank details", "it failed authentication", reason
-    )
-    placement = Placement("<x@acme.example>", at("03-03 15:00"), Bucket.HELD_BACK, "a rule", held=held)
-    text = flat(write(invented.assessed(balance=(placement,))))
-    assert (
-        "An email in the name of Kim Lane may be forged (“New bank details”, yesterday 15:00): call them before" in text
-    ) is warned
