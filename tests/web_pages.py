@@ -55,7 +55,10 @@ class Place:
         shutil.copytree(self.folder, self._kept)
 
     def put_back(self) -> None:
-        shutil.rmtree(self.folder)
+        """Put the folder back. What a request still writes as its server ends goes to the folder that was moved away."""
+        used = self.folder.with_name("used")
+        shutil.rmtree(used, ignore_errors=True)
+        self.folder.rename(used)
         shutil.copytree(self._kept, self.folder)
 
     @property

@@ -17,6 +17,7 @@ from daemon.accounts.runtime import AccountRuntime
 from daemon.app import App
 from daemon.errors import CannotDo, ConfigError
 from daemon.logs import get_logger
+from daemon.web.background import Background
 
 log = get_logger(__name__)
 
@@ -24,6 +25,7 @@ THREADS = 8  # requests that are answered at the same time
 MOST_OPEN = 60  # accounts whose assessments are kept
 LOOK = 1.0  # seconds between looks at what other processes changed
 PATIENCE = 2.0  # seconds that a page waits for an account that is being read for the first time
+_ENDING = 3.0  # seconds that work in the background has to end when the office closes
 
 
 class BeingRead(CannotDo):
@@ -38,6 +40,7 @@ class WebOffice:
 
     def __init__(self, app: App, now: Callable[[], datetime] = clock.now) -> None:
         self._app, self.now = app, now
+        self.background = Background()
         self.problem: str | None = None
         self._locks: dict[str, threading.RLock] = {}
         self._warming: str | None = None
@@ -56,7 +59,8 @@ class WebOffice:
         self.close()
 
     def close(self) -> None:
-        """Close every session and the store."""
+        """End what is done in the background, and close every session and the store."""
+        self.background.end(_ENDING)
         self._app.close()
 
     @property

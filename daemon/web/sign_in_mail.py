@@ -6,8 +6,8 @@ It is sent beside the request, so that the time of the answer does not tell whet
 from __future__ import annotations
 
 import secrets
-import threading
 from datetime import datetime, timedelta
+from functools import partial
 
 from connectors.errors import ConnectorError
 from connectors.mail import Address, Draft
@@ -37,7 +37,7 @@ If that was not you, there is nothing to do: nobody can sign in without this ema
 
 def send(office: WebOffice, address: str, links: str) -> None:
     """Mail a link to an account in the background, unless it was mailed several just now. `links` is where it leads."""
-    threading.Thread(target=_send, args=(office, address, links), name="sign-in mail", daemon=True).start()
+    office.background.start("sign-in mail", partial(_send, office, address, links))
 
 
 def _send(office: WebOffice, address: str, links: str) -> None:

@@ -1,4 +1,4 @@
-"""Trials in the background: one for each account, few at once, each in a thread that ends with the server.
+"""Trials in the background: one for each account, few at once, each in a thread that ends with the office.
 
 A trial may take seconds of a whole processor; it never runs twice for the same account, and a new one takes the place of one that ended.
 """
@@ -9,10 +9,12 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 from daemon.errors import CannotDo, ConfigError, StoreError
 from daemon.logs import get_logger
 from daemon.operations.trial import TrialResult, TrialSettings
+from daemon.web.background import Background
 
 log = get_logger(__name__)
 
@@ -51,7 +53,8 @@ class Trial:
 class Trials:
     """The latest trial of each account."""
 
-    def __init__(self) -> None:
+    def __init__(self, background: Background) -> None:
+        self._background = background
         self._of: dict[str, Trial] = {}
         self._changing = threading.Lock()
         self._places = threading.BoundedSemaphore(AT_ONCE)
@@ -68,7 +71,7 @@ class Trials:
             if present is not None and present.runs:
                 return present
             trial = self._of[account] = Trial(settings, settings.start)
-        threading.Thread(target=self._run, args=(trial, run), name="trial", daemon=True).start()
+        self._background.start("trial", partial(self._run, trial, run))
         return trial
 
     def stop(self, account: str) -> None:
@@ -81,7 +84,7 @@ class Trials:
     def _run(self, trial: Trial, run: Run) -> None:
         def step(moment: datetime) -> None:
             trial.reached = moment
-            if trial.stopping.is_set():
+            if trial.stopping.is_set() or self._background.ending.is_set():
                 raise Stopped
 
         try:

@@ -10,6 +10,7 @@ import pytest
 
 from daemon.errors import CannotDo
 from daemon.operations.trial import TrialResult, TrialSettings
+from daemon.web.background import Background
 from daemon.web.trials import AT_ONCE, Trial, Trials
 
 START = datetime(2026, 3, 2, tzinfo=UTC)
@@ -42,7 +43,7 @@ def ended(trial: Trial) -> None:
 
 
 def test_an_account_has_one_trial_at_a_time() -> None:
-    trials, slow = Trials(), Slow()
+    trials, slow = Trials(Background()), Slow()
     first = trials.begin("dana", SETTINGS, slow)
     assert slow.stands.wait(PATIENCE)
     assert trials.begin("dana", SETTINGS, slow) is first
@@ -53,7 +54,7 @@ def test_an_account_has_one_trial_at_a_time() -> None:
 
 
 def test_a_new_trial_takes_the_place_of_one_that_ended() -> None:
-    trials, slow = Trials(), Slow()
+    trials, slow = Trials(Background()), Slow()
     slow.goes_on.set()
     first = trials.begin("dana", SETTINGS, slow)
     ended(first)
@@ -61,7 +62,7 @@ def test_a_new_trial_takes_the_place_of_one_that_ended() -> None:
 
 
 def test_a_stopped_trial_ends_at_its_next_moment_and_is_forgotten() -> None:
-    trials, slow = Trials(), Slow()
+    trials, slow = Trials(Background()), Slow()
     trial = trials.begin("dana", SETTINGS, slow)
     assert slow.stands.wait(PATIENCE)
     trials.stop("dana")
@@ -70,8 +71,18 @@ def test_a_stopped_trial_ends_at_its_next_moment_and_is_forgotten() -> None:
     assert (trial.result, trials.of("dana")) == (None, None)
 
 
+def test_a_trial_ends_with_the_office() -> None:
+    background, slow = Background(), Slow()
+    trial = Trials(background).begin("dana", SETTINGS, slow)
+    assert slow.stands.wait(PATIENCE)
+    background.ending.set()
+    slow.goes_on.set()
+    background.end(PATIENCE)
+    assert (trial.runs, trial.result) == (False, None)
+
+
 def test_more_trials_than_may_run_at_once_wait() -> None:
-    trials, slow = Trials(), [Slow() for _ in range(AT_ONCE + 1)]
+    trials, slow = Trials(Background()), [Slow() for _ in range(AT_ONCE + 1)]
     for n, one in enumerate(slow):
         trials.begin(f"account{n}", SETTINGS, one)
     for one in slow[:AT_ONCE]:
@@ -87,6 +98,6 @@ def test_what_goes_wrong_is_said_in_a_sentence(error: Exception, says: str) -> N
     def fails(_settings: TrialSettings, _step: Callable[[datetime], None]) -> TrialResult:
         raise error
 
-    trial = Trials().begin("dana", SETTINGS, fails)
+    trial = Trials(Background()).begin("dana", SETTINGS, fails)
     ended(trial)
     assert (trial.problem or "").startswith(says)

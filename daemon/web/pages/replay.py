@@ -22,7 +22,7 @@ from daemon.operations.trial import TrialResult, TrialSettings
 from daemon.web.charts import Column, columns
 from daemon.web.texts import gettext as _
 from daemon.web.trials import Trial, Trials
-from daemon.web.viewing import Viewing, viewing
+from daemon.web.viewing import Viewing, viewing, web_office
 from daemon.web.wording import action_name
 
 blueprint = Blueprint("replay", __name__)
@@ -71,7 +71,7 @@ def progress() -> str:
 
 def trials() -> Trials:
     """Return the trials of the present application."""
-    found: Trials = current_app.extensions.setdefault(TRIALS, Trials())
+    found: Trials = current_app.extensions.setdefault(TRIALS, Trials(web_office().background))
     return found
 
 
