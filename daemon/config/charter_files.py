@@ -19,6 +19,8 @@ from daemon.config import checks, yaml_lines
 from daemon.config.charter_settings import CharterVersion
 from daemon.errors import CannotDo, ConfigError, Problem
 
+_ASIDE = ".taken-back-"
+
 
 def read(folder: Path, clients: Collection[str]) -> Mapping[str, tuple[CharterVersion, ...]]:
     """Return each client's versions, in order of their first day. Raises ConfigError with every problem."""
@@ -57,6 +59,25 @@ def write(folder: Path, client: str, start: date, values: Mapping[str, Any]) -> 
     text = yaml.safe_dump({"client": client, "from": start, **values}, sort_keys=False, allow_unicode=True, width=100)
     files.write_atomically(path, text.encode())
     return path
+
+
+def put_aside(folder: Path, client: str, start: date) -> Path:
+    """Rename the file of a version so that it is not read any more, and return its new path. Raises CannotDo if it is not there.
+
+    It is kept: what was once agreed can be looked up, and agreed on again.
+    """
+    path = version_path(folder, client, start)
+    if not path.is_file():
+        raise CannotDo(f"There is no file {path}. If the charter stands in another file, remove it there.")
+    aside = path.with_name(f"{path.name}{_ASIDE}{put_aside_before(folder, client, start) + 1}")
+    path.rename(aside)
+    return aside
+
+
+def put_aside_before(folder: Path, client: str, start: date) -> int:
+    """Return how many versions from that day were put aside."""
+    path = version_path(folder, client, start)
+    return sum(1 for _ in path.parent.glob(f"{path.name}{_ASIDE}*"))
 
 
 def _version(path: Path, clients: Collection[str]) -> CharterVersion:

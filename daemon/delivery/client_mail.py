@@ -9,7 +9,7 @@ from typing import TypeAlias
 from connectors.formats import ics
 from connectors.mail import Address, Draft
 from daemon.delivery.mail_links import message_id
-from daemon.delivery.parcel_json import draft_body, invite_of
+from daemon.delivery.parcel_json import draft_body, invite_of, removal_body, saved_draft
 from daemon.delivery.render import KEPT_ID
 from daemon.glossary.actions import ActionKind, Channel, Parcel
 from daemon.glossary.parties import Account, Client
@@ -26,12 +26,15 @@ def client_draft(
     to: Address | None,
     written: tuple[str, str, tuple[Attachment, ...]],
     now: datetime,
+    *,
+    again: int = 0,
 ) -> Parcel:
     """Return the parcel of a draft to a client that the user asked for; it is saved in Drafts and never sent automatically.
 
-    There is one draft of a kind for each client and day. `written` is its subject, its text and its attachments.
+    There is one draft of a kind for each client and day, and of a charter one more each time it was taken back before (`again` times).
+    `written` is its subject, its text and its attachments.
     """
-    key = f"{kind.value}:{client.name}:{period.isoformat()}"
+    key = f"{kind.value}:{client.name}:{period.isoformat()}{f':{again}' if again else ''}"
     mail = _client_mail(key, account, to.email if to else None, written, now)
     return Parcel(
         key=key,
@@ -39,11 +42,26 @@ def client_draft(
         account=account.address,
         channel=Channel.DRAFT,
         reference=mail.message_id,
-        body=draft_body(mail),
+        body=draft_body(mail, asked=""),
         not_before=mail.date,
         client=client.name,
         period=period,
         addressee=to.email if to else None,
+    )
+
+
+def draft_removal(draft: Parcel, now: datetime) -> Parcel:
+    """Return the removal of a draft that was saved for the user; the mailbox leaves it where somebody has changed or sent it."""
+    return Parcel(
+        key=f"remove:{draft.key}",
+        kind=ActionKind.REMOVE_DRAFT,
+        account=draft.account,
+        channel=Channel.REMOVAL,
+        reference=draft.reference,
+        body=removal_body(saved_draft(draft)),
+        not_before=now,
+        client=draft.client,
+        period=draft.period,
     )
 
 

@@ -15,7 +15,7 @@ from daemon.glossary.actions import Parcel, SavedDraft
 
 
 def draft_body(draft: Draft, *, asked: str | None = None) -> str:
-    """Return a draft as the body of a parcel; of a draft reply also what it answers, and the hash by which it is known again."""
+    """Return a draft as the body of a parcel; of a draft that may be removed the hash by which it is known again, and what it answers."""
     d = draft
     return json.dumps(({"content": content_hash(d), "asked": asked} if asked is not None else {}) | {
         "message_id": d.message_id, "date": d.date.isoformat(), "sender": list(d.sender), "to": [list(a) for a in d.to], "subject": d.subject,
@@ -42,6 +42,12 @@ def draft_of(parcel: Parcel) -> Draft:
 def removal_body(draft: SavedDraft) -> str:
     """Return the removal of a saved draft as the body of a parcel."""
     return json.dumps(asdict(draft))
+
+
+def saved_draft(parcel: Parcel) -> SavedDraft:
+    """Return the draft that a parcel saved, as its removal needs it. Raises KeyError for one that was not made to be removed."""
+    left = json.loads(parcel.body)
+    return SavedDraft(parcel.key, parcel.reference, parcel.receipt or "", left["content"], left.get("asked", ""))
 
 
 def removal_of(parcel: Parcel) -> SavedDraft:

@@ -25,13 +25,15 @@ from daemon.config.values import duration_text
 from daemon.core import mail_addresses
 from daemon.delivery import client_mail
 from daemon.errors import CannotDo
-from daemon.glossary.actions import ActionKind, Parcel
+from daemon.glossary.actions import ActionKind, Delivery, Parcel
 from daemon.glossary.charter import Charter
+from daemon.glossary.decisions import Verb
 from daemon.glossary.obligations import Evidence, SourceType
 from daemon.glossary.parties import Client
 from daemon.letters import charter_page
 from daemon.operations.charter_versions import NewVersion, parse_duration
 from daemon.operations.client_rows import assessment_of
+from daemon.operations.decisions import decide
 
 STANDARDS = ("reply", "call_back", "contact", "meeting", "review")
 """The standards that a person agrees on with a client in conversation, in the order in which they are asked for."""
@@ -71,9 +73,9 @@ def version_from(client: Client, form: Mapping[str, str], now: datetime, zone: Z
         if agreed != before:
             values[standard] = _written(agreed)
     start = _day(form, "from", problems) or now.astimezone(zone).date()
-    latest = max((v.start.astimezone(zone).date() for v in client.amendments if v.start is not None), default=None)
-    if latest is not None and start <= latest:
-        problems["from"] = f"There is a charter from {latest} already, which is never changed; a new one begins later."
+    newest = latest(client, zone)
+    if newest is not None and start <= newest:
+        problems["from"] = f"There is a charter from {newest} already, which is never changed; a new one begins later."
     asked = {standard: words for standard in STANDARDS if (words := _words(form, f"asked_{standard}"))}
     if words := _words(form, "words"):
         asked["in their words"] = words
@@ -85,7 +87,7 @@ def version_from(client: Client, form: Mapping[str, str], now: datetime, zone: Z
     }
     values |= {key: value for key, value in agreement.items() if value}
     if not values and not problems:
-        if latest is not None:
+        if newest is not None:
             problems["reply"] = "Nothing is different from what is agreed already."
         values = {
             standard: _written(held) for standard, held in present(client, now).items()
@@ -123,8 +125,40 @@ def save(app: App, runtime: AccountRuntime, version: NewVersion, now: datetime) 
     assessment = assessment_of(runtime, shown.client, now)
     contact = service_summary.contact(assessment) if assessment else None
     written = (shown.subject, shown.text, ())
-    draft = client_mail.client_draft(runtime.account, ActionKind.CHARTER, shown.client, version.start, contact, written, now)
+    again = charter_files.put_aside_before(app.settings.charters, version.client.name, version.start)
+    draft = client_mail.client_draft(
+        runtime.account, ActionKind.CHARTER, shown.client, version.start, contact, written, now, again=again
+    )
     return path, draft
+
+
+def latest(client: Client, zone: ZoneInfo) -> date | None:
+    """Return the first day of the latest version that was agreed on, as an account in that zone sees it; None without one."""
+    starts = [v.start.astimezone(zone).date() for v in client.amendments if v.start is not None]
+    return max(starts, default=None)
+
+
+def may_be_taken_back(app: App, client: Client, now: datetime, zone: ZoneInfo) -> bool:
+    """Whether the latest version can be taken back by a click: it stands in a file of its own, and its first day is not over."""
+    start = latest(client, zone)
+    return start is not None and start >= now.astimezone(zone).date() and file_of(app, client, start).is_file()
+
+
+def take_back(app: App, runtime: AccountRuntime, client: Client, now: datetime) -> Path:
+    """Put the latest version aside and have its draft removed, and return where its file is now. What held before holds again.
+
+    It counts once the configuration is read again. Raises CannotDo if its first day is over, and OSError.
+    """
+    start, zone = latest(client, ZoneInfo(runtime.account.hours.zone)), ZoneInfo(runtime.account.hours.zone)
+    if start is None or not may_be_taken_back(app, client, now, zone):
+        raise CannotDo("What was agreed counts by now and is not taken back; agree on something new instead.")
+    draft = draft_of(app, runtime, client, start)
+    aside = charter_files.put_aside(app.settings.charters, client.name, start)
+    if draft is not None and draft.delivery is Delivery.SENT and draft.body:
+        app.store.queue((client_mail.draft_removal(draft, now),), now)
+    elif draft is not None and draft.delivery is Delivery.WAITING:
+        decide(app, Verb.VETO, draft.key, now)
+    return aside
 
 
 def _seal(version: NewVersion, subject: str, text: str) -> str:
@@ -132,10 +166,14 @@ def _seal(version: NewVersion, subject: str, text: str) -> str:
     return hashlib.sha256(said.encode()).hexdigest()
 
 
-def draft_link(app: App, runtime: AccountRuntime, client: Client, start: date) -> str:
-    """Return what opens the draft about a version in a mail program; "" where there is none. Raises StoreError."""
+def draft_of(app: App, runtime: AccountRuntime, client: Client, start: date) -> Parcel | None:
+    """Return the latest draft about a version; None where there is none. Raises StoreError."""
     drafts = (p for p in app.store.parcels(runtime.account.address) if p.kind is ActionKind.CHARTER and p.client == client.name)
-    draft = next((p for p in drafts if p.period == start and p.created is not None), None)
+    return next((p for p in reversed(tuple(drafts)) if p.period == start), None)
+
+
+def draft_link(draft: Parcel | None) -> str:
+    """Return what opens a draft in a mail program; "" where there is none."""
     if draft is None or draft.created is None:
         return ""
     return mail_addresses.mid_url(Evidence(SourceType.MESSAGE, draft.reference, draft.created)) or ""

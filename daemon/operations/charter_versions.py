@@ -117,4 +117,5 @@ def _page(app: App, client: Client, start: date, now: datetime) -> tuple[Parcel,
     contact = service_summary.contact(assessment) if assessment else None
     subject, text = charter_page.charter_page(account, client, version, contact)
     written = (subject, text, ())
-    return client_mail.client_draft(account, ActionKind.CHARTER, client, start, contact, written, now), text
+    again = charter_files.put_aside_before(Path(app.settings.charters), client.name, start)
+    return client_mail.client_draft(account, ActionKind.CHARTER, client, start, contact, written, now, again=again), text

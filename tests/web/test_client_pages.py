@@ -13,6 +13,7 @@ import yaml
 from two_accounts import LEE, ROB, add_colleagues
 from web_pages import DANA, Place, Visitor, visitor
 
+from daemon.app import App
 from daemon.operations.client_rows import client_id
 
 pytest_plugins = ("web_fixtures",)
@@ -256,13 +257,68 @@ def test_a_time_may_be_said_in_words(dana: Visitor, place: Place, said: str, wri
     assert yaml.safe_load(file.read_text("utf-8"))["reply"] == written
 
 
-def test_once_agreed_the_page_says_what_where_and_how_to_take_it_back(dana: Visitor) -> None:
+def test_once_agreed_the_page_says_what_and_where(dana: Visitor) -> None:
     agreed(dana)
     page = dana.get(f"{ACME}/charter/agreed?drafted=yes").text
     assert "Answer emails within 4 working hours" in page
     assert "2026-03-05.yaml" in page
-    assert "you take it back by deleting this file and the draft" in page
     assert re.search(r'<a href="mid:[^"]+">Open the draft</a>', page)
+
+
+def drafts(place: Place) -> list[str]:
+    """The drafts about a charter in the mailbox."""
+    texts = [file.read_text("utf-8") for file in (place.folder / "Maildir" / ".Drafts" / "cur").iterdir()]
+    return [text for text in texts if "What you can rely on" in text]
+
+
+def take_back(dana: Visitor, place: Place) -> str:
+    """Click on it, and let the daemon take its next turn."""
+    page = dana.post(f"{ACME}/charter/take-back", seen=f"{ACME}/charter/agreed").text
+    with App.open(place.config, {}, most_open=1) as app, app.lock():
+        app.runtimes[DANA].outbox.deliver(dana.clock())
+    return page
+
+
+def test_what_was_agreed_is_taken_back_with_its_draft_and_kept(dana: Visitor, place: Place) -> None:
+    agreed(dana)
+    (file,) = charters(place)
+    written = file.read_bytes()
+    assert "what held before holds again" in take_back(dana, place)
+    assert (charters(place), drafts(place)) == ([], [])
+    assert file.with_name(f"{file.name}.taken-back-1").read_bytes() == written
+    assert "Answer emails within 4 working hours" not in dana.get(ACME).text
+
+
+def test_after_it_was_taken_back_the_same_can_be_agreed_again_and_is_told_again(dana: Visitor, place: Place) -> None:
+    for _ in range(3):
+        agreed(dana)
+        assert (len(charters(place)), len(drafts(place))) == (1, 1)
+        take_back(dana, place)
+        assert (charters(place), drafts(place)) == ([], [])
+
+
+def test_a_draft_that_the_user_changed_stays_when_the_charter_is_taken_back(dana: Visitor, place: Place) -> None:
+    agreed(dana)
+    for file in (place.folder / "Maildir" / ".Drafts" / "cur").iterdir():
+        if "What you can rely on" in (text := file.read_text("utf-8")):
+            file.write_text(text.replace("Thank you for telling us", "Thanks for telling us"), "utf-8")
+    take_back(dana, place)
+    assert (charters(place), len(drafts(place))) == ([], 1)
+
+
+def test_what_has_counted_for_a_day_is_not_taken_back(dana: Visitor, place: Place) -> None:
+    agreed(dana)
+    dana.clock.forward(days=2)
+    dana.sign_in()
+    assert "Take it back" not in dana.get(f"{ACME}/charter/agreed").text
+    assert "agree on something new" in take_back(dana, place)
+    assert len(charters(place)) == 1
+
+
+def test_the_page_of_the_client_leads_to_what_can_be_taken_back(dana: Visitor) -> None:
+    assert "Just agreed" not in dana.get(ACME).text
+    agreed(dana)
+    assert "Just agreed; it can be taken back" in dana.get(ACME).text
 
 
 def test_the_mail_that_tells_them_is_a_draft_and_nothing_is_sent(dana: Visitor, place: Place) -> None:

@@ -60,19 +60,35 @@ def agreed(client_id: str) -> str:
     """Say what was written, and where the draft for the client is."""
     with viewing() as view:
         client = client_or_404(view, client_id)
-        version = next((v for v in reversed(client.amendments) if v.start is not None), None)
-        start = version.start if version is not None else None
-        day = start.astimezone(view.zone).date() if start is not None else None
+        day = charter_agreement.latest(client, view.zone)
+        version = next((v for v in client.amendments if v.start and v.start.astimezone(view.zone).date() == day), None)
+        draft = charter_agreement.draft_of(view.app, view.runtime, client, day) if day else None
         return render_template(
             "charter_agreed.html",
             id=client_id,
             name=phrases.cut(client.name, 80),
-            start=view.texts.long_date(start, view.zone) if start else "",
+            start=view.texts.long_date(version.start, view.zone) if version and version.start else "",
             standards=list(standards_words(version)) if version is not None else [],
             path=charter_agreement.file_of(view.app, client, day) if day else "",
-            draft=charter_agreement.draft_link(view.app, view.runtime, client, day) if day else "",
+            draft=charter_agreement.draft_link(draft),
             drafted=request.args.get("drafted") == "yes",
+            may_be_taken_back=charter_agreement.may_be_taken_back(view.app, client, view.now, view.zone),
         )
+
+
+@blueprint.post("/clients/<client_id>/charter/take-back")
+def take_back(client_id: str) -> str | tuple[str, int]:
+    """Take back what was just agreed, and say what holds again."""
+    with viewing() as view:
+        client = client_or_404(view, client_id)
+        try:
+            aside = charter_agreement.take_back(view.app, view.runtime, client, view.now)
+        except (CannotDo, OSError) as error:
+            return render_template(
+                "charter_taken_back.html", id=client_id, name=phrases.cut(client.name, 80), problem=_failure(error)
+            ), 409
+        _take_into_use(view)
+        return render_template("charter_taken_back.html", id=client_id, name=phrases.cut(client.name, 80), path=aside)
 
 
 def _saved(view: Viewing, version: NewVersion, client_id: str) -> AnyResponse:
@@ -83,9 +99,13 @@ def _saved(view: Viewing, version: NewVersion, client_id: str) -> AnyResponse:
         reports.save_draft(view.app, draft, view.now)
     except CannotDo:
         drafted = "no"
+    _take_into_use(view)
+    return redirect(url_for("charter.agreed", client_id=client_id, drafted=drafted), 303)
+
+
+def _take_into_use(view: Viewing) -> None:
     health.wake(view.app.folder)
     web_office().follow(at_once=True)
-    return redirect(url_for("charter.agreed", client_id=client_id, drafted=drafted), 303)
 
 
 def _failure(error: Exception) -> str:

@@ -15,7 +15,7 @@ from daemon.glossary.assessments import Assessment
 from daemon.glossary.charter import Charter
 from daemon.glossary.parties import Client
 from daemon.letters import phrases
-from daemon.operations import client_rows, reports
+from daemon.operations import charter_agreement, client_rows, reports
 from daemon.web import client_record, morning, security, settling, story_words
 from daemon.web.feasible import Feasible, feasible
 from daemon.web.settling import Bar
@@ -152,6 +152,7 @@ def _agreed(view: Viewing, client: Client) -> Mapping[str, Any]:
         "standards": list(standards_words(in_force)),
         "deliverables": [{"name": phrases.cut(d.name, 80), "when": phrases.schedule(d)} for d in in_force.deliverables],
         "versions": [_version(v, view, in_force=v is in_force) for v in reversed(client.amendments)],
+        "may_be_taken_back": charter_agreement.may_be_taken_back(view.app, client, view.now, view.zone),
     }
 
 
