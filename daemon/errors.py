@@ -32,7 +32,14 @@ class ConfigError(Exception):
 
 
 class CannotDo(Exception):  # noqa: N818  # an answer to the user rather than a fault
-    """What the user asked for cannot be done; the message says in one line why, and what to do instead."""
+    """What the user asked for cannot be done; the message says in one line why, and what to do instead.
+
+    `values` stand in the places of the message's %(names)s, so that a page can say the same in another language.
+    """
+
+    def __init__(self, message: str, **values: object) -> None:
+        super().__init__(message % values if values else message)
+        self.message, self.values = message, values
 
 
 class StoreError(Exception):

@@ -54,7 +54,12 @@ def write(folder: Path, client: str, start: date, values: Mapping[str, Any]) -> 
 
     path = version_path(folder, client, start)
     if path.exists():
-        raise CannotDo(f"There is already a charter with {client} from {start}: {path}. Nothing was changed.")
+        raise CannotDo(
+            "There is already a charter with %(client)s from %(start)s: %(file)s. Nothing was changed.",
+            client=client,
+            start=start,
+            file=path,
+        )
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     text = yaml.safe_dump({"client": client, "from": start, **values}, sort_keys=False, allow_unicode=True, width=100)
     files.write_atomically(path, text.encode())
@@ -68,7 +73,7 @@ def put_aside(folder: Path, client: str, start: date) -> Path:
     """
     path = version_path(folder, client, start)
     if not path.is_file():
-        raise CannotDo(f"There is no file {path}. If the charter stands in another file, remove it there.")
+        raise CannotDo("There is no file %(file)s. If the charter stands in another file, remove it there.", file=path)
     aside = path.with_name(f"{path.name}{_ASIDE}{put_aside_before(folder, client, start) + 1}")
     path.rename(aside)
     return aside

@@ -60,22 +60,26 @@ def present(client: Client, now: datetime) -> Mapping[str, str]:
     return {standard: duration_text(charter.standards.get(standard)) for standard in STANDARDS}
 
 
-def version_from(client: Client, form: Mapping[str, str], now: datetime, zone: ZoneInfo) -> tuple[NewVersion, Mapping[str, str]]:
+def version_from(
+    client: Client, form: Mapping[str, str], now: datetime, zone: ZoneInfo
+) -> tuple[NewVersion, Mapping[str, CannotDo]]:
     """Return what was written into a form as a version, and what is wrong with it, by field, in sentences."""
-    problems: dict[str, str] = {}
+    problems: dict[str, CannotDo] = {}
     values: dict[str, Any] = {}
     for standard, before in present(client, now).items():
         try:
             agreed = parse_duration(form.get(standard, "") or before)
         except CannotDo as error:
-            problems[standard] = str(error)
+            problems[standard] = error
             continue
         if agreed != before:
             values[standard] = _written(agreed)
     start = _day(form, "from", problems) or now.astimezone(zone).date()
     newest = latest(client, zone)
     if newest is not None and start <= newest:
-        problems["from"] = f"There is a charter from {newest} already, which is never changed; a new one begins later."
+        problems["from"] = CannotDo(
+            "There is a charter from %(day)s already, which is never changed; a new one begins later.", day=newest
+        )
     asked = {standard: words for standard in STANDARDS if (words := _words(form, f"asked_{standard}"))}
     if words := _words(form, "words"):
         asked["in their words"] = words
@@ -88,7 +92,7 @@ def version_from(client: Client, form: Mapping[str, str], now: datetime, zone: Z
     values |= {key: value for key, value in agreement.items() if value}
     if not values and not problems:
         if newest is not None:
-            problems["reply"] = "Nothing is different from what is agreed already."
+            problems["reply"] = CannotDo("Nothing is different from what is agreed already.")
         values = {
             standard: _written(held) for standard, held in present(client, now).items()
         }  # what has held so far is put into writing
@@ -196,12 +200,12 @@ def _read(app: App, runtime: AccountRuntime, version: NewVersion, folder: Path) 
     return client
 
 
-def _day(form: Mapping[str, str], field: str, problems: dict[str, str]) -> date | None:
+def _day(form: Mapping[str, str], field: str, problems: dict[str, CannotDo]) -> date | None:
     text = form.get(field, "").strip()
     try:
         return date.fromisoformat(text) if text else None
     except ValueError:
-        problems[field] = f"“{text[:40]}” is not a date; write it as 2026-03-31."
+        problems[field] = CannotDo("“%(text)s” is not a date; write it as 2026-03-31.", text=text[:40])
         return None
 
 

@@ -87,7 +87,9 @@ def parse_duration(text: str) -> str:
     try:
         parse_allowance(answer)
     except ValueError:
-        raise CannotDo(f"“{text}” is not a time; write for example 2h, 1 day, 3 months, “within the day”, or off.") from None
+        raise CannotDo(
+            "“%(text)s” is not a time; write for example 2h, 1 day, 3 months, “within the day”, or off.", text=text
+        ) from None
     return answer
 
 

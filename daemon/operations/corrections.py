@@ -102,7 +102,7 @@ def accept_rule(app: App, target: str, now: datetime) -> str:
                 f"Accepted: with {proposal.client}, {phrases.quoted(words, 100)} {NOT_OWED.get(proposal.kind, 'is not owed')}. "
                 f"Undo it with: kept undo {proposal.id}"
             )
-    raise CannotDo(f"There is no proposed rule {target}; `kept corrections` lists them.")
+    raise CannotDo("There is no proposed rule %(id)s; `kept corrections` lists them.", id=target)
 
 
 def _obligations(runtime: AccountRuntime, now: datetime) -> list[Obligation]:

@@ -139,16 +139,17 @@ def _target(app: App, verb: Verb, target: str, now: datetime) -> Target:
             if target in (parcel.id, parcel.key):
                 return Target(parcel.key, parcel.account, named(parcel, zone_of(app.office, parcel.account)), None)
         raise CannotDo(
-            f"No planned action has the ID {target}; `kept plan` lists them. What was already sent or booked cannot be stopped."
+            "No planned action has the ID %(id)s; `kept plan` lists them. What was already sent or booked cannot be stopped.",
+            id=target,
         )
     if verb is Verb.RELEASE:
         return _releasable(app, target, now)
     if verb in (Verb.DONE, Verb.RESEND) and (one := _unsettled(app, target, now)) is not None:
         if verb is Verb.RESEND and not one.may_resend:
-            raise CannotDo(f"{one.what[0].upper()}{one.what[1:]} is not sent again: {one.next}")
+            raise CannotDo("%(what)s is not sent again: %(next)s", what=f"{one.what[0].upper()}{one.what[1:]}", next=one.next)
         return Target(one.key, one.account, one.what, one)
     if verb is Verb.RESEND:
-        raise CannotDo(f"Nothing whose fate is not known has the ID {target}; `kept status` lists what has one.")
+        raise CannotDo("Nothing whose fate is not known has the ID %(id)s; `kept status` lists what has one.", id=target)
     obligation = find(app, target, now)
     return Target(obligation.key, obligation.account, obligation.summary, obligation)
 
@@ -185,7 +186,7 @@ def _last_decision(app: App, target: str, now: datetime) -> tuple[Decision, str]
         last = next((d for d in _standing(app, address, now) if target in (d.target, d.target_id)), None)
         if last is not None:
             return last, address
-    raise CannotDo(f"Nothing has been decided on {target}, or it is undone already: there is nothing to undo.")
+    raise CannotDo("Nothing has been decided on %(id)s, or it is undone already: there is nothing to undo.", id=target)
 
 
 def _standing(app: App, address: str, now: datetime) -> list[Decision]:
@@ -220,7 +221,7 @@ def say_person(app: App, target: str, now: datetime) -> Decided:
     """Store that a person wrote the mail that was held back with that ID or key. Raises CannotDo for an unknown one."""
     found = app.find_held(target, now)
     if found is None:
-        raise CannotDo(f"Nothing that was filtered out has the ID {target}. `kept filtered` lists them.")
+        raise CannotDo("Nothing that was filtered out has the ID %(id)s. `kept filtered` lists them.", id=target)
     runtime, held = found
     address = runtime.account.address
     decision = authors.by_person(held, now, address)

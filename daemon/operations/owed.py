@@ -40,7 +40,9 @@ def find(app: App, target: str, now: datetime) -> Obligation:
     if obligation is None:
         if target.lower().endswith(".eml"):
             raise CannotDo(f"There is no file {target}.")
-        raise CannotDo(f"Nothing here has the ID {target}. kept due lists the IDs of what is owed, kept due --all those of all.")
+        raise CannotDo(
+            "Nothing here has the ID %(id)s. kept due lists the IDs of what is owed, kept due --all those of all.", id=target
+        )
     return obligation
 
 

@@ -96,6 +96,6 @@ def _main_account(app: App, client: Client, now: datetime) -> tuple[Account, Ass
     """Return the owner of a client, else the account with the most mail with them, and its assessment. Raises CannotDo."""
     assessments = [a for a in app.assessments(now) if a.client == client.name and client.owner in (None, a.account)]
     if not assessments:
-        raise CannotDo(f"There is no mail and no meeting with {client.name} yet, so there is nothing to report.")
+        raise CannotDo("There is no mail and no meeting with %(client)s yet, so there is nothing to report.", client=client.name)
     most = max(assessments, key=lambda a: (len(a.balance), len(a.obligations), a.account))
     return next(a for a in app.office.accounts if a.address == most.account), most

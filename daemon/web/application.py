@@ -212,7 +212,7 @@ def _words(error: Exception, status: int) -> str:
             "Kept is reading what is stored, for the first time since it was started. This page comes by itself in a few seconds."
         )
     if isinstance(error, CannotDo):
-        return str(error)
+        return texts.explained(error)
     if isinstance(error, StoreError):
         return error.message
     if isinstance(error, CSRFError):

@@ -42,8 +42,9 @@ class WebServer:
     def __init__(self, office: WebOffice, listen: HostPort, trusted_hosts: Sequence[str] = ()) -> None:
         if not trusted_hosts and not is_loopback(listen.host):
             raise CannotDo(
-                f"Other machines could reach {listen.host} without encryption. Listen on 127.0.0.1; or put a server with TLS in front, "
-                "and name it under web: trusted_hosts: in the configuration (docs/web.md)."
+                "Other machines could reach %(host)s without encryption. Listen on 127.0.0.1; or put a server with TLS in front, "
+                "and name it under web: trusted_hosts: in the configuration (docs/web.md).",
+                host=listen.host,
             )
         self._socket = _listening(listen)
         port = int(self._socket.getsockname()[1])

@@ -59,7 +59,7 @@ def _place(whole: LocatedYaml, address: str) -> int:
         named = account.get("addresses") if isinstance(account, dict) else None
         if isinstance(named, list) and address in [str(a).strip().lower() for a in named]:
             return n
-    raise CannotDo(f"{address} does not stand in the configuration any more. Nothing was changed.")
+    raise CannotDo("%(address)s does not stand in the configuration any more. Nothing was changed.", address=address)
 
 
 def _write(office: WebOffice, whole: LocatedYaml, address: str, values: Mapping[KeyPath, Any]) -> bool:
@@ -96,12 +96,14 @@ def _replace(edit: Edit) -> None:
     """Write a file anew, if nobody changed it meanwhile. Raises CannotDo."""
     try:
         if edit.path.read_text(encoding="utf-8") != edit.before:
-            raise CannotDo(f"{edit.path.name} was changed by somebody else at the same time. Load this page again.")
+            raise CannotDo("%(file)s was changed by somebody else at the same time. Load this page again.", file=edit.path.name)
         files.write_atomically(edit.path, edit.after.encode())
     except OSError as error:
-        raise CannotDo(f"{edit.path} could not be written: {error.strerror}. Nothing was changed.") from error
+        raise CannotDo(
+            "%(file)s could not be written: %(why)s. Nothing was changed.", file=edit.path, why=error.strerror
+        ) from error
 
 
 def _in_words(error: ConfigError) -> CannotDo:
     problems = "; ".join(f"{p.key}: {p.message}" if p.key else p.message for p in error.problems[:3])
-    return CannotDo(f"The configuration would not be valid, so nothing was changed. {problems}.")
+    return CannotDo("The configuration would not be valid, so nothing was changed. %(problems)s.", problems=problems)

@@ -20,6 +20,7 @@ from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
 from flask import g, has_request_context, request
 
+from daemon.errors import CannotDo
 from daemon.letters import phrases
 
 LANGUAGES = ("en", "de")
@@ -101,6 +102,11 @@ def gettext(message: str, **values: object) -> str:
     """Return a text in the language of the request, with values in the place of its %(names)s."""
     text = present().gettext(message)
     return text % values if values else text
+
+
+def explained(error: CannotDo) -> str:
+    """Return why something cannot be done, in the language of the request."""
+    return gettext(error.message, **error.values)
 
 
 def ngettext(singular: str, plural: str, number: int, **values: object) -> str:

@@ -30,12 +30,12 @@ class Stopped(Exception):  # noqa: N818  # an answer rather than a fault
 
 @dataclass(slots=True)
 class Trial:
-    """One trial: how far it is, and what came of it. `problem` says in a sentence why nothing did."""
+    """One trial: how far it is, and what came of it. `problem` says why nothing did."""
 
     settings: TrialSettings
     reached: datetime
     result: TrialResult | None = None
-    problem: str | None = None
+    problem: CannotDo | ConfigError | None = None
     stopping: threading.Event = field(default_factory=threading.Event)
 
     @property
@@ -91,11 +91,11 @@ class Trials:
             with self._places:
                 trial.result = run(trial.settings, step)
         except Stopped:
-            trial.problem = ""
+            trial.problem = CannotDo("")
         except (CannotDo, ConfigError) as error:
-            trial.problem = str(error)
+            trial.problem = error
         except StoreError as error:
-            trial.problem = error.message
+            trial.problem = CannotDo(error.message)
         except Exception:
             log.exception("a trial failed unexpectedly")
-            trial.problem = "The trial failed. Nothing was sent; details are in kept.log in the state folder."
+            trial.problem = CannotDo("The trial failed. Nothing was sent; details are in kept.log in the state folder.")

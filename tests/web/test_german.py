@@ -10,6 +10,7 @@ import pytest
 from web_pages import Visitor
 from web_texts import extracted, texts, translated
 
+from daemon.operations.client_rows import client_id
 from daemon.web.texts import texts_in
 
 pytest_plugins = ("web_fixtures",)
@@ -77,3 +78,15 @@ def test_a_date_of_another_year_has_its_year() -> None:
     assert "2025" in texts_in("de").day(at, BERLIN, NOW)
     assert texts_in("de").long_date(at, BERLIN) == "Mittwoch, 24. Dezember 2025"
     assert texts_in("en").long_date(at, BERLIN) == "Wednesday, 24 December 2025"
+
+
+def test_what_cannot_be_done_is_said_in_german(dana: Visitor) -> None:
+    acme = f"/clients/{client_id('Acme Ltd')}/charter"
+    form = {"reply": "bald", "from": "2026-03-05", "do": "preview"}
+    page = dana.post(acme, seen=acme, headers={"Accept-Language": "de"}, **form)
+    assert "„bald“ ist keine Zeit" in page.text
+    form = {"from": "2026-02-01", "to": "2026-02-10", "digest_at": "07:30", "interruptions": "5", "reply": "bald"}
+    page = dana.post("/replay", seen="/replay", headers={"Accept-Language": "de"}, **form)
+    assert "„bald“ ist keine Zeit" in page.text
+    page = dana.post("/corrections/abcdef", seen="/corrections", headers={"Accept-Language": "de"}, verb="undo")
+    assert "Es gibt nichts rückgängig zu machen" in page.text

@@ -100,4 +100,4 @@ def test_what_goes_wrong_is_said_in_a_sentence(error: Exception, says: str) -> N
 
     trial = Trials(Background()).begin("dana", SETTINGS, fails)
     ended(trial)
-    assert (trial.problem or "").startswith(says)
+    assert str(trial.problem).startswith(says)

@@ -19,6 +19,7 @@ from daemon.operations.charter_versions import NewVersion, parse_duration
 from daemon.service import health
 from daemon.web.feasible import RESPONSES, doubt, outlook
 from daemon.web.pages.client import client_or_404, standards_words
+from daemon.web.texts import explained
 from daemon.web.texts import gettext as _
 from daemon.web.viewing import Viewing, viewing, web_office
 from daemon.web.wording import standard_question
@@ -43,7 +44,7 @@ def agree(client_id: str) -> str | tuple[str, int] | AnyResponse:
         client = client_or_404(view, client_id)
         version, problems = charter_agreement.version_from(client, form, view.now, view.zone)
         if problems:
-            return _page(view, client, client_id, form, problems=problems), 422
+            return _page(view, client, client_id, form, problems={name: explained(why) for name, why in problems.items()}), 422
         try:
             shown = charter_agreement.preview(view.app, view.runtime, version, view.now)
             if form.get("do") == "agree" and form.get("previewed") == shown.seal:
@@ -51,8 +52,8 @@ def agree(client_id: str) -> str | tuple[str, int] | AnyResponse:
         except (CannotDo, ConfigError, OSError) as error:
             return _page(view, client, client_id, form, problems={"": _failure(error)}), 422
         changed = _("You changed something since. This is what they would read now; nothing was written yet.")
-        problems = {"": changed} if form.get("do") == "agree" else {}
-        return _page(view, client, client_id, form, problems=problems, preview=shown)
+        unlike = {"": changed} if form.get("do") == "agree" else {}
+        return _page(view, client, client_id, form, problems=unlike, preview=shown)
 
 
 @blueprint.get("/clients/<client_id>/charter/agreed")
@@ -108,12 +109,12 @@ def _take_into_use(view: Viewing) -> None:
     web_office().follow(at_once=True)
 
 
-def _failure(error: Exception) -> str:
+def _failure(error: CannotDo | ConfigError | OSError) -> str:
     if isinstance(error, ConfigError):
         return "; ".join(problem.message for problem in error.problems)
     if isinstance(error, OSError):
         return _("The file could not be written (%(why)s). Nothing was changed.", why=error.strerror or type(error).__name__)
-    return str(error)
+    return explained(error)
 
 
 def _page(

@@ -12,7 +12,7 @@ from werkzeug.utils import redirect
 from werkzeug.wrappers import Response as AnyResponse
 
 from daemon.core.hours import parse_allowance
-from daemon.errors import CannotDo
+from daemon.errors import CannotDo, ConfigError
 from daemon.glossary.actions import Action, ActionKind
 from daemon.glossary.charter import Allowance
 from daemon.letters import phrases
@@ -20,6 +20,7 @@ from daemon.operations import trial as operation
 from daemon.operations.charter_versions import parse_duration
 from daemon.operations.trial import TrialResult, TrialSettings
 from daemon.web.charts import Column, columns
+from daemon.web.texts import explained
 from daemon.web.texts import gettext as _
 from daemon.web.trials import Trial, Trials
 from daemon.web.viewing import Viewing, viewing, web_office
@@ -48,7 +49,7 @@ def begin() -> str | tuple[str, int] | AnyResponse:
             settings = _settings(request.form, view)
         except CannotDo as error:
             form = {**_present(view), **{name: request.form.get(name, "") for name in _FIELDS}}
-            return render_template("replay.html", form=form, problem=str(error), **_outcome(view)), 422
+            return render_template("replay.html", form=form, problem=explained(error), **_outcome(view)), 422
         run = partial(operation.run, view.app.path, view.account.address)
         trials().begin(view.account.address, settings, run)
     return redirect(url_for("replay.show"), 303)
@@ -139,7 +140,17 @@ def _reply(form: Mapping[str, str]) -> Allowance | None:
 def _outcome(view: Viewing) -> Mapping[str, Any]:
     trial = trials().of(view.account.address)
     told = _told(trial.result, view) if trial is not None and trial.result is not None else None
-    return {"trial": trial, "percent": round(trial.share * 100) if trial else 0, "told": told, "period": _period(trial, view)}
+    return {
+        "trial": trial,
+        "percent": round(trial.share * 100) if trial else 0,
+        "told": told,
+        "failure": _failure(trial.problem) if trial is not None else "",
+        "period": _period(trial, view),
+    }
+
+
+def _failure(problem: CannotDo | ConfigError | None) -> str:
+    return explained(problem) if isinstance(problem, CannotDo) else str(problem or "")
 
 
 def _period(trial: Trial | None, view: Viewing) -> str:
