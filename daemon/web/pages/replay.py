@@ -29,7 +29,8 @@ from daemon.web.wording import action_name
 blueprint = Blueprint("replay", __name__)
 
 TRIALS = "kept.trials"  # the extension of the Flask application
-ROWS = 60  # actions that are listed
+ROWS, MOST_ROWS = 40, 400  # actions that are listed at once, and with those that unfold
+_ONLY_COUNTED = (ActionKind.DIGEST, ActionKind.REMOVE_DRAFT)  # one each morning, and what nobody notices
 USUAL = timedelta(weeks=6)
 MOST_INTERRUPTIONS = 50
 
@@ -162,14 +163,15 @@ def _period(trial: Trial | None, view: Viewing) -> str:
 
 def _told(result: TrialResult, view: Viewing) -> Mapping[str, Any]:
     """Return what would have been said, in figures, a picture and a list."""
-    spoken = [a for a in result.actions if a.kind is not ActionKind.REMOVE_DRAFT]
+    listed = [_action(a, view) for a in result.actions if a.kind not in _ONLY_COUNTED]
     return {
         "kinds": [(action_name(kind), number, f"{number / result.weeks:.1f}") for kind, number in _ordered(result)],
         "chart": _chart(result, view),
         "busiest": max(result.days.values(), default=0),
         "quiet_days": sum(1 for day in _working_days(result, view) if not result.days.get(day)),
-        "actions": [_action(a, view) for a in spoken[:ROWS]],
-        "more": max(0, len(spoken) - ROWS),
+        "actions": listed[:ROWS],
+        "folded": listed[ROWS:MOST_ROWS],
+        "more": max(0, len(listed) - MOST_ROWS),
         "settings": result.settings,
     }
 
