@@ -70,8 +70,8 @@ LAYOUT = (
 PAYLOADS = (*CODE, *LAYOUT)  # 50; each stands as a name, a subject, a question and a meeting's title
 
 
-def hostile_office(folder: Path) -> Office:
-    """Return an office that has read all of it."""
+def hostile_office(folder: Path, *, meetings: bool = True) -> Office:
+    """Return an office that has read all of it; without `meetings` nothing answers the questions, which fall due."""
     office = Office(folder)
     config = office.config.read_text("utf-8").replace(
         "name: Birch GmbH", "name: \"<img src=x onerror='window.ran=1'> & “Birch” GmbH\""
@@ -89,7 +89,8 @@ def hostile_office(folder: Path) -> Office:
             subject=subject,
             name=f"h{n}",
         )
-        office.event(f"meeting{n}", at(2, 10) + timedelta(minutes=5 * n), words, with_=f"person{n}@{domain}", minutes=5)
+        if meetings:
+            office.event(f"meeting{n}", at(2, 10) + timedelta(minutes=5 * n), words, with_=f"person{n}@{domain}", minutes=5)
     with office.app() as app:
         read_sources(app, NOW)
     return office

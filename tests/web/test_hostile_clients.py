@@ -11,11 +11,13 @@ from playwright.sync_api import Browser, Page, expect
 from two_accounts import LEE, add_colleagues
 from web_hostile import NOW, PAYLOADS, hostile_office
 from web_pages import Clock, Dashboard, assert_fits, dashboard, enter, watched_page
+from week import at
 
 from daemon.commands.sync import read_sources
 
 pytest_plugins = ("web_fixtures",)
 
+LATER = at(4, 9)
 HOSTILE_NAME = "x<img src=x onerror='window.ran=1'>" + "W" * 120
 HARMFUL = "body script, body iframe, body img, body style, body base, body meta, body link, body [onerror], body [onload], body [onfocus]"
 
@@ -28,10 +30,12 @@ def besieged(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def commanded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same office, whose account and sources are called by hostile words, too, with a manager who may read all of it."""
-    office = hostile_office(tmp_path_factory.mktemp("commanded"))
+    office = hostile_office(tmp_path_factory.mktemp("commanded"), meetings=False)
     config = yaml.safe_load(office.config.read_text("utf-8"))
     config["accounts"][0] |= {"name": HOSTILE_NAME, "manager": LEE}
     config["accounts"][0]["calendars"].append({"type": "ics", "path": HOSTILE_NAME})
+    for client in config["clients"]:
+        client["charter"] = {**client.get("charter", {}), "since": "2026-03-01"}  # so that what falls due counts
     office.config.write_text(yaml.safe_dump(config), "utf-8")
     add_colleagues(office.config, "team")
     with office.app() as app:
@@ -91,6 +95,31 @@ def test_nothing_runs_on_the_page_of_the_team(browser: Browser, commanded: Path,
         expect(page.get_by_role("heading", name="By week")).to_be_visible(timeout=60_000)
         assert_harmless(page)
         assert "<img src=x" in page.locator("main").inner_text()
+
+
+@pytest.mark.parametrize("screen", ["phone, dark", "desk, light"])
+def test_nothing_runs_where_the_team_shows_what_is_overdue(browser: Browser, commanded: Path, screen: str) -> None:
+    """Two days later the questions are overdue, and whoever may read all of it sees their words."""
+    with dashboard(commanded, Clock(LATER)) as served, watched_page(browser, served, screen, sign_in=False) as page:
+        page.set_default_timeout(60_000)
+        enter(page, served.link(LEE))
+        page.goto(f"{served.address}/team")
+        expect(page.get_by_text("Can you send me the quote <").first).to_be_visible(timeout=60_000)
+        assert_harmless(page)
+
+
+@pytest.mark.parametrize("screen", ["phone, light", "desk, dark"])
+def test_nothing_runs_in_what_a_replay_would_have_said(browser: Browser, besieged: Path, screen: str) -> None:
+    with dashboard(besieged, Clock(LATER)) as served, watched_page(browser, served, screen) as page:
+        page.set_default_timeout(60_000)
+        page.goto(f"{served.address}/replay")
+        page.get_by_label("From").fill("2026-03-02")
+        page.get_by_role("button", name="Try it").click()
+        expect(page.get_by_role("heading", name="Kept would have spoken so often")).to_be_visible(timeout=120_000)
+        for folded in page.locator("#outcome details").all():
+            folded.locator("summary").click()
+        assert "<img src=x" in page.locator("#outcome").inner_text()
+        assert_harmless(page)
 
 
 @pytest.mark.parametrize("words", [words for words in PAYLOADS if "\n" not in words][::7])
