@@ -108,6 +108,8 @@ class _Tracker:
             if same:
                 promise.last_sign = max(promise.last_sign, entry.at)
             if promise.by_client == (entry.side is Side.CLIENT):
+                if same and promise.conditional and promise.due is None:
+                    promise.take_deed(weighed)
                 self._weigh(promise, promises.keeps(promise, weighed, self.open), weighed.evidence)
                 promise.answered |= same
                 continue
@@ -188,7 +190,7 @@ class _Tracker:
             elif self._is_asked_for(promise, entry.at):
                 promise.chased = True
                 promise.last_sign = max(promise.last_sign, entry.at)
-                promise.mentions.append(message_evidence(entry, call.transcript or entry.message.subject))
+                promise.ask_for(message_evidence(entry, call.transcript or entry.message.subject))
 
     def _is_asked_for(self, promise: TrackedPromise, at: datetime) -> bool:
         """Whether a call from the client at a moment asks for the call that we promised: for any time, or by the end of that day.
@@ -242,7 +244,7 @@ class _Tracker:
 
     def _promises(self, entry: Entry, answerable: str) -> None:
         by_us = entry.side is not Side.CLIENT
-        said = (a for a in entry.reading.of(ActKind.PROMISE) if a.confidence >= messages.POSSIBLE)
+        said = (a for a in messages.promises(entry) if a.confidence >= messages.POSSIBLE)
         stated = [a for a in said if not arrivals.is_on_its_way(a, entry)]
         put_off = [a for a in entry.reading.of(ActKind.POSTPONEMENT) if a.due is not None]
         asking = {a.start for a in messages.requests(entry)}
