@@ -108,15 +108,20 @@ class _Tracker:
             if same:
                 promise.last_sign = max(promise.last_sign, entry.at)
             if promise.by_client == (entry.side is Side.CLIENT):
-                if same and promise.conditional and promise.due is None:
-                    promise.take_deed(weighed)
-                self._weigh(promise, promises.keeps(promise, weighed, self.open), weighed.evidence)
-                promise.answered |= same
+                self._say(promise, weighed, same=same)
                 continue
             self._hear(promise, weighed, same=same)
         answerable = self._answerable(entry)
         if answerable is not None:
             self._promises(entry, answerable)
+
+    def _say(self, promise: TrackedPromise, weighed: promises.WeighedMessage, *, same: bool) -> None:
+        """Take what the same side says after a promise. That its condition is met does not keep it."""
+        is_met = same and promise.conditional and promise.due is None and promise.take_deed(weighed)
+        strength = promises.keeps(promise, weighed, self.open)
+        if strength is Strength.STRONG or not is_met:
+            self._weigh(promise, strength, weighed.evidence)
+        promise.answered |= same
 
     def _hear(self, promise: TrackedPromise, weighed: promises.WeighedMessage, *, same: bool) -> None:
         """Take what the other side says after a promise; `same` says that it does so in its conversation."""

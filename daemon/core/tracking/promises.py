@@ -122,14 +122,16 @@ class TrackedPromise:
         elif self.conditional:
             self.take_deed(message)
 
-    def take_deed(self, message: WeighedMessage) -> None:
-        """Take a message of either side that may show that the condition is met, or is about to be."""
+    def take_deed(self, message: WeighedMessage) -> bool:
+        """Take a message of either side that may show that the condition is met, or is about to be; return whether it does."""
         deed = conditions.met_by(
             message.entry, message.topic, self.source.quote or "", by_us=message.entry.side is not Side.CLIENT
         )
         if deed is not None and (self.met is None or self.met.strength is Strength.WEAK):
             self.asked_about, self.met = message.evidence.at, deed
             self.mentions.append(message_evidence(message.entry, deed.quote))
+            return True
+        return False
 
     def put_off(self, until: datetime, agreed: Evidence) -> None:
         """Take another time that both agreed on: its due time while that has not passed; a breach stays one, and rests until then."""
