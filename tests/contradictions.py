@@ -19,7 +19,8 @@ from daemon.glossary.actions import MEETINGS, Action
 from daemon.glossary.assessments import AlarmKind, Assessment, Bucket, Coverage
 from daemon.glossary.obligations import Band, Kind, Obligation, SourceType, State, state
 from daemon.glossary.parties import Account, Client, Office
-from daemon.letters import Letter, agenda, manager, report
+from daemon.letters import Letter, agenda, manager
+from daemon.letters.client_report import page as report
 from daemon.letters.digest import digest
 from daemon.letters.digest_facts import DigestFacts
 from daemon.letters.lines import LineFormatter

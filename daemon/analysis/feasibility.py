@@ -16,6 +16,7 @@ from itertools import groupby
 
 from daemon.core import hours
 from daemon.core.infractions import is_repair
+from daemon.core.tracking import follow_ups
 from daemon.glossary.charter import Allowance, Unit, WorkingHours
 from daemon.glossary.obligations import Band, Kind, Obligation, State, state
 
@@ -111,9 +112,15 @@ class Feasibility:
 
 
 def samples(obligations: Iterable[Obligation], kind: Kind, working: WorkingHours, now: datetime) -> tuple[Sample, ...]:
-    """Return how long each thing of a kind took, oldest first; without what was not owed after all or is not sure."""
+    """Return how long each thing of a kind took, oldest first; without what was not owed after all, is not sure, or asks nothing."""
     sampled = [o for o in obligations if o.kind is kind and not o.waived and o.band is Band.TRACKED and o.created <= now]
-    return tuple(_sample(o, working, now) for o in sorted(sampled, key=lambda o: o.created))
+    asking = (o for o in sampled if not takes_up_offer(o))
+    return tuple(_sample(o, working, now) for o in sorted(asking, key=lambda o: o.created))
+
+
+def takes_up_offer(o: Obligation) -> bool:
+    """Whether all that a client wrote is a yes to what was offered: that is owed, and was no question to be answered."""
+    return o.kind is Kind.REPLY and bool(o.asks) and all(follow_ups.merely_agrees(words) for words in o.asks)
 
 
 def _sample(o: Obligation, working: WorkingHours, now: datetime) -> Sample:

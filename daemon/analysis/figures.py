@@ -131,7 +131,7 @@ def weeks(obligations: Iterable[Obligation], working: WorkingHours, now: datetim
 
 
 def _column(how: State) -> int:
-    return 0 if how is State.KEPT else 1 if how in (State.KEPT_LATE, State.MISSED) else 2
+    return 0 if how is State.KEPT else 1 if how in (State.KEPT_LATE, State.MISSED, State.OVERDUE) else 2
 
 
 def judged_all(obligations: Iterable[Obligation]) -> Iterable[Obligation]:

@@ -53,8 +53,8 @@ class Attention:
 class Lookback:
     """Everything the page says.
 
-    `waits` are the longest first; `unseen` the promises past their time of which nothing shows that they were kept; `unsure` what
-    the reading is not sure of or a weak sign may have settled; `rungs` how often each time people agree on would have been met.
+    `waits` are the longest first; `unseen` the promises past their time of which nothing shows that they were kept, `late` those that
+    were kept after it; `unsure` what names a time and the reading is not sure of, or a weak sign may have settled; `rungs` how often each time people agree on would have been met.
     """
 
     since: datetime
@@ -63,6 +63,7 @@ class Lookback:
     attention: tuple[Attention, ...]
     waits: tuple[Wait, ...]
     unseen: tuple[Obligation, ...]
+    late: tuple[Obligation, ...]
     unsure: tuple[Obligation, ...]
     quiet: tuple[Alarm, ...]
     days: Mapping[str, tuple[date, ...]]  # on which clients wrote who have gone silent
@@ -98,6 +99,7 @@ def look_back(
         attention=tuple(sorted((one for one in attention if one.count), key=lambda one: (-one.count, one.client))),
         waits=_waits(sure, working, now),
         unseen=tuple(o for o in sure if _unseen(o, now)),
+        late=tuple(o for o in sure if _is_promised(o) and state(o, now) is State.KEPT_LATE),
         unsure=tuple(o for o in owed if _unsure(o, now)),
         quiet=tuple(sorted((alarm for a in configured for alarm in a.alarms), key=lambda alarm: (alarm.since, alarm.key))),
         days={a.client: _days(a, working, now) for a in configured if any(x.kind is AlarmKind.SILENT for x in a.alarms)},
@@ -125,7 +127,7 @@ def _waits(sure: Iterable[Obligation], working: WorkingHours, now: datetime) -> 
     """Return who waited longer than agreed or still waits, the longest first."""
     waits = []
     for o in sure:
-        if is_asked(o) and _late(o, now):
+        if is_asked(o) and _late(o, now) and not feasibility.takes_up_offer(o):
             (sample,) = feasibility.samples([o], o.kind, working, now)
             waits.append(Wait(o, sample.minutes, not sample.done))
     return tuple(sorted(waits, key=lambda w: (-w.minutes, w.obligation.key)))
@@ -140,19 +142,18 @@ def _late(o: Obligation, now: datetime) -> bool:
     return state(o, now) in (State.OVERDUE, State.MISSED, State.KEPT_LATE) and weak_evidence(o) is None
 
 
+def _is_promised(o: Obligation) -> bool:
+    return o.kind in _ASKED_OR_PROMISED and not is_asked(o)
+
+
 def _unseen(o: Obligation, now: datetime) -> bool:
-    return (
-        o.kind in _ASKED_OR_PROMISED
-        and not is_asked(o)
-        and state(o, now) in (State.OVERDUE, State.MISSED)
-        and weak_evidence(o) is None
-    )
+    return _is_promised(o) and state(o, now) in (State.OVERDUE, State.MISSED) and weak_evidence(o) is None
 
 
 def _unsure(o: Obligation, now: datetime) -> bool:
     how = state(o, now)
     if o.band is Band.ASKED:
-        return how in OPEN_STATES
+        return how in OPEN_STATES and o.due is not None  # what was said in passing is not worth a question
     return o.kind in _ASKED_OR_PROMISED and how in (State.OVERDUE, State.MISSED) and weak_evidence(o) is not None
 
 

@@ -30,6 +30,8 @@ class Details(TypedDict, total=False):
     asks: tuple[str, ...]
     thread: str | None
     empty: Evidence | None
+    last_sign: datetime | None
+    chased: tuple[Evidence, ...]
     revived: datetime | None
     rests: datetime | None
     snoozed_until: datetime | None
@@ -110,34 +112,23 @@ class AssessmentInputs:
         closed: Evidence | None = None,
         settled: datetime | None = None,
         evidence: Iterable[Evidence] = (),
-        last_sign: datetime | None = None,
         **details: Unpack[Details],
     ) -> Obligation:
         """Return an obligation with the moments that follow from its due time and its last sign; the source is its first evidence.
 
-        `settled` is when it was done, where that differs from the moment of the evidence `closed`. `last_sign` is when it was last
-        heard of (None: when it came about).
+        `settled` is when it was done, where that differs from the moment of the evidence `closed`.
         """
-        since = self.charter.since
-        shown = dict.fromkeys((source, *evidence, *((closed,) if closed else ())))
-        return Obligation(
-            key=key,
-            kind=kind,
-            account=self.timeline.account.address,
-            client=self.timeline.client.name,
-            contact=contact,
+        client, since = self.timeline.client.name, self.charter.since
+        quote = source.quote if source.type is not SourceType.CHARTER else None
+        bare = Obligation(key, kind, self.timeline.account.address, client, contact, summary, quote, source, source.at, due)
+        return replace(
+            bare,
             contact_name=self.called(contact),
-            summary=summary,
-            quote=source.quote if source.type is not SourceType.CHARTER else None,
-            source=source,
-            created=source.at,
-            due=due,
             remind_at=hours.remind_at(self.hours, source.at, due) if due else None,
-            lapses=self.lapses(due, last_sign or source.at) if due else None,
+            lapses=self.lapses(due, details.get("last_sign") or source.at) if due else None,
             closed=settled or (closed.at if closed else None),
-            evidence=tuple(shown),
+            evidence=tuple(dict.fromkeys((source, *evidence, *((closed,) if closed else ())))),
             counts=since is None or source.at >= since,
-            last_sign=last_sign,
             **details,
         )
 

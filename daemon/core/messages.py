@@ -7,6 +7,7 @@ languages that are read.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from connectors.mail import Attachment, Message
 from daemon.core.people import PUBLIC_DOMAINS
@@ -34,6 +35,17 @@ _PATIENT = re.compile(
     re.IGNORECASE,
 )
 _INVITES = 0.9  # how sure it is that a calendar message that invites waits for an answer
+_ASKS_FOR_TIME = re.compile(
+    r"\b(?:(?:give|allow|grant) (?:me|us) (?:until|till|a|an|one|two)\b|bear with (?:me|us)|(?:geben|gebt|gib|lassen|lasst|lass) (?:sie )?(?:mir|uns) (?:bitte |noch )*(?:bis|zeit)\b)",
+    re.IGNORECASE,
+)
+_PLEASANTRY = re.compile(
+    r"\b(?:(?:i|we)(?: will|['’]ll| shall)(?: \w+ly)? (?:enjoy|treasure|cherish|miss|savou?r|celebrate|drink to|raise a glass|toast|keep (?:my|our|all) fingers|cross (?:my|our) fingers|be thinking of|think of you|"
+    r"look forward|take (?:that|it|this) as a|let you (?:get on|go|enjoy)|leave (?:it|that|this) (?:with|to) you|look after you|take (?:good |great )?care of you|do (?:my|our) (?:very )?best|never forget|"
+    r"bring (?:my|our) appetite|be (?:glad|happy|delighted|pleased|thrilled|over the moon)\b(?! to))|"
+    r"freue? (?:ich )?(?:mich|uns)|drücke?n? (?:ich |wir )?(?:ihnen |dir |euch )?(?:\w+ )?daumen|genieße?n?\b|stoße?n?\b.{0,30}\ban\b|denke?n? (?:ich |wir )?an (?:sie|dich|euch)\b|(?:mein|unser) bestes)\b",
+    re.IGNORECASE,
+)
 _THANKS = re.compile(
     r"\b(?:thanks|thank you|many thanks|danke|vielen dank|merci|gracias|bedankt|dank je|dank u|grazie|obrigad[oa]|dziękuj\w+|tack|takk|tusen takk|mange tak)\b",
     re.IGNORECASE,
@@ -249,9 +261,15 @@ def thanks_user(entry: Entry, account: Account) -> bool:
     return from_client(entry) and thanks and few
 
 
+def promises(entry: Entry) -> tuple[Act, ...]:
+    """Return the promises in a message, without pleasantries. To ask for time ("Give me until tomorrow and I'll ...") is no condition."""
+    made = (a for a in entry.reading.of(ActKind.PROMISE) if _PLEASANTRY.search(a.quote) is None)
+    return tuple(replace(a, conditional=False) if a.conditional and _ASKS_FOR_TIME.search(a.quote) else a for a in made)
+
+
 def dated_commitments(entry: Entry) -> tuple[Act, ...]:
     """Return the promises and postponements in a message that name a time."""
-    commitments = entry.reading.of(ActKind.PROMISE, ActKind.POSTPONEMENT)
+    commitments = (*promises(entry), *entry.reading.of(ActKind.POSTPONEMENT))
     return tuple(a for a in commitments if a.due is not None and not a.conditional and a.confidence >= SURE)
 
 

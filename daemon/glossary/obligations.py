@@ -133,6 +133,7 @@ class Obligation:
     advised: bool = False  # tracked by the word of the user's language model alone
     thread: str | None = None  # the conversation in which it came up
     escalates: datetime | None = None  # when it goes to the manager, if it is still open
+    chased: tuple[Evidence, ...] = ()  # by which the client asked for it again
     empty: Evidence | None = None  # a mail from our side since then without value to the client (a tag)
     contact_name: str = ""  # by which the contact is called; "" where none is known
     last_sign: datetime | None = None  # when it was last heard of, where that differs from `created`
@@ -147,17 +148,9 @@ class Obligation:
         return short_id(self.key)
 
 
-def chasers(o: Obligation) -> tuple[Evidence, ...]:
-    """Return what shows that the client asked for a promise once its due time had passed; nothing of a request, whose `asks` say it."""
-    if o.kind not in (Kind.PROMISE, Kind.CALLBACK) or o.asks or o.due is None:
-        return ()
-    due = o.due
-    return tuple(e for e in o.evidence if e.type is SourceType.MESSAGE and e.strength is Strength.STRONG and e.at > due)
-
-
 def times_asked(o: Obligation) -> int:
-    """Return how often the client asked for it; of a promise, how often since its due time."""
-    return len(o.asks) or len(chasers(o))
+    """Return how often the client asked for it; of a promise, how often since it was made."""
+    return len(o.asks) or len(o.chased)
 
 
 def asked(o: Obligation) -> str:

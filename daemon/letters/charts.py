@@ -14,6 +14,7 @@ from typing import Literal, TypeAlias
 
 from daemon.glossary.assessments import Bucket
 from daemon.letters import phrases
+from daemon.letters.client_report.words import ENGLISH, Words
 
 Tone: TypeAlias = Literal["good", "plain", "late", "open"]
 
@@ -85,38 +86,43 @@ def _fit_beside(rows: Sequence[Bar] | Sequence[StackedBar]) -> bool:
     return all(len(row.value) <= BESIDE for row in rows)
 
 
-def distribution(title: str, minutes: Sequence[float], target: float | None, day: float, waiting: int = 0) -> BarChart:
+def distribution(
+    title: str, minutes: Sequence[float], target: float | None, day: float, waiting: int = 0, words: Words = ENGLISH
+) -> BarChart:
     """Show how many answers took how long, in the steps that people think in.
 
     `minutes`, `target` and `day` (one working day) are business minutes; beyond the target a bar is late. `waiting` questions
     have no answer yet: they count towards the total and have a bar of their own.
     """
     total = len(minutes) + waiting
-    bars = list(_steps(minutes, target, day, total))
+    bars = list(_steps(minutes, target, day, total, words))
     most = max(bars, key=lambda b: b.share)
-    when = "took longer than a week" if most is bars[-1] else f"came {most.label}"
+    when = words("took longer than a week") if most is bars[-1] else words("came {label}", label=most.label)
     while bars and not bars[-1].share:
         bars.pop()
-    still = f" {waiting} without an answer yet." if waiting else ""
-    alt = f"{title}: most answers, {most.value}, {when}.{still}" if minutes else f"{title}: nothing yet.{still}"
+    still = words(" {count} without an answer yet.", count=waiting) if waiting else ""
+    alt = words("{title}: nothing yet.{still}", title=title, still=still)
+    if minutes:
+        alt = words("{title}: most answers, {value}, {when}.{still}", title=title, value=most.value, when=when, still=still)
     if waiting:
-        bars.append(Bar("no answer yet", waiting / total, _of(waiting, total), "open"))
+        bars.append(Bar(words("no answer yet"), waiting / total, _of(waiting, total, words), "open"))
     return BarChart(title, tuple(bars), alt)
 
 
-def _steps(minutes: Sequence[float], target: float | None, day: float, total: int) -> Iterator[Bar]:
+def _steps(minutes: Sequence[float], target: float | None, day: float, total: int, words: Words) -> Iterator[Bar]:
     steps = [("within 1 hour", _HOUR), ("within 2 hours", 2 * _HOUR), ("within 4 hours", 4 * _HOUR), ("within a day", day)]
     steps += [("within 2 days", 2 * day), ("within a week", 5 * day), ("longer", float("inf"))]
     low = -1.0
     for label, high in steps:
         count = sum(low < m <= high for m in minutes)
         late = target is not None and low >= target - 1
-        yield Bar(label, count / max(1, total), _of(count, total), "late" if late else "good" if target else "plain")
+        tone: Tone = "late" if late else "good" if target else "plain"
+        yield Bar(words(label), count / max(1, total), _of(count, total, words), tone)
         low = high
 
 
-def _of(count: int, total: int) -> str:
-    return f"{count} ({count / total:.0%})" if total else "0"
+def _of(count: int, total: int, words: Words) -> str:
+    return f"{count} ({words.share(count / total)})" if total else "0"
 
 
 def comparison(title: str, rows: Sequence[tuple[str, float, str]]) -> BarChart:
@@ -139,17 +145,22 @@ def shares(title: str, rows: Sequence[tuple[str, float, str]], enough: float) ->
     return BarChart(title, bars, alt)
 
 
-def weeks(title: str, rows: Sequence[tuple[date, int, int, int]]) -> StackedBarChart:
+def weeks(title: str, rows: Sequence[tuple[date, int, int, int]], words: Words = ENGLISH) -> StackedBarChart:
     """Show what fell due each week; a row is (its Monday, on time, late or not done, open)."""
     widest = max((sum(row[1:]) for row in rows), default=0) or 1
-    legend: tuple[tuple[Tone, str], ...] = (("good", "on time"), ("late", "late or not done"), ("open", "open"))
+    legend: tuple[tuple[Tone, str], ...] = (
+        ("good", words("on time")),
+        ("late", words("late or not done")),
+        ("open", words("open")),
+    )
     stacks = []
     for monday, *counts in rows:
-        label = f"{monday.day} {phrases.MONTHS[monday.month - 1]}"
-        value = f"{counts[0]} of {sum(counts)}" if sum(counts) else "nothing due"
+        label = words.short_date(monday.day, monday.month)
+        value = words("{met} of {of}", met=counts[0], of=sum(counts)) if sum(counts) else words("nothing due")
         stacks.append(StackedBar(label, _segments(legend, counts, widest), value))
     met, total = sum(row[1] for row in rows), sum(sum(row[1:]) for row in rows)
-    alt = f"{title}: {met} of {total} on time over {phrases.count(len(rows), 'week')}."
+    span = words.length(phrases.count(len(rows), "week"), within=True)
+    alt = words("{title}: {met} of {total} on time over {weeks}.", title=title, met=met, total=total, weeks=span)
     return StackedBarChart(title, tuple(stacks), legend, alt)
 
 

@@ -7,7 +7,7 @@ from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from daemon.core import hours
-from daemon.core.tracking.promises import condition_of
+from daemon.core.tracking.conditions import condition_of
 from daemon.glossary.charter import WorkingHours
 from daemon.glossary.obligations import Evidence, Kind, Obligation, SourceType, Strength
 from daemon.reading import Due

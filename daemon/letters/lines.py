@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 from daemon.core import hours
 from daemon.core.evidence import weak_evidence
 from daemon.core.threads import bare_subject
+from daemon.core.tracking.conditions import condition_of
 from daemon.core.tracking.follow_ups import reason_of
-from daemon.core.tracking.promises import condition_of
 from daemon.glossary.gaps import unfilled
 from daemon.glossary.obligations import Evidence, Kind, Obligation, SourceType, Strength
 from daemon.glossary.parties import Account
@@ -186,9 +186,9 @@ class LineFormatter:
             moved = later and not o.asks and o.closed is None
             if not moved:
                 return ""
+            if o.due is not None and later[-1] == due_words.put_off(o, self.account.hours):
+                return f"put off until {phrases.date_of(o.due, self.zone)}"
             day = phrases.day(later[-1].at, self.zone, self.now)
-            if later[-1] == due_words.put_off(o, self.account.hours):
-                return f"put off {day}"
             return f"then, {day}, {self._again(later[-1].quote or '', length)}"
         rest = f" and {len(asks) - 1} more" if len(asks) > 1 else ""
         return f"and{self.later_day(o, asks[0])} {self._again(asks[0], length)}{rest}"

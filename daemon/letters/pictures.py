@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from daemon.glossary.charter import Allowance
 from daemon.letters import phrases
+from daemon.letters.client_report.words import ENGLISH, Words
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -25,23 +26,30 @@ FEWEST = 5  # points below which no curve is drawn
 _LEFT, _TOP, _RIGHT, _BOTTOM = 110, 80, 1160, 430
 
 
-def response_curve(title: str, minutes: Sequence[float], waiting: Sequence[bool], target: float | None, day: float) -> bytes:
+def response_curve(
+    title: str,
+    minutes: Sequence[float],
+    waiting: Sequence[bool],
+    target: float | None,
+    day: float,
+    words: Words = ENGLISH,
+) -> bytes:
     """Draw the share of questions answered within a time; open ones count as not answered. All times are business minutes."""
     image, draw = _paper(title)
     longest = max([5 * day, *minutes])
     for label, at in (("15 min", 15.0), ("1 h", 60.0), ("4 h", 240.0), ("1 day", day), ("1 week", 5 * day)):
         x = _across(at, longest)
         _vertical(draw, x, LINE)
-        _words(draw, (x, _BOTTOM + 12), label, GREY, 24, "ma")
+        _words(draw, (x, _BOTTOM + 12), words(label), GREY, 24, "ma")
     for share in (0.0, 0.5, 0.95, 1.0):
         y = _up(share)
         draw.line(_scaled((_LEFT, y, _RIGHT, y)), fill=LINE, width=SCALE)
         if share < 1.0:  # the figure would stand on that of 95 %
-            _words(draw, (_LEFT - 14, y), f"{share:.0%}", GREY, 24, "rm")
+            _words(draw, (_LEFT - 14, y), words.share(share), GREY, 24, "rm")
     if target is not None:
         x = _across(target, longest)
         _vertical(draw, x, RED)
-        _words(draw, (x + 8, _TOP - 4), "agreed", RED, 24, "lb")
+        _words(draw, (x + 8, _TOP - 4), words("agreed"), RED, 24, "lb")
     points = _curve(minutes, waiting)
     if len(points) >= FEWEST:
         draw.line(
@@ -55,16 +63,24 @@ def response_curve(title: str, minutes: Sequence[float], waiting: Sequence[bool]
 
 
 def response_curve_alt(
-    title: str, minutes: Sequence[float], waiting: Sequence[bool], agreed: Allowance | None, day: float
+    title: str,
+    minutes: Sequence[float],
+    waiting: Sequence[bool],
+    agreed: Allowance | None,
+    day: float,
+    words: Words = ENGLISH,
 ) -> str:
     """Return what the curve shows, in words."""
     if not minutes:
-        return f"{title}: no questions yet."
+        return words("{title}: no questions yet.", title=title)
     points = _curve(minutes, waiting)
     marks = [("one hour", 60.0), ("a working day", day), ("a week", 5 * day)]
-    shares = [f"{max((share for m, share in points if m <= at), default=0.0):.0%} within {name}" for name, at in marks]
-    target = f" Agreed: {phrases.allowance(agreed)}." if agreed else ""
-    return f"{title}: of {len(minutes)} questions, {phrases.listed(shares)} were answered.{target}"
+    reached = [(name, max((share for m, share in points if m <= at), default=0.0)) for name, at in marks]
+    reached = reached[: next((n for n, (_, share) in enumerate(reached, 1) if share >= 1), len(reached))]
+    shares = words.listed([words("{share} within {span}", share=words.share(s), span=words(name)) for name, s in reached])
+    target = words(" Agreed: {span}.", span=words.length(phrases.allowance(agreed))) if agreed else ""
+    told = "{title}: of {count} questions, {shares} were answered.{agreed}"
+    return words(told, title=title, count=len(minutes), shares=shares, agreed=target)
 
 
 def rhythm(title: str, days: Sequence[date], until: date) -> bytes:

@@ -13,7 +13,7 @@ from datetime import datetime
 from connectors.calendar import Busy
 from daemon.glossary.actions import GAP
 from daemon.glossary.gaps import ATTACHMENTS, unfilled
-from daemon.glossary.obligations import Evidence, Kind, Obligation, State, chasers
+from daemon.glossary.obligations import Evidence, Kind, Obligation, State
 from daemon.letters import Letter, phrases, templating
 from daemon.letters.habits import documents
 from daemon.letters.lines import Line, LineFormatter, tells_number_only
@@ -164,7 +164,7 @@ def _said(o: Obligation, formatter: LineFormatter) -> str:
 
 def _asked_again(o: Obligation) -> datetime | None:
     """Return when the client last asked for what they had asked for before."""
-    again = (*chasers(o), *(e for e in o.evidence if e.quote in o.asks[1:] and e.at > o.source.at))
+    again = (*o.chased, *(e for e in o.evidence if e.quote in o.asks[1:] and e.at > o.source.at))
     return max((e.at for e in again), default=None)
 
 

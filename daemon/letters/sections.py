@@ -18,7 +18,7 @@ from daemon.core import hours
 from daemon.core.evidence import is_booked, weak_evidence
 from daemon.glossary.actions import MEETINGS
 from daemon.glossary.faults import Faults
-from daemon.glossary.obligations import Band, Kind, Obligation, Strength, chasers
+from daemon.glossary.obligations import Band, Kind, Obligation, Strength
 from daemon.letters import due_words, phrases, section_lines
 from daemon.letters.digest_facts import DigestFacts
 from daemon.letters.lines import Line
@@ -233,7 +233,7 @@ def _hope(facts: DigestFacts, o: Obligation) -> tuple[bool, bool, float]:
 
     The oldest comes first, so that what has no room in the letter is never what has waited longest.
     """
-    again = len(phrases.different(o.asks)) > 1 or bool(chasers(o))
+    again = len(phrases.different(o.asks)) > 1 or bool(o.chased)
     pressing = again or (o.due is not None and facts.morning.is_news(o.due))
     return not pressing, o.due is None, (o.due or o.created).timestamp()
 

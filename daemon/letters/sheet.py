@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from daemon.letters import Letter, templating
 from daemon.letters.charts import BarChart, StackedBarChart, as_text
+from daemon.letters.client_report.words import ENGLISH, Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +57,20 @@ def sheet(
     lead: Sequence[str] = (),
     foot: Sequence[str] = (),
     pictures: Sequence[Picture] = (),
+    words: Words = ENGLISH,
 ) -> Letter:
-    """Return the page as a mail and a document to print. Pictures are part of the page itself, so that it is complete in one file."""
+    """Return the page as a mail and a document to print, in the language of `words`.
+
+    Pictures are part of the page itself, so that it is complete in one file.
+    """
     shown = [p for p in parts if p.rows or p.bars or p.stacks or p.empty]
-    values = {"headline": headline, "lead": lead, "parts": shown, "foot": foot, "pictures": pictures, "as_text": as_text}
+    values = {
+        "headline": headline,
+        "lead": lead,
+        "parts": shown,
+        "foot": foot,
+        "pictures": pictures,
+        "as_text": as_text,
+        "words": words,
+    }
     return Letter(subject, templating.text("sheet", **values), templating.html("sheet", **values))

@@ -17,7 +17,10 @@ from daemon.glossary.actions import ActionKind, Delivery, Parcel
 from daemon.glossary.assessments import Assessment
 from daemon.glossary.parties import Account, Client
 from daemon.letters import Letter
-from daemon.letters import report as report_letter
+from daemon.letters.client_report import document as report_document
+from daemon.letters.client_report import page as report_letter
+from daemon.letters.client_report.words import BY_LANGUAGE, Words
+from daemon.letters.habits import style
 from daemon.letters.lookback import document as lookback_document
 from daemon.letters.lookback import page as look_back_letter
 from daemon.letters.sheet import Picture
@@ -54,21 +57,28 @@ def client_report(app: App, client: Client, now: datetime) -> Report:
     """Return the report for a client, by the account that deals with them most. Raises CannotDo if none does."""
     account, assessment = _main_account(app, client, now)
     facts = service_summary.summarize(account, client, assessment, now)
-    letter, pictures = report_letter.report(account, facts)
-    return Report(letter, report_letter.document(facts, ZoneInfo(account.hours.zone)), pictures)
+    letter, pictures = report_letter.report(account, facts, _words(app, account, client, now))
+    return Report(letter, report_document.document(facts, ZoneInfo(account.hours.zone)), pictures)
 
 
 def draft_report(app: App, client: Client, now: datetime) -> str:
     """Save the report as a draft to the client's contact, and return a line about it."""
     account, assessment = _main_account(app, client, now)
     facts = service_summary.summarize(account, client, assessment, now)
-    letter, pictures = report_letter.report(account, facts)
+    words = _words(app, account, client, now)
+    letter, pictures = report_letter.report(account, facts, words)
     contact = service_summary.contact(assessment)
-    subject, text = report_letter.accompanying_mail(account, facts, contact)
+    subject, text = report_letter.accompanying_mail(account, facts, contact, words)
     name = f"service-report-{now.date().isoformat()}.html"
     attached = ((name, "text/html", letter.html.encode()), *((p.name, "image/png", p.png) for p in pictures))
     parcel = client_mail.client_draft(account, ActionKind.REPORT, client, now.date(), contact, (subject, text, attached), now)
     return save_draft(app, parcel, now)
+
+
+def _words(app: App, account: Account, client: Client, now: datetime) -> Words:
+    """Return the words of the language in which the account and the client write to each other."""
+    mail = app.store.messages(account.address, client.name, now)
+    return BY_LANGUAGE[style.spoken(account, [(m.message, m.reading) for m in mail if m.reading is not None], app.directory)]
 
 
 def save_draft(app: App, parcel: Parcel, now: datetime) -> str:

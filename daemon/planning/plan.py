@@ -299,8 +299,11 @@ class _Planner:
                 yield o, State.OVERDUE if current is State.OVERDUE else State.DUE_SOON
 
     def _remind_at(self, o: Obligation, stage: State) -> datetime:
-        """Return when to mention a stage. A warning that would fall outside working hours is brought forward into them."""
-        moment = o.due if stage is State.OVERDUE or o.remind_at is None else o.remind_at
+        """Return when to mention a stage: of what the client asks for again, at once.
+
+        A warning that would fall outside working hours is brought forward into them.
+        """
+        moment = o.due if stage is State.OVERDUE or o.remind_at is None else min((o.remind_at, *(e.at for e in o.chased[:1])))
         if moment is None or stage is State.OVERDUE or hours.is_open(self.inputs.working, moment):
             return moment or self.inputs.now
         return hours.subtract(self.inputs.working, moment, BATCHED)

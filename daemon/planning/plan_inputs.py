@@ -157,7 +157,7 @@ def mention_key(obligation: Obligation, stage: str) -> str:
     if stage == ESCALATED:
         return f"escalate:{obligation.key}"
     snooze = f":{obligation.snoozed_until:%Y%m%d%H%M}" if obligation.snoozed_until else ""
-    return f"remind:{obligation.key}:{stage}:{len(obligation.asks)}{snooze}"
+    return f"remind:{obligation.key}:{stage}:{times_asked(obligation)}{snooze}"
 
 
 def mail_read_until(coverage: Iterable[Coverage], moment: datetime) -> bool:

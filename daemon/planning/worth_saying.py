@@ -4,7 +4,7 @@ Found is not said: a line that stands there every morning is not read on the day
 
 - what is overdue or due today stands there until it is settled; what may be done already is asked about when that is news, and once
   more when the week begins,
-- what falls due later is named when it is new, when its day is tomorrow's, and on the first working day of its week,
+- what falls due later is named when it is new or its condition is met, when its day is tomorrow's, and on the first working day of its week,
 - what somebody else owes is named on the day it is expected, the working day after it, and then once a week,
 - what has no date is named only while something makes it current: the client asked about it, or the meeting it belongs to is near,
 - what was read without certainty is asked about while it is fresh, and what has no date once after ten working days of silence:
@@ -82,7 +82,8 @@ def speaks(o: Obligation, morning: Morning) -> bool:
         return o.due <= morning.now and (morning.is_news(o.due) or morning.begins_week)
     if o.due < morning.midnight(morning.today + timedelta(days=1)):
         return o.due >= morning.now or _presses(o, o.due, morning)
-    soon = morning.is_near(o.due) or morning.is_news(o.created)
+    begun = max(o.created, o.revived) if o.revived is not None else o.created
+    soon = morning.is_near(o.due) or morning.is_news(begun)
     return soon or (morning.begins_week and o.due < morning.now + AHEAD)
 
 

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from daemon.core import hours, meetings
 from daemon.core.assessment_inputs import AssessmentInputs
 from daemon.core.history import History
+from daemon.core.infractions import FIRM
 from daemon.core.tracking import arrivals
 from daemon.core.tracking.promised_meetings import is_with
 from daemon.core.tracking.promises import TrackedPromise
@@ -36,10 +37,15 @@ def owed(inputs: AssessmentInputs, history: History) -> Iterator[Obligation]:
             yield promise_obligation(inputs, history, promise, "Waiting for")
 
 
-def promise_obligation(inputs: AssessmentInputs, history: History, promise: TrackedPromise, verb: str) -> Obligation:
-    """Return what a promise owes. One that the client released in time counts as waived, one released too late as late."""
+def promise_obligation(
+    inputs: AssessmentInputs, history: History, promise: TrackedPromise, verb: str, asked_for_by: datetime | None = None
+) -> Obligation:
+    """Return what a promise owes. One that the client released in time counts as waived, one released too late as late.
+
+    `asked_for_by` is when one without a date is due because the client has asked for it.
+    """
     c, (revived, rests) = promise, _current(inputs, history, promise)
-    due = c.due or _when_brought(inputs, c)
+    due = c.due or _when_brought(inputs, c) or _once_met(inputs, c) or asked_for_by
     in_time = c.closed is not None and (due is None or c.closed.at <= due)
     return inputs.obligation(
         c.key,
@@ -53,8 +59,9 @@ def promise_obligation(inputs: AssessmentInputs, history: History, promise: Trac
         settled=_came(inputs, c),
         waived=c.released and in_time,
         evidence=(*c.mentions, *_its_time_came(inputs, c)),
+        chased=tuple(c.asked_for),
         last_sign=_last_heard(inputs, history, c),
-        confidence=round(c.confidence, 2),
+        confidence=round(_sure(c, due), 2),
         subject="" if c.source.author else c.subject,
         reply_to=c.message_id,
         thread=c.conversation,
@@ -71,6 +78,24 @@ def _when_brought(inputs: AssessmentInputs, c: TrackedPromise) -> datetime | Non
     ahead = (e for e in inputs.timeline.events if c.source.at < e.start and is_with(c, e, inputs.timeline.client))
     meeting = next((e for e in ahead if meetings.takes_place(e, inputs.timeline)), None)
     return meeting.start.astimezone(UTC) if meeting else None
+
+
+_MET, _ON_ITS_WAY = 1, 3  # working days in which is done what waited for something that has happened, or is about to
+
+
+def _sure(c: TrackedPromise, due: datetime | None) -> float:
+    """Return how sure a promise is: nobody is held to a time that only follows from what was announced."""
+    is_guessed = due is not None and c.due is None and c.met is not None and c.met.strength is Strength.WEAK
+    return min(c.confidence, FIRM - 0.01) if is_guessed else c.confidence
+
+
+def _once_met(inputs: AssessmentInputs, c: TrackedPromise) -> datetime | None:
+    """Return when is due what was promised under a condition that is met; of what the client only announced, with time for its way."""
+    if c.by_client or c.met is None:
+        return None
+    days = _MET if c.met.strength is Strength.STRONG else _ON_ITS_WAY
+    day = hours.local_date(inputs.hours, hours.working_days_after(inputs.hours, c.met.at, days))
+    return hours.day_end(inputs.hours, day).astimezone(UTC)
 
 
 def _its_time_came(inputs: AssessmentInputs, c: TrackedPromise) -> Iterator[Evidence]:

@@ -12,7 +12,7 @@ from daemon.core import messages, proposals
 from daemon.core.assessment_inputs import AssessmentInputs
 from daemon.core.evidence import message_evidence
 from daemon.core.history import History
-from daemon.core.tracking import requests
+from daemon.core.tracking import follow_ups, requests
 from daemon.core.tracking.requests import ClientRequest
 from daemon.glossary.charter import Allowance, Unit
 from daemon.glossary.obligations import Kind, Obligation
@@ -41,7 +41,7 @@ def request_obligation(inputs: AssessmentInputs, request: ClientRequest, verb: s
     """
     first, shown = request.first, [(entry, quote) for entry, quote in request.asks if not entry.hidden]
     quote = next((q for _, q in shown if q == request.quote), None) or next((q for _, q in shown), None)
-    chasers = [message_evidence(entry, quote) for entry, quote in request.asks[1:]]
+    again = [message_evidence(entry, quote) for entry, quote in request.asks[1:]]
     latest = request.asks[-1][0].message
     return inputs.obligation(
         request.key,
@@ -51,12 +51,13 @@ def request_obligation(inputs: AssessmentInputs, request: ClientRequest, verb: s
         f"{verb} {_who(inputs, request)}" + (f": “{quote}”" if quote else ""),
         contact=request.contact,
         closed=request.closed,
-        evidence=(*chasers, *request.parts, *request.weak),
+        evidence=(*again, *request.parts, *request.weak),
         last_sign=request.last_sign,
         confidence=1.0 if request.is_phone_notice else max(messages.request_confidence(entry) for entry, _ in request.asks),
         subject="" if first.hidden else first.message.subject,
         reply_to=None if request.is_phone_notice else latest.shown_id,
         asks=tuple(quote for _, quote in shown),
+        chased=tuple(message_evidence(entry, quote) for entry, quote in request.asks[1:] if follow_ups.chases(entry)),
         open_asks=tuple(requests.open_asks(request)),
         thread=first.conversation,
         empty=request.empty,

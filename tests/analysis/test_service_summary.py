@@ -12,7 +12,7 @@ from invented import NOW, OFFICE, owed
 from daemon.analysis.service_summary import ServiceSummary, summarize
 from daemon.glossary.assessments import Assessment
 from daemon.glossary.obligations import Kind, Obligation
-from daemon.letters import report
+from daemon.letters.client_report import page as report
 
 CLIENT = OFFICE.clients[0]
 

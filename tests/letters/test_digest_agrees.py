@@ -111,7 +111,7 @@ def test_where_nothing_is_known_no_more_is_claimed() -> None:
 def test_a_promise_that_was_put_off_says_when() -> None:
     moved = Evidence(SourceType.MESSAGE, "<m@x>", at("03-02 12:00"), "I'll need until Tuesday")
     o = owed(ACME, "kim", "You'll have it on Monday", "02-27 09:00", "03-03 17:30", Kind.PROMISE, evidence=(moved,))
-    assert "“You'll have it on Monday” put off Mon 2 Mar" in says(replace(o, asks=()))
+    assert "“You'll have it on Monday” put off until Tue 3 Mar" in says(replace(o, asks=()))
 
 
 def test_a_question_that_was_asked_again_has_the_day_of_its_words() -> None:

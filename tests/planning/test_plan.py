@@ -147,6 +147,15 @@ def test_a_chaser_is_news() -> None:
     assert life.turn(at("03-03 12:40")) == []
 
 
+def test_a_promise_that_the_client_asks_for_is_said_again_before_it_is_due() -> None:
+    life = AccountLife([promise("03-03 17:00")])
+    life.live(at("03-03 07:00"), at("03-03 16:00"))
+    asked = Evidence(SourceType.MESSAGE, "<voicemail>", at("03-03 16:10"), "You said you'd ring this afternoon")
+    life.obligations = [replace(o, chased=(asked,), evidence=(*o.evidence, asked)) for o in life.obligations]
+    assert kinds(life.turn(at("03-03 16:30"))) == ["remind"]
+    assert life.turn(at("03-03 16:40")) == []
+
+
 def test_the_end_of_a_snooze_is_news() -> None:
     life = AccountLife([promise("03-03 12:00")])
     life.turn(at("03-03 12:30"))

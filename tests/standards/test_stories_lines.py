@@ -74,7 +74,7 @@ def test_what_may_have_met_the_condition_stands_beside_it(story: Story) -> None:
     Tue 12:00 kim@acme > The unit leaves here today.
     Wed 07:30 now
     """
-    assert "then, yesterday, “The unit leaves here today.” waiting for “the unit is with us”" in story.says[0]
+    assert "then, yesterday, “The unit leaves here today.” by Fri 6 Mar" in story.says[0]
 
 
 def test_a_reply_that_waits_for_somebody_says_so(story: Story) -> None:

@@ -110,7 +110,7 @@ def test_a_promise_moved_in_time_has_its_new_time(story: Story) -> None:
     """
     assert story.states == ["promise open"]
     assert story.says == [
-        "Coming up: Acme (Kim): “I'll send you the drawings by Wednesday.” put off Tue 3 Mar by tomorrow; you, Mon 2 Mar, “Hello”"
+        "Coming up: Acme (Kim): “I'll send you the drawings by Wednesday.” put off until Fri 6 Mar by tomorrow; you, Mon 2 Mar, “Hello”"
     ]
 
 

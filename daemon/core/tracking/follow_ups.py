@@ -9,6 +9,10 @@ from daemon.reading import ActKind
 from daemon.reading.sentences import split_sentences
 
 _REASON = 3  # words of a sentence that tells why something is urgent, at least
+_AGREES = re.compile(
+    r"^\W*(?:(?:yes|yep|yeah|ok(?:ay)?|sure|great|perfect|fine|ja|gerne?|klar|passt|prima|super)\W+)*(?:(?:yes|ja|sure|ok(?:ay)?)(?: please| bitte)?|please(?: do)?|go ahead|bitte|gerne?|mach(?:en sie)?(?: das| mal)?|(?:(?:that|this) (?:works|is fine)))\W*$",
+    re.IGNORECASE,
+)
 BRIEF = 25  # words; who writes more has something of their own to say
 _CHASER = re.compile(
     r"\b(?:follow(?:ing|ed)?[- ]?up|chas(?:e|ing)|(?:gentle|friendly|quick|kind) reminder|reminder\b|remind you|any (?:news|update|progress)|"
@@ -26,6 +30,11 @@ def chases(entry: Entry) -> bool:
         and _CHASER.search(reading.new_text) is not None
         and not reading.of(ActKind.PROMISE, ActKind.THANKS, ActKind.WITHDRAWAL)
     )
+
+
+def merely_agrees(words: str) -> bool:
+    """Return whether words only take up an offer ("Yes please."): they want the deed, and are no question."""
+    return _AGREES.match(words) is not None
 
 
 def with_reason(entry: Entry, quote: str) -> str:

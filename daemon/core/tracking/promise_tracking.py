@@ -108,13 +108,20 @@ class _Tracker:
             if same:
                 promise.last_sign = max(promise.last_sign, entry.at)
             if promise.by_client == (entry.side is Side.CLIENT):
-                self._weigh(promise, promises.keeps(promise, weighed, self.open), weighed.evidence)
-                promise.answered |= same
+                self._say(promise, weighed, same=same)
                 continue
             self._hear(promise, weighed, same=same)
         answerable = self._answerable(entry)
         if answerable is not None:
             self._promises(entry, answerable)
+
+    def _say(self, promise: TrackedPromise, weighed: promises.WeighedMessage, *, same: bool) -> None:
+        """Take what the same side says after a promise. That its condition is met does not keep it."""
+        is_met = same and promise.conditional and promise.due is None and promise.take_deed(weighed)
+        strength = promises.keeps(promise, weighed, self.open)
+        if strength is Strength.STRONG or not is_met:
+            self._weigh(promise, strength, weighed.evidence)
+        promise.answered |= same
 
     def _hear(self, promise: TrackedPromise, weighed: promises.WeighedMessage, *, same: bool) -> None:
         """Take what the other side says after a promise; `same` says that it does so in its conversation."""
@@ -188,7 +195,7 @@ class _Tracker:
             elif self._is_asked_for(promise, entry.at):
                 promise.chased = True
                 promise.last_sign = max(promise.last_sign, entry.at)
-                promise.mentions.append(message_evidence(entry, call.transcript or entry.message.subject))
+                promise.ask_for(message_evidence(entry, call.transcript or entry.message.subject))
 
     def _is_asked_for(self, promise: TrackedPromise, at: datetime) -> bool:
         """Whether a call from the client at a moment asks for the call that we promised: for any time, or by the end of that day.
@@ -242,7 +249,7 @@ class _Tracker:
 
     def _promises(self, entry: Entry, answerable: str) -> None:
         by_us = entry.side is not Side.CLIENT
-        said = (a for a in entry.reading.of(ActKind.PROMISE) if a.confidence >= messages.POSSIBLE)
+        said = (a for a in messages.promises(entry) if a.confidence >= messages.POSSIBLE)
         stated = [a for a in said if not arrivals.is_on_its_way(a, entry)]
         put_off = [a for a in entry.reading.of(ActKind.POSTPONEMENT) if a.due is not None]
         asking = {a.start for a in messages.requests(entry)}

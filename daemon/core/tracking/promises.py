@@ -9,9 +9,9 @@ from datetime import UTC, datetime, timedelta
 
 from daemon.core import messages, topics
 from daemon.core.evidence import message_evidence
-from daemon.core.tracking import arrivals, follow_ups
+from daemon.core.tracking import arrivals, conditions, follow_ups
 from daemon.glossary.obligations import Evidence, Kind, Strength
-from daemon.glossary.timelines import Entry
+from daemon.glossary.timelines import Entry, Side
 from daemon.reading import Act, ActKind
 
 _VOUCHED = 0.8  # how sure a promise is at least that has ended the wait for an answer
@@ -50,11 +50,6 @@ _DAY = re.compile(
     re.IGNORECASE,
 )
 _IT = re.compile(r"\b(?:it|them|this|that|these|those|es|sie|ihn|das|die|den|diese\w*)\b", re.IGNORECASE)
-_CONDITION = re.compile(
-    r"\b(?:once|as soon as|when|after|if|sobald|wenn|falls|sofern|nachdem)\b(?! (?:possible|i|ich|we can|möglich)\b)([^,;.!?]+)",
-    re.IGNORECASE,
-)
-_MAIN_CLAUSE = re.compile(r" (?:i|we)(?:['’]ll| will| can)\b", re.IGNORECASE)  # after a condition without a comma
 _GOODS = re.compile(r"\b(?:deliver|ship|dispatch|(?:aus)?liefern?|geht|gehen|versenden?|versand)\b", re.IGNORECASE)
 _ABOUT_THEN = timedelta(days=5)  # of its due time, within which what has come is what was to be delivered
 
@@ -90,6 +85,8 @@ class TrackedPromise:
     crossed: bool = False  # the other side has asked something else in the conversation since
     answered: bool = False  # the side that made it has written in the conversation since
     mentions: list[Evidence] = field(default_factory=list)
+    asked_for: list[Evidence] = field(default_factory=list)  # those of the mentions by which the other side asked for it
+    met: Evidence | None = None  # what shows that its condition is met; weak where that was only announced, for its moment
     put_off_until: datetime | None = None  # when it is to be made up for, as both agreed after its due time
     asked_about: datetime | None = None  # when the other side last asked about it, or began to meet its condition
 
@@ -104,7 +101,12 @@ class TrackedPromise:
             if not self.by_client:
                 quote = messages.asking_quote(message.entry)
                 words = follow_ups.with_reason(message.entry, quote) if quote else None
-                self.mentions.append(message_evidence(message.entry, words))
+                self.ask_for(message_evidence(message.entry, words))
+
+    def ask_for(self, by: Evidence) -> None:
+        """Take words of the other side by which it asks for what was promised."""
+        self.mentions.append(by)
+        self.asked_for.append(by)
 
     def has_moved_on(self, message: WeighedMessage) -> bool:
         """Whether the other side goes on without it in the conversation, after its due time and a mail of the side that owes it."""
@@ -117,9 +119,19 @@ class TrackedPromise:
         self.crossed |= message.asks and bool(message.own_words) and not message.own_words & self.topic
         if self.conditional and self.due is None and self.due_if_met is not None and message.evidence.at < self.due_if_met:
             self.due = self.due_if_met
-        elif self.conditional and (deed := _meeting(message, self.source.quote or "")) is not None:
-            self.asked_about = message.evidence.at
-            self.mentions.append(message_evidence(message.entry, deed or None))
+        elif self.conditional:
+            self.take_deed(message)
+
+    def take_deed(self, message: WeighedMessage) -> bool:
+        """Take a message of either side that may show that the condition is met, or is about to be; return whether it does."""
+        deed = conditions.met_by(
+            message.entry, message.topic, self.source.quote or "", by_us=message.entry.side is not Side.CLIENT
+        )
+        if deed is not None and (self.met is None or self.met.strength is Strength.WEAK):
+            self.asked_about, self.met = message.evidence.at, deed
+            self.mentions.append(message_evidence(message.entry, deed.quote))
+            return True
+        return False
 
     def put_off(self, until: datetime, agreed: Evidence) -> None:
         """Take another time that both agreed on: its due time while that has not passed; a breach stays one, and rests until then."""
@@ -209,24 +221,6 @@ def has_come(promise: TrackedPromise, message: WeighedMessage, others: Sequence[
 
 def _is_delivery(promise: TrackedPromise) -> bool:
     return _GOODS.search(promise.source.quote or "") is not None
-
-
-def _meeting(message: WeighedMessage, quote: str) -> str | None:
-    """Return the words by which a message does or announces what a promise waits for: "once the unit is here" after "it leaves today".
-
-    Of a document alone that is handed over "", where nothing of it meets the condition None.
-    """
-    waited = frozenset[str]().union(*(topics.words(clause) for clause in _CONDITION.findall(quote)))
-    deeds = message.entry.reading.of(ActKind.DELIVERY, ActKind.DONE, ActKind.PROMISE)
-    told = next((act.quote for act in deeds if topics.shared(topics.words(act.quote), waited)), None)
-    handed = message.topic if messages.documents(message.entry.message) else frozenset[str]()
-    return "" if told is None and topics.shared(handed, waited) else told
-
-
-def condition_of(quote: str) -> str:
-    """Return the condition that words name for a promise: "legal has signed" of "once legal has signed"; "" where they name none."""
-    found = _CONDITION.search(quote)
-    return _MAIN_CLAUSE.split(found[1])[0].strip() if found else ""
 
 
 def keeps(promise: TrackedPromise, message: WeighedMessage, others: Sequence[TrackedPromise] = ()) -> Strength | None:

@@ -7,21 +7,20 @@ colleague, a meeting about it; of several questions it closes those that it spea
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from typing import TypeAlias
 
 from connectors.calendar import Event
-from daemon.core import hours, meetings, messages, sharing, topics
+from daemon.core import meetings, messages, sharing, topics
 from daemon.core.assessment_inputs import AssessmentInputs
 from daemon.core.evidence import event_evidence, message_evidence
 from daemon.core.people import same_number
 from daemon.core.story_cache import Happening, Progress, in_order
-from daemon.core.tracking import follow_ups, promised_meetings, questions, requests
+from daemon.core.tracking import follow_ups, promised_meetings, questions, reply_due, requests
 from daemon.core.tracking.questions import Question
+from daemon.core.tracking.reply_due import Allowances
 from daemon.core.tracking.requests import Answer, ClientRequest
-from daemon.glossary.charter import Allowance
 from daemon.glossary.obligations import Evidence, Kind, Strength
 from daemon.glossary.timelines import Entry, Side
 from daemon.reading import ActKind
@@ -31,10 +30,6 @@ CHASED = timedelta(days=2)  # within which a voicemail and a mail that asks for 
 
 _OF_THEIR_OWN = ("question", "request")  # the sorts that are asked for themselves beside a wish to be called
 _OWN_MATTER = 4  # words of one
-
-
-Allowances: TypeAlias = Callable[[Kind, datetime], Allowance | None]
-"""How long a reply or a callback may take by the charter in force at a moment."""
 
 
 def track_requests(
@@ -277,7 +272,7 @@ class _Tracker:
             answerable=answerable,
             first=entry,
             quote=quote,
-            due=self._due(kind, entry),
+            due=reply_due.due(self.inputs.hours, self.allowances, kind, entry),
             topic=(topics.words(quote) if number or entry.side is not Side.CLIENT else topics.message_words(entry)) - self.names,
             last_sign=entry.at,
             asks=[(entry, quote)],
@@ -290,18 +285,6 @@ class _Tracker:
         if not request.is_phone_notice and (kind is Kind.REPLY or self._open_request_for(entry) is None):
             self.by_conversation[entry.conversation] = request
         return request
-
-    def _due(self, kind: Kind, entry: Entry, parts: Sequence[str] = ("",)) -> datetime | None:
-        """Return when what a message asks, or parts of it, are due; None where the charter grants no such thing."""
-        allowance = self.allowances(kind, entry.at)
-        return requests.due_by_words(entry, kind, hours.add(self.inputs.hours, entry.at, allowance), parts) if allowance else None
-
-    def _due_of_rest(self, request: ClientRequest, left: tuple[Question, ...]) -> datetime | None:
-        """Return when the questions that an answer left open are due: by their own words and those of every later ask."""
-        due = self._due(request.kind, request.first, [question.quote for question in left])
-        for entry, _ in request.asks[1:]:
-            due = requests.due_by_words(entry, request.kind, due) if due else None
-        return due
 
     def _join(self, request: ClientRequest, entry: Entry, quote: str) -> None:
         """Add a further ask to a request. A time that it names moves the due time, unless that has passed: a breach stays one."""
@@ -342,7 +325,7 @@ class _Tracker:
             request.leave(left)
             request.parts.append(by)
             if request.due is not None and request.due > by.at:  # a breach stays one
-                request.due = self._due_of_rest(request, left)
+                request.due = reply_due.due_of_rest(self.inputs.hours, self.allowances, request, left)
         else:
             later = [ask for ask in request.asks if ask[0].at >= first.at]
             request.asks = [ask for ask in request.asks if ask[0].at < first.at]

@@ -74,6 +74,18 @@ def learnt(account: Account, o: Obligation, with_client: Sequence[Fact], sent: S
     )
 
 
+def spoken(account: Account, with_client: Sequence[Fact], directory: Directory) -> str:
+    """Return the language that an account writes to a client: by most words of its own latest mail to them, else of theirs."""
+    own: Counter[str] = Counter()
+    theirs: Counter[str] = Counter()
+    for message, reading in with_client:
+        language = _language(message, reading) if _by_hand(message, reading) else None
+        if language is not None:
+            (own if directory.is_users(account, message) else theirs)[language] += len(message.text.split())
+    counted = own or theirs
+    return max(counted, key=lambda language: counted[language], default="en")
+
+
 def _closing(words: Wording, account: Account, *, formal: bool = True) -> str:
     first = next(iter(account.name.split()), "")
     return f"{words.closing}\n{phrases.cut(account.name, 80)}" if formal else f"{words.close}\n{phrases.cut(first, 80)}"

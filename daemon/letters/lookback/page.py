@@ -32,6 +32,7 @@ _QUESTIONS: Mapping[Kind, str] = {
     Kind.REPLY: "were they waiting for an answer?",
     Kind.PROMISE: "was this a promise, and was it kept?",
     Kind.CALLBACK: "did you owe them a call?",
+    Kind.WAITING_FOR: "did they promise this?",
 }
 
 
@@ -93,6 +94,11 @@ def _people(account: Account, facts: Lookback, zone: ZoneInfo) -> Iterator[Part]
         "Your own words. If something was done by phone or face to face, say so with kept done ID." if facts.unseen else "",
         empty="Nothing that you promised for a certain time is open without a sign that it was done.",
         more=max(0, len(facts.unseen) - MAX_ROWS),
+    )
+    yield Part(
+        "Promised, and done late",
+        [_done_late(o, account, zone, facts) for o in reversed(facts.late[-MAX_ROWS:])],
+        more=max(0, len(facts.late) - MAX_ROWS),
     )
     quiet = [
         Row(phrases.cut(a.client, 60), f"since {phrases.day(a.since, zone, facts.until)}", phrases.cut(a.says, 140))
@@ -206,6 +212,13 @@ def _promise(o: Obligation, zone: ZoneInfo, facts: Lookback) -> Row:
     return Row(phrases.cut(o.client, 60), due, phrases.words_of(o), made)
 
 
+def _done_late(o: Obligation, account: Account, zone: ZoneInfo, facts: Lookback) -> Row:
+    due, closed = o.due or o.created, o.closed or facts.until
+    days = f"due {phrases.moment(due, zone, facts.until)}, done {phrases.moment(closed, zone, facts.until)}"
+    span = phrases.working_span(account.hours, due, closed)
+    return Row(phrases.cut(o.client, 60), f"{span} late", phrases.words_of(o), f"{days}; {o.id}")
+
+
 def _question(o: Obligation, zone: ZoneInfo, facts: Lookback) -> Row:
     source = f"{phrases.moment(o.created, zone, facts.until)}; {o.id}"
     return Row(phrases.cut(o.client, 60), _QUESTIONS.get(o.kind, "is this right?"), phrases.words_of(o), source)
@@ -229,16 +242,29 @@ def _target(account: Account, facts: Lookback, *, drawn: bool = True) -> str:
     higher = f"as high as {high}" if high else "higher, as the history is short"
     exact = f" It could really be as low as {low}, or {higher}." if low else ""
     brackets = " The brackets show how far off each share may be." if drawn else ""
-    return f"{target[:1].upper()}{target[1:]} would have been kept 19 times in 20.{exact}{brackets}"
+    still = f" {_still_open(facts.times.open)}" if facts.times.open and drawn else ""
+    return f"{target[:1].upper()}{target[1:]} would have been kept 19 times in 20.{exact}{brackets}{still}"
+
+
+def _still_open(number: int) -> str:
+    """Return how what is still open counts in the shares."""
+    if number == 1:
+        return "One question is still open: it counts against each time that is already over."
+    return f"{number} questions are still open: each counts against every time that is already over."
 
 
 def _targets(facts: Lookback) -> Iterator[BarChart]:
     rows = [
-        (phrases.allowance(rung), share.value, f"{share.value:.0%} ({share.interval[0]:.0%} to {share.interval[1]:.0%})")
+        (phrases.allowance(rung), share.value, f"{share.value:.0%} of {share.of} ({_interval(share)})")
         for rung, share in facts.rungs
     ]
     if rows and facts.times.count >= FEWEST_EMAILS:
         yield shares("Answered within", rows, feasibility.SHARE)
+
+
+def _interval(share: feasibility.Share) -> str:
+    low, high = share.interval
+    return f"{low:.0%} to {high:.0%}"
 
 
 def _median(account: Account, facts: Lookback) -> str:
