@@ -55,13 +55,7 @@ def times(
 
 def of_samples(samples: Sequence[feasibility.Sample]) -> Times:
     """Return the response times of samples."""
-    steps = feasibility.curve(samples)
-    return Times(
-        len(samples),
-        sum(not s.done for s in samples),
-        feasibility.reached(steps, 0.5)[0],
-        feasibility.reached(steps, 0.9)[0],
-    )
+    return Times(len(samples), sum(not s.done for s in samples), *feasibility.answered_within(samples, 0.5, 0.9))
 
 
 @dataclass(frozen=True, slots=True)
