@@ -123,6 +123,11 @@ def _sample(o: Obligation, working: WorkingHours, now: datetime) -> Sample:
     return Sample(o.created, closed, hours.between(working, o.created, closed or now).total_seconds() / 60)
 
 
+def curve(answers: Sequence[Sample]) -> tuple[tuple[float, float, float, float], ...]:
+    """Return the share not yet answered after so many minutes: (minutes, share, lower end, upper end) at each answer."""
+    return tuple((minutes, survived, *_band(survived, spread)) for minutes, survived, spread in _survival(answers))
+
+
 def _survival(answers: Sequence[Sample]) -> Iterator[tuple[float, float, float]]:
     """Yield the share not yet answered after so many minutes, at each answer: (minutes, share, Greenwood's sum)."""
     left, survived, spread = len(answers), 1.0, 0.0
@@ -146,8 +151,7 @@ def _band(survived: float, spread: float) -> tuple[float, float]:
 
 def quantile(answers: Sequence[Sample], share: float) -> tuple[float | None, float | None, float | None]:
     """Return within how many business minutes that share was answered, with the interval; None where the past ends before."""
-    steps = [(minutes, survived, *_band(survived, spread)) for minutes, survived, spread in _survival(answers)]
-    limit = _limit(share)
+    steps, limit = curve(answers), _limit(share)
 
     def first(place: int) -> float | None:
         return next((step[0] for step in steps if step[place] <= limit), None)

@@ -217,7 +217,8 @@ class CommitMark:
     """Tells whether anything was committed to a database, by whatever connection of whatever process. Safe for several threads.
 
     SQLite counts the commits of others for each connection (https://www.sqlite.org/pragma.html#pragma_data_version), so this one has
-    a connection of its own, by which nothing is written. On PostgreSQL two equal snapshots see the same.
+    a connection of its own, by which nothing is written. On PostgreSQL two equal snapshots see the same; they are those of all its
+    databases, so that much happens there that ends one.
     """
 
     def __init__(self, engine: Engine, file: Path | None) -> None:
