@@ -87,7 +87,7 @@ def pages(config: Path) -> None:
         all_clients = client.get("/clients?rows=all").text
         print(f"{'the first page after the start':40} {time.perf_counter() - began:8.2f} s")
         for path in paths(all_clients):
-            anew, again, size = [], [], 0
+            anew, again, size = list[float](), list[float](), 0
             for _ in range(REPEATED):
                 clock[0] += timedelta(minutes=1)
                 for busy in (anew, again):
