@@ -71,7 +71,8 @@ def _suits(span: Busy, client_hours: WorkingHours | None) -> bool:
 def _is_apart(start: datetime, others: Sequence[datetime], length: timedelta) -> bool:
     """Return whether a span that begins then overlaps none of the others, which begin in this order and are as long."""
     place = bisect_left(others, start)
-    return all(abs(other - start) >= length for other in others[max(0, place - 1) : place + 1])
+    after_the_one_before = place == 0 or start - others[place - 1] >= length
+    return after_the_one_before and (place == len(others) or others[place] - start >= length)
 
 
 def inside(spans: Sequence[Busy], window: Window) -> tuple[Busy, ...]:
