@@ -19,7 +19,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -30,6 +30,7 @@ import requests  # noqa: E402  # the paths come first
 import web_team  # noqa: E402  # the same
 import year  # noqa: E402  # the same
 from flask.testing import FlaskClient  # noqa: E402  # the same
+from team_mailboxes import cpu_of  # noqa: E402  # the same
 from year_facts import CLIENTS, END  # noqa: E402  # the same
 
 from daemon.config.values import HostPort  # noqa: E402  # the same
@@ -55,6 +56,7 @@ PAGES = (
 OF_CLIENT = ("", "/charter", "/report", "/story", "/feasibility?rung=3")
 REPEATED, SECONDS, PATIENCE = 5, 30.0, 600.0
 READING = 5.0  # seconds between two pages of somebody who reads them
+WAYS = (("without a pause", 0.0, False), ("reading", READING, False), ("reading, beside commits", READING, True))
 
 
 def signed_in(office: WebOffice) -> FlaskClient:
@@ -121,33 +123,38 @@ def at_once(config: Path, people: int) -> None:
         assert server.stdout is not None
         address, *links = server.stdout.readline().split()
         cookies = [_sign_in(address, link) for link in links]
-        for how, reading, commits in (
-            ("without a pause", 0.0, False),
-            ("reading", READING, False),
-            ("reading, beside commits", READING, True),
-        ):
-            stopping = threading.Event()
-            writer = threading.Thread(target=_commit, args=(config, stopping)) if commits else None
-            if writer is not None:
-                writer.start()
-            print(f"{len(links)} accounts, {people} people, {how}: {_visits(address, cookies, people, reading)}", flush=True)
-            stopping.set()
-            if writer is not None:
-                writer.join()
+        for how, reading, commits in WAYS:
+            with _committing(config if commits else None):
+                told = _visits(address, cookies, people, reading, server.pid)
+            print(f"{len(links)} accounts, {people} people, {how}: {told}", flush=True)
         server.stdin.close()
         print(server.stdout.read().strip())
 
 
-def _commit(config: Path, stopping: threading.Event) -> None:
-    """Commit something every second, as a daemon at work does."""
-    with closing(Store.open(config.parent / "state")) as store:
-        while not stopping.wait(1.0):
-            store.set_meta("bench", str(time.monotonic()))
+@contextmanager
+def _committing(config: Path | None) -> Iterator[None]:
+    """Commit something to an office every second, as a daemon at work does; to none, do nothing."""
+    stopping = threading.Event()
+
+    def commit(state: Path) -> None:
+        with closing(Store.open(state)) as store:
+            while not stopping.wait(1.0):
+                store.set_meta("bench", str(time.monotonic()))
+
+    writers = [threading.Thread(target=commit, args=(config.parent / "state",))] if config else []
+    for writer in writers:
+        writer.start()
+    try:
+        yield
+    finally:
+        stopping.set()
+        for writer in writers:
+            writer.join()
 
 
-def _visits(address: str, cookies: list[dict[str, str]], people: int, reading: float) -> str:
-    """Return what so many people waited, who look for SECONDS at their pages in turn."""
-    waits: list[float] = []
+def _visits(address: str, cookies: list[dict[str, str]], people: int, reading: float, server: int) -> str:
+    """Return what so many people waited, who look for SECONDS at their pages in turn, and what that cost the server."""
+    waits, before = list[float](), cpu_of(server)
     threads = [
         threading.Thread(target=_visit, args=(address, cookies[n % len(cookies)], n, reading, waits)) for n in range(people)
     ]
@@ -157,9 +164,11 @@ def _visits(address: str, cookies: list[dict[str, str]], people: int, reading: f
     for thread in threads:
         thread.join()
     passed = time.perf_counter() - began
+    cost = (cpu_of(server) - before) / len(waits) * 1000
     waits.sort()
     middle, late = waits[len(waits) // 2], waits[len(waits) * 95 // 100]
-    return f"{len(waits) / passed:.0f} pages a second, median {middle:.2f} s, 95 in 100 within {late:.2f} s"
+    asked = f"{len(waits) / passed:.1f} pages a second, median {middle:.2f} s, 95 in 100 within {late:.2f} s"
+    return f"{asked}, {cost:.0f} ms of the server's processor a page"
 
 
 def _sign_in(address: str, link: str) -> dict[str, str]:
