@@ -8,11 +8,12 @@ of standards met by Wilson's interval (1927). Both at 95 %. With fewer than `ENO
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import groupby
+from operator import attrgetter
 
 from daemon.core import hours
 from daemon.core.infractions import is_repair
@@ -26,6 +27,7 @@ ENOUGH = 20  # cases below which one failure more or less says nothing about one
 _Z = 1.96
 _HOUR = 60
 _EXACTLY = 0.001  # minutes
+_MINUTES = attrgetter("minutes")
 _DAY, _CLOCK_CHANGE = timedelta(days=1), timedelta(hours=2)
 LADDER = (
     *(Allowance(n, Unit.BUSINESS_MINUTES) for n in (30, _HOUR, 2 * _HOUR, 4 * _HOUR, 6 * _HOUR)),
@@ -130,17 +132,20 @@ def _sample(o: Obligation, working: WorkingHours, now: datetime) -> Sample:
 
 def curve(answers: Sequence[Sample]) -> tuple[tuple[float, float, float, float], ...]:
     """Return the share not yet answered after so many minutes: (minutes, share, lower end, upper end) at each answer."""
-    steps: list[tuple[float, float, float, float]] = []
+    return tuple((minutes, survived, *_band(survived, spread)) for minutes, survived, spread in _survival(answers))
+
+
+def _survival(answers: Sequence[Sample]) -> Iterator[tuple[float, float, float]]:
+    """Yield the share not yet answered after so many minutes, at each answer: (minutes, share, Greenwood's sum)."""
     left, survived, spread = len(answers), 1.0, 0.0
-    for minutes, taking_this_long in groupby(sorted(answers, key=lambda s: s.minutes), key=lambda s: s.minutes):
-        done = [s.done for s in taking_this_long]
+    for minutes, taking_this_long in groupby(sorted(answers, key=_MINUTES), key=_MINUTES):
+        done = [s.closed is not None for s in taking_this_long]
         answered = sum(done)
         if answered:
             survived *= 1 - answered / left
             spread += answered / (left * (left - answered)) if left > answered else 0.0
-            steps.append((minutes, survived, *_band(survived, spread)))
+            yield minutes, survived, spread
         left -= len(done)
-    return tuple(steps)
 
 
 def _band(survived: float, spread: float) -> tuple[float, float]:
@@ -153,17 +158,23 @@ def _band(survived: float, spread: float) -> tuple[float, float]:
 
 def quantile(answers: Sequence[Sample], share: float) -> tuple[float | None, float | None, float | None]:
     """Return within how many business minutes that share was answered, with the interval; None where the past ends before."""
-    return reached(curve(answers), share)
-
-
-def reached(steps: Sequence[tuple[float, float, float, float]], share: float) -> tuple[float | None, float | None, float | None]:
-    """Return the same of a curve."""
-    limit = 1 - share + 1e-9
+    steps, limit = curve(answers), _limit(share)
 
     def first(place: int) -> float | None:
         return next((step[0] for step in steps if step[place] <= limit), None)
 
     return first(1), first(2), first(3)
+
+
+def answered_within(answers: Sequence[Sample], *shares: float) -> tuple[float | None, ...]:
+    """Return within how many business minutes each share was answered, without the interval, which costs more than the rest."""
+    steps, limits = tuple(_survival(answers)), [_limit(share) for share in shares]
+    return tuple(next((minutes for minutes, left, _ in steps if left <= limit), None) for limit in limits)
+
+
+def _limit(share: float) -> float:
+    """Return the share that is left once `share` was answered, as far as floating point tells."""
+    return 1 - share + 1e-9
 
 
 def within(answers: Iterable[Sample], allowance: Allowance, working: WorkingHours, now: datetime) -> Share:

@@ -45,23 +45,13 @@ def times(
     until: datetime | None = None,
 ) -> Times:
     """Return the response times to mail that came between two moments."""
-    samples = [
-        s
-        for s in feasibility.samples(obligations, Kind.REPLY, working, now)
-        if (since is None or s.created >= since) and (until is None or s.created < until)
-    ]
-    return of_samples(samples)
+    came = (o for o in obligations if (since is None or o.created >= since) and (until is None or o.created < until))
+    return of_samples(feasibility.samples(came, Kind.REPLY, working, now))
 
 
 def of_samples(samples: Sequence[feasibility.Sample]) -> Times:
     """Return the response times of samples."""
-    steps = feasibility.curve(samples)
-    return Times(
-        len(samples),
-        sum(not s.done for s in samples),
-        feasibility.reached(steps, 0.5)[0],
-        feasibility.reached(steps, 0.9)[0],
-    )
+    return Times(len(samples), sum(not s.done for s in samples), *feasibility.answered_within(samples, 0.5, 0.9))
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,7 +87,7 @@ def look_back(
     """Return one account's look-back from `since` to `now`. What the user has hidden for a time is as late as before."""
     configured = [a for a in assessments if a.client in clients]
     known = (o for a in configured for o in a.obligations if since <= o.created <= now)
-    owed = [replace(o, snoozed_until=None) for o in known if not o.waived and o.band is not Band.IGNORED]
+    owed = [_unhidden(o) for o in known if not o.waived and o.band is not Band.IGNORED]
     sure = [o for o in owed if o.band is Band.TRACKED]
     samples = feasibility.samples(sure, Kind.REPLY, working, now)
     house = next((c.charter_at(now).standards.get("reply") for c in clients.values()), None)
@@ -111,6 +111,10 @@ def look_back(
         prospects=_of_stage(configured, clients, working, since, now, prospects=True),
         established=_of_stage(configured, clients, working, since, now, prospects=False),
     )
+
+
+def _unhidden(o: Obligation) -> Obligation:
+    return o if o.snoozed_until is None else replace(o, snoozed_until=None)
 
 
 def _days(a: Assessment, working: WorkingHours, now: datetime) -> tuple[date, ...]:
@@ -159,10 +163,14 @@ def _unsure(o: Obligation, now: datetime) -> bool:
 
 def _rungs(samples: Sequence[Sample], working: WorkingHours, now: datetime) -> tuple[tuple[Allowance, Share], ...]:
     """Return the times that say something: from the last that was hardly ever met to the first that was nearly always met."""
-    shares = [(rung, feasibility.within(samples, rung, working, now)) for rung in feasibility.LADDER]
-    decided = [(rung, share) for rung, share in shares if share.of]
-    enough = next((n for n, (_, share) in enumerate(decided) if share.value >= feasibility.SHARE), len(decided) - 1)
-    return tuple(decided[max(0, enough - RUNGS + 1) : enough + 1])
+    decided: list[tuple[Allowance, Share]] = []
+    for rung in feasibility.LADDER:
+        share = feasibility.within(samples, rung, working, now)
+        if share.of:
+            decided.append((rung, share))
+        if share.of and share.value >= feasibility.SHARE:
+            break
+    return tuple(decided[-RUNGS:])
 
 
 def _of_stage(

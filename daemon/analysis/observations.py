@@ -145,8 +145,8 @@ def _prospects_first(
     for a in assessments:
         client = clients.get(a.client)
         if client is not None and client.stage is not Stage.LOST:
-            recent = [s for s in samples(a.obligations, Kind.REPLY, working, now) if s.created >= now - LONG]
-            sides[client.stage is Stage.PROSPECT] += recent
+            recent = (o for o in a.obligations if o.created >= now - LONG)
+            sides[client.stage is Stage.PROSPECT] += samples(recent, Kind.REPLY, working, now)
     prospects, others = figures.of_samples(sides[True]), figures.of_samples(sides[False])
     if prospects.count < FEWEST or others.count < FEWEST or prospects.median is None or others.median is None:
         return

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -73,6 +73,11 @@ class SentLog:
         """Return the keys of an account's letters and drafts that were sent, with the moment of each. Raises StoreError."""
         self._read()
         return self._keys.setdefault(account, {})
+
+    def mark(self) -> Hashable:
+        """Return a value that is another one once the log has changed. Raises StoreError."""
+        self._read()
+        return self._seen
 
     def unreadable(self) -> Mapping[int, str]:
         """Return the lines that cannot be read, by number, with what that means. Raises StoreError."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -12,11 +12,8 @@ from daemon.accounts.runtime import AccountRuntime
 from daemon.app import App
 from daemon.errors import CannotDo
 from daemon.glossary.actions import ActionKind, Delivery, Parcel
-from daemon.glossary.obligations import Obligation
 from daemon.glossary.parties import Account
 from daemon.letters import Letter
-from daemon.letters.digest import Live
-from daemon.letters.lines import Line
 from daemon.operations.plans import coming
 from daemon.planning.plan import plan, upcoming
 
@@ -31,17 +28,6 @@ def digests(app: App, now: datetime, *, linked: bool = True, everything: bool = 
         )
         for address, runtime in app.runtimes.items()
     }
-
-
-def live_digest(app: App, runtime: AccountRuntime, now: datetime, *, everything: bool = False) -> Live:
-    """Return what an account's digest of this moment says, for a page."""
-    ahead = [action for action in coming(app, now) if action.reaches_others and action.account == runtime.account.address]
-    return make_renderer(runtime, runtime.ledger.assessments(now), now).live(ahead, everything=everything)
-
-
-def owed_lines(runtime: AccountRuntime, obligations: Iterable[Obligation], now: datetime) -> Sequence[Line]:
-    """Return what is owed as lines for a page, as the digest of this moment would show each."""
-    return make_renderer(runtime, runtime.ledger.assessments(now), now).lines(obligations)
 
 
 def send_digests(app: App, now: datetime) -> tuple[tuple[str, ...], tuple[str, ...]]:

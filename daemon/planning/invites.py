@@ -6,10 +6,10 @@ invites of a plan take the same time.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 
-from connectors.calendar import Busy
+from connectors.calendar import Busy, Window, merge_spans
 from daemon.core import hours
 from daemon.core.evidence import is_booked
 from daemon.glossary.actions import Action, ActionKind
@@ -18,7 +18,7 @@ from daemon.glossary.obligations import Kind, Obligation, State, state
 from daemon.glossary.parties import Client
 from daemon.planning.invitation_answers import invite_key
 from daemon.planning.plan_inputs import PlanInputs, has_address
-from daemon.planning.slots import held_for_others
+from daemon.planning.slots import held_for_others, is_clear
 
 CLIENT_NOTICE = 3  # the fewest working days between an invite and its meeting
 LATEST = 15  # working days after the due date (or the notice) by which a meeting must start
@@ -82,7 +82,7 @@ def _announced(
     length = inputs.policy.review_length
     at = inputs.notice_over(key, announced_at, inputs.now)
     too_late = inputs.working_days_after(max(at, inputs.now), 1) > start
-    if too_late or not _clear(Busy(start, start + length), taken):
+    if too_late or not is_clear(Busy(start, start + length), merge_spans(taken, Window(start, start + length))):
         return None
     if look or at <= inputs.now:
         free = inputs.find_slots(client, start, start + length, length, 1)
@@ -115,11 +115,8 @@ def _first_free_start(
     """
     taken = (*taken, *held_for_others(inputs.held, client.name))
     slots = inputs.find_slots(client, after, before, inputs.policy.review_length, 1 + 3 * len(taken)) or ()
-    return next((slot.start for slot in slots if _clear(slot, taken)), None)
-
-
-def _clear(slot: Busy, taken: Iterable[Busy]) -> bool:
-    return all(slot.end <= other.start or slot.start >= other.end for other in taken)
+    spans = merge_spans(taken, Window(after, before))
+    return next((slot.start for slot in slots if is_clear(slot, spans)), None)
 
 
 def _invite(inputs: PlanInputs, o: Obligation, kind: ActionKind, at: datetime, start: datetime) -> Action:

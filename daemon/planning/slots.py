@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from connectors.calendar import Busy, Window, merge_spans
@@ -30,8 +31,7 @@ def free_slots(
     They fall on different days, to give a choice; a second span on a day is offered only if there are too few days, and then
     late in that day. No two spans overlap. `client_hours` is None if the client's hours are not known.
     """
-    taken = merge_spans(busy, Window(after, before))
-    free = [Busy(s, s + length) for s in _starts(hours, after, before, length) if _fits(s, s + length, taken, client_hours)]
+    free = _free(tuple(merge_spans(busy, Window(after, before))), hours, client_hours, after, before, length)
     days: dict[date, list[Busy]] = {}
     for slot in free:
         days.setdefault(business.local_date(hours, slot.start), []).append(slot)
@@ -44,10 +44,35 @@ def free_slots(
     return tuple(Busy(start, start + length) for start in chosen)
 
 
+@lru_cache(maxsize=64)
+def _free(
+    taken: tuple[Busy, ...],
+    hours: WorkingHours,
+    client_hours: WorkingHours | None,
+    after: datetime,
+    before: datetime,
+    length: timedelta,
+) -> tuple[Busy, ...]:
+    """Return every free span that begins on the grid. Kept, as a plan asks for many clients of the same days."""
+    spans = (Busy(start, start + length) for start in _starts(hours, after, before, length))
+    return tuple(span for span in spans if is_clear(span, taken) and _suits(span, client_hours))
+
+
+def is_clear(span: Busy, taken: Sequence[Busy]) -> bool:
+    """Return whether a span overlaps none of those that are taken, which are in order and do not overlap."""
+    later = bisect_right(taken, span.start, key=lambda other: other.end)
+    return later == len(taken) or taken[later].start >= span.end
+
+
+def _suits(span: Busy, client_hours: WorkingHours | None) -> bool:
+    return client_hours is None or business.between(client_hours, span.start, span.end) == span.end - span.start
+
+
 def _is_apart(start: datetime, others: Sequence[datetime], length: timedelta) -> bool:
     """Return whether a span that begins then overlaps none of the others, which begin in this order and are as long."""
     place = bisect_left(others, start)
-    return all(abs(other - start) >= length for other in others[max(0, place - 1) : place + 1])
+    after_the_one_before = place == 0 or start - others[place - 1] >= length
+    return after_the_one_before and (place == len(others) or others[place] - start >= length)
 
 
 def inside(spans: Sequence[Busy], window: Window) -> tuple[Busy, ...]:
@@ -87,13 +112,6 @@ def _on_grid(at: datetime, zone: ZoneInfo) -> datetime:
     local = at.astimezone(zone)
     past = timedelta(minutes=local.minute % 30, seconds=local.second, microseconds=local.microsecond)
     return at - past + GRID if past else at
-
-
-def _fits(start: datetime, end: datetime, taken: Sequence[Busy], client_hours: WorkingHours | None) -> bool:
-    later = bisect_right(taken, start, key=lambda span: span.end)
-    if later < len(taken) and taken[later].start < end:
-        return False
-    return client_hours is None or business.between(client_hours, start, end) == end - start
 
 
 def _slot_of_day(slots: Sequence[Busy], number: int) -> Busy:

@@ -10,7 +10,7 @@ of its account (`TurnStore.turn_lease`), on a view of the database that writes f
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,7 +22,7 @@ from sqlalchemy import Connection, Engine
 from daemon import clock
 from daemon.errors import LeaseLost, StoreError, TurnLost
 from daemon.store import lease
-from daemon.store.engine import FILE, DatabaseFile, describe_location, is_postgresql, open_engine, reading, writing
+from daemon.store.engine import FILE, CommitMark, DatabaseFile, describe_location, is_postgresql, open_engine, reading, writing
 from daemon.store.error_messages import clear_errors
 from daemon.store.lease import Lease
 from daemon.store.lock import WORKERS, FileLock, Lock, SessionLock
@@ -44,6 +44,7 @@ class _Opened:
     """What all views of a database have in common: its file, where it has one, and what this process holds."""
 
     file: DatabaseFile | None
+    commits: CommitMark
     held: _Held | None = None
 
 
@@ -53,7 +54,7 @@ class Database:
     def __init__(self, engine: Engine, where: Path | str, account: str | None = None, opened: _Opened | None = None) -> None:
         self._engine, self._where, self._place = engine, where, describe_location(where)
         self._account = account
-        self._opened = opened or _Opened(None if is_postgresql(where) else DatabaseFile(self.folder / FILE))
+        self._opened = opened or self._open()
         self._turn: Lease | None = None  # of the account, while a turn of a team lasts
         self._reader: Connection | None = None  # for the same time: to take one for each read costs more than to read
 
@@ -66,6 +67,10 @@ class Database:
         """Return a view whose writes are of one account, under the same lock and the same connections."""
         return type(self)(self._engine, self._where, account, self._opened)
 
+    def _open(self) -> _Opened:
+        file = None if is_postgresql(self._where) else self.folder / FILE
+        return _Opened(DatabaseFile(file) if file is not None else None, CommitMark(self._engine, file))
+
     @property
     def _file(self) -> DatabaseFile | None:
         return self._opened.file
@@ -77,7 +82,13 @@ class Database:
 
     def close(self) -> None:
         """Close the database; a second call does nothing."""
+        self._opened.commits.close()
         self._engine.dispose()
+
+    def commit_mark(self) -> Hashable:
+        """Return a value that is another one after each commit, of whatever process: what was read at the same one is still so."""
+        with self._clear_errors():
+            return self._opened.commits.read()
 
     @contextmanager
     def lock(self) -> Iterator[None]:

@@ -16,8 +16,9 @@ import glob
 import os
 import sqlite3
 import tempfile
+import threading
 import zlib
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
@@ -40,6 +41,7 @@ _WRITES = "kept_writes"
 _LOCK_ALL = text("SELECT pg_advisory_xact_lock(:writers)")
 _LOCK_ACCOUNT = text("SELECT pg_advisory_xact_lock_shared(:writers), pg_advisory_xact_lock(:accounts, :account)")
 _LOCK_LAZILY = text(f"{_LOCK_ACCOUNT.text}, set_config('synchronous_commit', 'off', true)")
+_SNAPSHOT = text("SELECT pg_current_snapshot()::text")
 _NEW = ".new-"  # in the first name of a new database
 # Seconds, and how many probes may be lost (libpq, 34.1.2, and PostgreSQL's configuration, 20.3.2).
 _KEEPALIVES = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3, "tcp_user_timeout": 60_000}
@@ -209,6 +211,44 @@ def scrub(folder: Path, patience: float, copies_until: datetime | None = None) -
     with closing(sqlite3.connect(folder / FILE, timeout=patience)) as connection:
         # The first column says whether readers were in the way (https://www.sqlite.org/pragma.html#pragma_wal_checkpoint).
         return not connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+
+
+class CommitMark:
+    """Tells whether anything was committed to a database, by whatever connection of whatever process. Safe for several threads.
+
+    SQLite counts the commits of others for each connection (https://www.sqlite.org/pragma.html#pragma_data_version), so this one has
+    a connection of its own, by which nothing is written. On PostgreSQL two equal snapshots see the same; they are those of all its
+    databases, so that much happens there that ends one.
+    """
+
+    def __init__(self, engine: Engine, file: Path | None) -> None:
+        self._engine, self._file = engine, file
+        self._changing = threading.Lock()
+        self._watching: sqlite3.Connection | None = None
+        self._opened: tuple[int, ...] = ()  # how often it was opened, and the file's identity
+
+    def read(self) -> Hashable:
+        """Return a value that is another one after each commit. What is read from now on is as new as that, or newer."""
+        if self._file is None:
+            with reading(self._engine) as db:
+                return str(db.scalar(_SNAPSHOT))
+        with self._changing:
+            at = self._file.stat()
+            if self._watching is None or self._opened[1:] != (at.st_dev, at.st_ino):
+                self._close()
+                self._watching = sqlite3.connect(self._file, timeout=PATIENCE, check_same_thread=False)
+                self._opened = (self._opened[0] + 1 if self._opened else 0, at.st_dev, at.st_ino)
+            return (*self._opened, *self._watching.execute("PRAGMA data_version").fetchone())
+
+    def close(self) -> None:
+        """Close the connection; it is opened again where it is needed."""
+        with self._changing:
+            self._close()
+
+    def _close(self) -> None:
+        if self._watching is not None:
+            self._watching.close()
+            self._watching = None
 
 
 class DatabaseFile:

@@ -189,6 +189,7 @@ def _day(at: datetime) -> str:
 
 def _failed(error: Exception) -> tuple[str, int] | AnyResponse:
     """Return the page of a failure, in words; a fragment of it for htmx, which shows it in its place for problems."""
+    g.pop("view", None)  # what a page found of the account may be what failed
     if isinstance(error, HTTPException) and error.response is not None:
         return error.get_response()
     status = error.code or 500 if isinstance(error, HTTPException) else 400 if isinstance(error, CannotDo) else 503

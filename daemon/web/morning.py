@@ -12,7 +12,6 @@ from daemon.glossary.obligations import Kind, Obligation
 from daemon.letters import phrases
 from daemon.letters.digest import Live
 from daemon.letters.lines import Line
-from daemon.operations.digests import live_digest, owed_lines
 from daemon.web.viewing import Viewing
 
 _BUCKET = 300  # seconds after which the page looks again although nobody changed anything: time alone makes things late
@@ -82,10 +81,10 @@ class Today:
 def today(view: Viewing, *, by_client: bool, everything: bool) -> Today:
     """Return what the page shows; with `everything`, also what the digest only counts. Raises StoreError."""
     seen = version(view)
-    live = live_digest(view.app, view.runtime, view.now)
-    owed = {o.key: o for a in view.runtime.ledger.assessments(view.now) for o in a.obligations}
+    live = _live(view, everything=False)
+    owed = {o.key: o for a in view.assessments() for o in a.obligations}
     said = _groups(live, owed)
-    rest = _without(_groups(live_digest(view.app, view.runtime, view.now, everything=True), owed), said) if everything else []
+    rest = _without(_groups(_live(view, everything=True), owed), said) if everything else []
     shown, more = _with_room([*said, *rest])
     groups, unfolded = shown[: len(said)], shown[len(said) :]
     if by_client:
@@ -96,7 +95,16 @@ def today(view: Viewing, *, by_client: bool, everything: bool) -> Today:
 def of_client(view: Viewing, obligations: Sequence[Obligation]) -> Sequence[Entry]:
     """Return what one client waits for, with what settles each as on the page of today. Raises StoreError."""
     owed = {o.key: o for o in obligations}
-    return tuple(_entry("owed", "", line, owed) for line in owed_lines(view.runtime, obligations, view.now))
+    return tuple(_entry("owed", "", line, owed) for line in view.renderer().lines(obligations))
+
+
+def _live(view: Viewing, *, everything: bool) -> Live:
+    """Return what the digest of this moment says."""
+
+    def write() -> Live:
+        return view.renderer().live([a for a in view.outlook().coming if a.reaches_others], everything=everything)
+
+    return view.worked_out(("digest", everything), write)
 
 
 def _groups(live: Live, owed: Mapping[str, Obligation]) -> list[Group]:

@@ -18,6 +18,7 @@ from daemon.app import App
 from daemon.errors import CannotDo, ConfigError
 from daemon.logs import get_logger
 from daemon.web.background import Background
+from daemon.web.results import Results
 
 log = get_logger(__name__)
 
@@ -43,6 +44,7 @@ class WebOffice:
         self.background = Background()
         self.problem: str | None = None
         self._locks: dict[str, threading.RLock] = {}
+        self._results: dict[str, Results] = {}
         self._warming: str | None = None
         self._changing = threading.Lock()
         self._looked = clock.since_boot()
@@ -103,6 +105,16 @@ class WebOffice:
                 yield self._app.of_account(address), runtime
         finally:
             lock.release()
+
+    def results(self, runtime: AccountRuntime) -> Results:
+        """Return what is kept of an account that has been lent; nothing is, once it was put away or goes by another configuration."""
+        with self._changing:
+            found = self._results.get(runtime.account.address)
+            if found is None or found.runtime is not runtime:
+                opened = {id(one) for one in self._app.runtimes.opened}
+                self._results = {address: kept for address, kept in self._results.items() if id(kept.runtime) in opened}
+                found = self._results[runtime.account.address] = Results(runtime)
+            return found
 
     def warm(self, address: str, stopping: Callable[[], bool]) -> None:
         """Have an account's assessments ready, unless asked to stop between two clients. Raises StoreError."""

@@ -6,14 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from daemon.accounts.letters import make_renderer
 from daemon.delivery.letters import written
 from daemon.delivery.parcel_json import draft_of, invite_of
 from daemon.delivery.unsettled import named
 from daemon.glossary.actions import Action, ActionKind, Channel, Parcel
 from daemon.glossary.faults import strict
 from daemon.letters import phrases
-from daemon.operations.plans import outlook, waiting
+from daemon.operations.plans import waiting
 from daemon.web.marked_text import harmless_lines
 from daemon.web.texts import gettext as _
 from daemon.web.viewing import Viewing
@@ -56,7 +55,7 @@ class Text:
 
 def plan(view: Viewing) -> Plan:
     """Return what the page shows. Raises StoreError."""
-    ahead = outlook(view.app, view.now)
+    ahead = view.outlook()
     return Plan(
         tuple(_planned(a, view, may_go=a.key in ahead.announced) for a in ahead.coming),
         tuple(_parcel(p, view) for p in waiting(view.app)),
@@ -68,13 +67,12 @@ def text_of(view: Viewing, target: str) -> Text | None:
     """Return what the action or the waiting parcel with this id says; None where nothing with it is planned, or it says nothing."""
     parcel = next((p for p in waiting(view.app) if p.id == target), None)
     if parcel is None:
-        ahead = outlook(view.app, view.now)
+        ahead = view.outlook()
         actions = [*ahead.coming, *ahead.stopped]
         action = next((a for a in actions if a.id == target), None)
         if action is None:
             return None
-        renderer = make_renderer(view.runtime, view.runtime.ledger.assessments(view.now), view.now)
-        parcel = next((letter.parcel for letter in written(renderer, action, actions, strict())), None)
+        parcel = next((letter.parcel for letter in written(view.renderer(), action, actions, strict())), None)
     return _text(parcel) if parcel is not None else None
 
 

@@ -28,7 +28,7 @@ def share_bars(shares: Sequence[tuple[float, Tone]], label: str) -> Markup:
     ]
     shapes = [element("path", d=tracks, class_="track"), *drawn]
     height = len(shares) * (_HEIGHT + _BETWEEN) - _BETWEEN
-    return picture(label, shapes, size=(_WIDTH, height), kind="bar", width="100%", height=f"{height:g}", stretch=True)
+    return picture(label, shapes, size=(_WIDTH, height), kind="bar", height=f"{height:g}", stretch=True)
 
 
 def stacked_bar(parts: Sequence[tuple[Tone, float]], label: str, whole: float | None = None) -> Markup:
@@ -40,4 +40,4 @@ def stacked_bar(parts: Sequence[tuple[Tone, float]], label: str, whole: float | 
         if width > 0:
             shapes.append(rect(left, 0, width, _HEIGHT, tone))
         left += width
-    return picture(label, shapes, size=(_WIDTH, _HEIGHT), kind="bar", width="100%", height="8", stretch=True)
+    return picture(label, shapes, size=(_WIDTH, _HEIGHT), kind="bar", height="8", stretch=True)

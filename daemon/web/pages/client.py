@@ -41,22 +41,25 @@ def show(client_id: str) -> str:
         assessment = client_rows.assessment_of(view.runtime, client, view.now)
         chapters = client_rows.story_of(view.runtime, client, view.now)
         row = client_rows.overview_of(view.runtime, client, view.now)
-        return render_template(
-            "client.html",
-            id=client_id,
-            name=phrases.cut(client.name, 80),
-            row=row,
-            stage=stage_name(client.stage),
-            owner=_owner(view, client),
-            bar=settling.bar_of(view, request.args["settled"]) if "settled" in request.args else None,
-            writes_to=_writes_to(client, chapters) if row.alarms else "",
-            feasible=_feasible(view, client, assessment),
-            strip=story_words.strip(chapters, view) if chapters else "",
+        told = {
+            "row": row,
+            "owner": _owner(view, client),
+            "bar": settling.bar_of(view, request.args["settled"]) if "settled" in request.args else None,
             **_waiting(view, client_id, row),
             **_agreed(view, client),
             **client_record.record(view, client, assessment),
-            **_page_of(chapters, client_id, view),
-        )
+        }
+    return render_template(
+        "client.html",
+        id=client_id,
+        name=phrases.cut(client.name, 80),
+        stage=stage_name(client.stage),
+        writes_to=_writes_to(client, chapters) if row.alarms else "",
+        feasible=_feasible(view, client, assessment),
+        strip=story_words.strip(chapters, view) if chapters else "",
+        **told,
+        **_page_of(chapters, client_id, view),
+    )
 
 
 @blueprint.get("/clients/<client_id>/story")
@@ -65,12 +68,12 @@ def story(client_id: str) -> str:
     with viewing() as view:
         client = client_or_404(view, client_id)
         chapters = client_rows.story_of(view.runtime, client, view.now)
-        filtered = request.args.get("of") == "filtered"
-        if filtered:
-            chapters = tuple(c for c in chapters if c.held is not None)
-        template = "client_story.html" if "HX-Request" in request.headers else "client_earlier.html"
-        told = {"id": client_id, "name": phrases.cut(client.name, 80), "filtered": filtered}
-        return render_template(template, **told, **_page_of(chapters, client_id, view))
+    filtered = request.args.get("of") == "filtered"
+    if filtered:
+        chapters = tuple(c for c in chapters if c.held is not None)
+    template = "client_story.html" if "HX-Request" in request.headers else "client_earlier.html"
+    told = {"id": client_id, "name": phrases.cut(client.name, 80), "filtered": filtered}
+    return render_template(template, **told, **_page_of(chapters, client_id, view))
 
 
 @blueprint.get("/clients/<client_id>/feasibility")
@@ -79,7 +82,7 @@ def feasibility(client_id: str) -> str:
     with viewing() as view:
         client = client_or_404(view, client_id)
         assessment = client_rows.assessment_of(view.runtime, client, view.now)
-        return render_template("client_feasible_answer.html", id=client_id, feasible=_feasible(view, client, assessment))
+    return render_template("client_feasible_answer.html", id=client_id, feasible=_feasible(view, client, assessment))
 
 
 @blueprint.get("/clients/<client_id>/report")

@@ -23,6 +23,7 @@ from daemon.web.wording import stage_name
 blueprint = Blueprint("clients", __name__)
 
 LONGEST_TEXT = 80  # characters of a filter
+ROWS = 100  # on the page, unless everybody is asked for
 
 
 class Filters(NamedTuple):
@@ -47,22 +48,29 @@ def show() -> str:
     """Show the clients that fit the filters."""
     chosen = _filters(request)
     with viewing() as view:
-        everyone = client_rows.overviews(view.runtime, view.now)
-        names = _owner_names(view.runtime.config.office)
-        fitting = [row for row in everyone if _fits(row, chosen)]
-        return render_template(
-            "clients.html",
-            rows=[_row(row, view, names) for row in fitting],
-            total=len(everyone),
-            chosen=chosen,
-            stages=[(stage.value, stage_name(stage)) for stage in Stage],
-            owners=sorted({(o, names.get(o, o)) for row in everyone if (o := row.client.owner)}, key=lambda pair: pair[1]),
-            **_labels(),
-        )
+        everyone = view.worked_out("clients", lambda: client_rows.overviews(view.runtime, view.now))
+    names = _owner_names(view.runtime.config.office)
+    fitting = [row for row in everyone if _fits(row, chosen)]
+    shown = fitting if request.args.get("rows") == "all" else fitting[:ROWS]
+    return render_template(
+        "clients.html",
+        rows=[_row(row, view, names) for row in shown],
+        fitting=len(fitting),
+        total=len(everyone),
+        everybody=_with_everybody(chosen) if len(shown) < len(fitting) else "",
+        chosen=chosen,
+        stages=[(stage.value, stage_name(stage)) for stage in Stage],
+        owners=sorted({(o, names.get(o, o)) for row in everyone if (o := row.client.owner)}, key=lambda pair: pair[1]),
+        **_labels(),
+    )
 
 
 def _filters(asked: Request) -> Filters:
     return Filters(*(asked.args.get(name, "")[:LONGEST_TEXT] for name in Filters._fields))
+
+
+def _with_everybody(chosen: Filters) -> str:
+    return url_for("clients.show", rows="all", **{name: value for name, value in chosen._asdict().items() if value})
 
 
 def _fits(row: Overview, chosen: Filters) -> bool:

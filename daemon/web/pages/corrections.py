@@ -89,7 +89,8 @@ def show() -> str:
     """Show the page, with the bar of what was just decided where that was done without JavaScript."""
     with viewing() as view:
         bar = settling.bar_of(view, request.args["settled"]) if "settled" in request.args else None
-        return render_template("corrections.html", **_values(view), bar=bar)
+        shown = _values(view)
+    return render_template("corrections.html", **shown, bar=bar)
 
 
 @blueprint.post("/<target>")

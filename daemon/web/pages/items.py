@@ -9,7 +9,6 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from connectors.mail import Message, Role
-from daemon.accounts.letters import make_renderer
 from daemon.delivery import mail_links
 from daemon.glossary.obligations import Obligation, SourceType, State, state
 from daemon.letters import phrases, tokens
@@ -48,12 +47,12 @@ def show(target: str) -> str:
         }
         verbs = [verb.value for verb in tokens.verbs(view.account, obligation, view.now)]
         is_open = state(obligation, view.now) in (State.OPEN, State.DUE_SOON, State.OVERDUE, State.SNOOZED)
-        return render_template(
-            "item.html",
-            **values,
-            verbs=verbs if is_open else [],
-            fragment="HX-Request" in request.headers,
-        )
+    return render_template(
+        "item.html",
+        **values,
+        verbs=verbs if is_open else [],
+        fragment="HX-Request" in request.headers,
+    )
 
 
 @blueprint.get("/<target>/draft")
@@ -61,17 +60,17 @@ def draft(target: str) -> str:
     """Show the draft reply: as a page, or for htmx as what unfolds below its line."""
     with viewing() as view:
         obligation = _find(view, target)
-        renderer = make_renderer(view.runtime, view.runtime.ledger.assessments(view.now), view.now)
+        renderer = view.renderer()
         if obligation.reply_to is None or "@" not in (obligation.contact or ""):
             abort(404)
         reply = renderer.draft_reply(obligation)
-        return render_template(
-            "item_draft.html",
-            draft=reply,
-            text=harmless_lines(reply.text),
-            saved=obligation.key in renderer.drafts,
-            fragment="HX-Request" in request.headers,
-        )
+    return render_template(
+        "item_draft.html",
+        draft=reply,
+        text=harmless_lines(reply.text),
+        saved=obligation.key in renderer.drafts,
+        fragment="HX-Request" in request.headers,
+    )
 
 
 @blueprint.get("/<target>/later")

@@ -34,11 +34,14 @@ def show() -> str:
     asked = request.args.get("days", "")
     days = int(asked) if asked in map(str, SPANS) else 90
     with viewing() as view:
-        account = view.account
-        clients = {c.name: c for c in view.runtime.config.office.clients if c.owner in (None, *account.addresses)}
-        assessments = view.runtime.ledger.assessments(view.now)
-        facts = look_back(assessments, clients, account.hours, view.now - timedelta(days=days), view.now)
-        return render_template("look_back.html", days=days, spans=SPANS, facts=facts, **_told(facts, view))
+        facts = view.worked_out(("look-back", days), lambda: _facts(view, timedelta(days=days)))
+    return render_template("look_back.html", days=days, spans=SPANS, facts=facts, **_told(facts, view))
+
+
+def _facts(view: Viewing, span: timedelta) -> Lookback:
+    account = view.account
+    clients = {c.name: c for c in view.runtime.config.office.clients if c.owner in (None, *account.addresses)}
+    return look_back(view.assessments(), clients, account.hours, view.now - span, view.now)
 
 
 def _told(facts: Lookback, view: Viewing) -> Mapping[str, Any]:

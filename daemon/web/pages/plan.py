@@ -22,7 +22,8 @@ def show() -> str:
     """Show the page, with the bar of what was just decided where that was done without JavaScript."""
     with viewing() as view:
         bar = settling.bar_of(view, request.args["settled"]) if "settled" in request.args else None
-        return render_template("plan.html", plan=planned.plan(view), bar=bar)
+        plan = planned.plan(view)
+    return render_template("plan.html", plan=plan, bar=bar)
 
 
 @blueprint.get("/<target>")

@@ -18,14 +18,16 @@ def show() -> str:
     """Show the page, with the bar of what was just settled where that was done without JavaScript."""
     with viewing() as view:
         bar = settling.bar_of(view, request.args["settled"]) if "settled" in request.args else None
-        return render_template("today.html", **values(view), bar=bar)
+        shown = values(view)
+    return render_template("today.html", **shown, bar=bar)
 
 
 @blueprint.get("/today/list")
 def lines() -> str:
     """Return the list alone."""
     with viewing() as view:
-        return render_template("today_list.html", **values(view))
+        shown = values(view)
+    return render_template("today_list.html", **shown)
 
 
 @blueprint.get("/today/news")
