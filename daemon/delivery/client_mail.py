@@ -31,7 +31,7 @@ def client_draft(
 
     There is one draft of a kind for each client and day. `written` is its subject, its text and its attachments.
     """
-    key = f"{kind.value}:{client.name}:{period.isoformat()}"
+    key = f"{kind.value}:{client.key}:{period.isoformat()}"
     mail = _client_mail(key, account, to.email if to else None, written, now)
     return Parcel(
         key=key,
