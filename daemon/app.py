@@ -37,7 +37,7 @@ from daemon.glossary.assessments import Assessment, HeldBack
 from daemon.glossary.decisions import Decision
 from daemon.glossary.obligations import Obligation
 from daemon.glossary.parties import Account, Office
-from daemon.intake import won_dates
+from daemon.intake import client_identity, won_dates
 from daemon.intake.logins import Logins
 from daemon.intake.people_fingerprint import people_fingerprint
 from daemon.intake.sources import Sources
@@ -166,7 +166,7 @@ class App:
     def begin(self, now: datetime) -> None:
         """Prepare to run: store the first day, before which nothing is reminded of, and which clients were won since.
 
-        What was stored while the clock was ahead is put right. What failed is tried again, unless its server asked for a wait: whoever
+        What is stored of clients with another name than before is put under that. What was stored while the clock was ahead is put right. What failed is tried again, unless its server asked for a wait: whoever
         starts a daemon may have mended it. Parcels that wait for accounts that are no longer configured are refused. Call it only at a
         moment that is believed. Raises StoreError, also if several machines share the database and this one signs letters with another
         key.
@@ -176,9 +176,10 @@ class App:
         is_first = self.store.meta("started") is None
         if is_first:
             self.store.set_meta("started", now.replace(hour=0, minute=0, second=0, microsecond=0).isoformat())
+        is_renamed = client_identity.record(self.store, self.settings.clients)
         is_won = won_dates.record_stages(self.store, self.office.clients, now)
         stored = self.store.meta("started"), self.store.meta("won")  # another worker may have stored them
-        if is_won or is_replaced or was_ahead or stored != (self._started, self._won):
+        if is_won or is_renamed or is_replaced or was_ahead or stored != (self._started, self._won):
             self._replace_runtimes(self.settings)
         if self._most_open is None:  # of a team's accounts, this machine may not know the newest, and each has workers that go on
             self.store.end_pauses(now)
@@ -269,7 +270,9 @@ class App:
         started = datetime.fromisoformat(text) if text else None
         counted = None if started and as_of and as_of < started else started
         cache_basis = partial(open_cache_basis.cache_basis, self._files, counted, won)
-        office = make_office(settings, counted, won_dates.read_won_dates(self.store))
+        office = make_office(
+            settings, counted, won_dates.read_won_dates(self.store), client_identity.client_keys(self.store, settings.clients)
+        )
         common = self._make_common(settings, office, cache_basis(()))
         pairs = zip(settings.accounts, office.accounts, strict=True)
         accounts = {account.address: (configured, account) for configured, account in pairs}

@@ -66,10 +66,12 @@ def gather_answers(
 ) -> tuple[InvitationAnswer, ...]:
     """Return what became of the meetings that Kept booked, as far as it is news to the user."""
     told = {mention: at for mention, at in past.mentions.items() if mention not in past.unsure}
-    config = runtime.config
+    account, directory = runtime.account, runtime.config.directory
     return runtime.faults.contain(
         "answers to invitations could not be read",
-        lambda: invitation_answers(config.account, assessments, events, config.directory.match, past.announcements, told, now),
+        lambda: invitation_answers(
+            account, assessments, events, directory.match, directory.key_of, past.announcements, told, now
+        ),
         (),
     )
 

@@ -56,7 +56,7 @@ def alarms(timeline: Timeline, now: datetime) -> tuple[Alarm, ...]:
 
 
 def _alarm(client: Client, kind: AlarmKind, at: datetime, event: str, says: str, *shown: Evidence) -> Alarm:
-    return Alarm(f"{kind.value}:{client.name}:{event}", kind, client.name, at, says, shown)
+    return Alarm(f"{kind.value}:{client.key}:{event}", kind, client.name, at, says, shown)
 
 
 # --- silence ---

@@ -93,7 +93,12 @@ def _version(path: Path, clients: Collection[str]) -> CharterVersion:
         raise ConfigError((*file.problems, *checks.model_problems(file, error))) from None
     problems = [*file.problems]
     if version.client not in clients:
-        problems.append(file.problem(("client",), f"“{version.client}” is not a client of the configuration"))
+        problems.append(
+            file.problem(
+                ("client",),
+                f"“{version.client}” is not a client of the configuration; if they have another name there now, change it here, too",
+            )
+        )
     if problems:
         raise ConfigError(tuple(problems))
     return version

@@ -33,17 +33,31 @@ HOUSE_CHARTER: Mapping[str, Allowance | None] = {standard.NAME: standard.DEFAULT
 """The standards that a charter shows when the configuration does not mention them."""
 
 
-def make_office(settings: Settings, started: datetime | None, won: Mapping[str, datetime] | None = None) -> Office:
+def make_office(
+    settings: Settings,
+    started: datetime | None,
+    won: Mapping[str, datetime] | None = None,
+    keys: Mapping[str, str] | None = None,
+) -> Office:
     """Return the accounts and clients, with their agreed charters. Raises ConfigError for a charter that is not valid.
 
-    Nothing before `since:`, or where that is missing before the first run (`started`), raises a reminder. `won` is when each client
-    stopped being a prospect, as far as Kept saw it; it counts where the file gives no date.
+    Nothing before `since:`, or where that is missing before the first run (`started`), raises a reminder. `won` is when each client,
+    by its key, stopped being a prospect, as far as Kept saw it; it counts where the file gives no date. `keys` are those of the clients
+    that were known by another name first.
     """
     accounts = tuple(_account(a) for a in settings.accounts)
     agreed = charter_files.read(settings.charters, {c.name for c in settings.clients})
     owners = {address: a for a in reversed(accounts) for address in a.addresses}
     clients = tuple(
-        _client(c, settings, owners.get(c.owner or "", accounts[0]), started, agreed.get(c.name, ()), won or {})
+        _client(
+            c,
+            settings,
+            owners.get(c.owner or "", accounts[0]),
+            started,
+            agreed.get(c.name, ()),
+            won or {},
+            (keys or {}).get(c.name),
+        )
         for c in settings.clients
     )
     colleagues = frozenset(x.rpartition("@")[2] for a in accounts for x in a.addresses) - PUBLIC_DOMAINS
@@ -96,6 +110,7 @@ def _client(
     started: datetime | None,
     agreed: Sequence[CharterVersion],
     won: Mapping[str, datetime],
+    known_as: str | None,
 ) -> Client:
     base = _charter((whole.charter, settings.charter), started)
     zone = ZoneInfo(account.hours.zone)
@@ -110,7 +125,8 @@ def _client(
         hours=hours,
         charter=base,
         amendments=tuple(_amendment(version, whole, settings, base, zone) for version in agreed),
-        won=datetime.combine(settings.won, time(), zone) if settings.won else won.get(settings.name),
+        won=datetime.combine(settings.won, time(), zone) if settings.won else won.get(known_as or settings.name),
+        known_as=known_as,
     )
 
 

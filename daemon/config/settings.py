@@ -5,7 +5,7 @@ Outsiders write these keys, so none may be renamed. A field's description is its
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import time, timedelta
 from pathlib import Path
 from typing import Annotated, Literal
@@ -110,6 +110,18 @@ class Settings(Part):
 def by_address(settings: Settings) -> Mapping[str, AccountSettings]:
     """Return the accounts by each of their addresses."""
     return {address: account for account in settings.accounts for address in account.addresses}
+
+
+def without_reviews(settings: Settings) -> Iterator[str]:
+    """Yield a line for each client with whom nobody books reviews, since its owner reads no mailbox and no calendar."""
+    accounts = by_address(settings)
+    for client in settings.clients:
+        owner = accounts.get(client.owner or "")
+        if owner is not None and not (owner.mail or owner.calendars_by_use()):
+            yield (
+                f"{client.name}: nobody books reviews with them, as their `owner:`, {owner.addresses[0]}, has no mailbox and no calendar. "
+                "Name another owner, or give that account a mailbox and a calendar."
+            )
 
 
 def region_of(account: AccountSettings) -> str | None:

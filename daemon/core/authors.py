@@ -54,7 +54,7 @@ def by_person(held: HeldBack, now: datetime, by: str) -> Decision:
 def _key(timeline: Timeline, entry: Entry) -> str:
     """Return the key of one sender and one kind of automated mail."""
     kind, account = entry.reading.automated, timeline.account.address
-    return f"person:{timeline.client.name}:{entry.message.sender.email}:{kind}:{account}"
+    return f"person:{timeline.client.key}:{entry.message.sender.email}:{kind}:{account}"
 
 
 def _is_doubtful(entry: Entry) -> bool:

@@ -131,13 +131,15 @@ def proposals(decisions: Sequence[Decision], now: datetime) -> tuple[Proposal, .
     for d in in_effect:
         if d.verb is Verb.WRONG and d.scope is not Scope.WORDING and d.client and d.kind and d.wording:
             corrected.setdefault((d.client, d.kind, d.wording), set()).add(d.target)
-    taken = {d.target for d in in_effect if d.scope is Scope.WORDING}
+    taken = {(d.client, d.kind, d.wording) for d in in_effect if d.scope is Scope.WORDING}
     suggested = (
         Proposal(client, kind, words, len(targets))
         for (client, kind, words), targets in corrected.items()
         if len(targets) >= ENOUGH
     )
-    return tuple(sorted((p for p in suggested if p.target not in taken), key=lambda p: (p.client, p.kind, p.wording)))
+    return tuple(
+        sorted((p for p in suggested if (p.client, p.kind, p.wording) not in taken), key=lambda p: (p.client, p.kind, p.wording))
+    )
 
 
 def with_examples(suggested: Iterable[Proposal], obligations: Iterable[Obligation]) -> tuple[tuple[Proposal, str], ...]:

@@ -140,6 +140,11 @@ class Directory:
         """Return the clients of these names that the configuration has, in its order."""
         return [self._clients[name] for name in sorted(names & self._places.keys(), key=self._places.__getitem__)]
 
+    def key_of(self, client: str) -> str:
+        """Return the key of the client with this name."""
+        known = self._clients.get(client)
+        return known.key if known is not None else client
+
     def match(self, address: str) -> str | None:
         """Return the client that an address belongs to: by the address itself, else by its domain or the domain above it."""
         address = canonical_email(address)

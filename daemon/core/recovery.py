@@ -113,7 +113,7 @@ def _recovery(inputs: AssessmentInputs, trigger: _Trigger, obligations: Sequence
     later = (e for e in story.events if e.start.astimezone(UTC) > trigger.at and is_recovery(e))
     talks = [e for e in later if meetings.guests(e, story.client) and meetings.takes_place(e, story)]
     day = hours.local_date(inputs.hours, trigger.at)
-    key = inputs.key(Kind.MEETING, f"{story.client.name}:recovery:{day}", account=story.account.address)
+    key = inputs.key(Kind.MEETING, f"{story.client.key}:recovery:{day}", account=story.account.address)
     held = _held(inputs, key, talks)
     booked = next((e for e in talks if e.start > inputs.now), None) if held is None else None
     redress = inputs.charter_at(trigger.at).redress or Redress()

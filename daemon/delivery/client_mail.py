@@ -34,7 +34,7 @@ def client_draft(
     There is one draft of a kind for each client and day, and of a charter one more each time it was taken back before (`again` times).
     `written` is its subject, its text and its attachments.
     """
-    key = f"{kind.value}:{client.name}:{period.isoformat()}{f':{again}' if again else ''}"
+    key = f"{kind.value}:{client.key}:{period.isoformat()}{f':{again}' if again else ''}"
     mail = _client_mail(key, account, to.email if to else None, written, now)
     return Parcel(
         key=key,

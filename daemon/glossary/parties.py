@@ -67,6 +67,12 @@ class Client:
     charter: Charter = field(default_factory=Charter)  # in force before any amendment
     amendments: tuple[Charter, ...] = ()  # later versions, in order of their start
     won: datetime | None = None  # when they stopped being a prospect: the end of the courtship
+    known_as: str | None = None  # the name by which Kept first knew them (intake.client_identity); None: the same
+
+    @property
+    def key(self) -> str:
+        """The name that stands in keys: it stays when the client is renamed."""
+        return self.known_as or self.name
 
     def charter_at(self, moment: datetime) -> Charter:
         """Return the version of the charter in force at a moment."""

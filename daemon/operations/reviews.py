@@ -23,7 +23,7 @@ def plan_review(app: App, client: Client, now: datetime) -> Action:
     address = _owner(app, client, now)
     planned = _planned(app, client.name, now)
     if planned is None:
-        app.store.add_decision(address, Decision(wish_key(client.name), Verb.BOOK, now, address, client=client.name))
+        app.store.add_decision(address, Decision(wish_key(client.key), Verb.BOOK, now, address, client=client.name))
         planned = _planned(app, client.name, now)
     if planned is not None:
         return planned

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from daemon.config.load import load_settings
 from daemon.config.office import source_name
+from daemon.config.settings import without_reviews
 from daemon.letters import phrases
 from daemon.operations.printable import safe
 from daemon.service import health
@@ -43,6 +44,7 @@ class Status:
     configured: frozenset[tuple[str, str]] | None = None
     workers: tuple[WorkerAtWork, ...] = ()
     away: str = ""  # why the team's database does not answer
+    without_reviews: tuple[str, ...] = ()  # with which clients nobody books reviews, and why, in words
 
     def document(self) -> dict[str, Any]:
         """Return what --json prints."""
@@ -54,15 +56,22 @@ class Status:
                 "since": phrases.iso(w.since, zone),
                 "last_turn": phrases.iso(w.turned, zone),
                 "accounts": w.accounts,
+                "problem": w.problem,
             }
             for w in self.workers
         ]
-        return {"running": self.running, "late": self.late, **written, **({"workers": workers} if workers else {})}
+        return {
+            "running": self.running,
+            "late": self.late,
+            **written,
+            **({"workers": workers} if workers else {}),
+            "without_reviews": [*self.without_reviews],
+        }
 
     def text(self) -> str:
         """Return the status in words."""
         if self.workers:
-            return "\n".join(map(safe, self._team()))
+            return "\n".join(map(safe, (*self._team(), *self.without_reviews)))
         if not self.written:
             return "\n".join(self._nothing_written())
         lines = [
@@ -73,7 +82,9 @@ class Status:
             self._queue(),
             *map(self._unsettled, self.written["unsettled"]),
         ]
-        return "\n".join(safe(line) for line in (*lines, *(f"Failed: {line}" for line in self.written["failures"])))
+        return "\n".join(
+            safe(line) for line in (*lines, *self.without_reviews, *(f"Failed: {line}" for line in self.written["failures"]))
+        )
 
     def _team(self) -> Iterator[str]:
         """Yield each worker of a team: its process, and when it began its last turn."""
@@ -82,6 +93,8 @@ class Status:
             since = phrases.moment(worker.since, self._home, self.now)
             turned = f"last turn {phrases.moment(worker.turned, self._home, self.now)}" if worker.turned else "no turn yet"
             yield f"  {worker.process}: since {since}, {turned}, {phrases.count(worker.accounts, 'account')}"
+            if worker.problem:
+                yield f"    {worker.problem}"
 
     def _nothing_written(self) -> Iterator[str]:
         if self.damaged:
@@ -208,6 +221,7 @@ def read(config: Path, now: datetime) -> Status:
         configured=named,
         workers=workers,
         away=away,
+        without_reviews=tuple(without_reviews(settings)),
     )
 
 

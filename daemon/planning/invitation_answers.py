@@ -57,13 +57,14 @@ def invitation_answers(
     assessments: Iterable[Assessment],
     events: Iterable[Event],
     client_of: Callable[[str], str | None],
+    key_of: Callable[[str], str],
     announced: Mapping[str, tuple[datetime, datetime | None]],
     told: Mapping[Mention, datetime],
     now: datetime,
 ) -> tuple[InvitationAnswer, ...]:
     """Return what became of the meetings ahead that Kept booked, as far as it is news.
 
-    `client_of` gives the client of an address, `announced` when an invitation was announced and for which start, by the key of its
+    `client_of` gives the client of an address, `key_of` a client's key, `announced` when an invitation was announced and for which start, by the key of its
     action, and `told` when each mention was made. What was told earlier on the same day is still that day's news.
     """
     today = hours.local_date(account.hours, now)
@@ -72,14 +73,18 @@ def invitation_answers(
         answer
         for a in assessments
         for o, kind in _meetings(a, now)
-        for answer in _of_meeting(o, kind, own, account, client_of, announced)
+        for answer in _of_meeting(o, kind, own, client_of, announced.get(_invite_key(account, o, kind, key_of)))
     )
     return tuple(a for a in found if a.mention not in told or hours.local_date(account.hours, told[a.mention]) == today)
 
 
 def invite_key(client: str, kind: ActionKind, due: date | None) -> str:
-    """Return the key of an invite: one for each client and due day."""
+    """Return the key of an invite: one for each client, given by its key, and due day."""
     return f"{kind.value}:{client}:{due}"
+
+
+def _invite_key(account: Account, o: Obligation, kind: ActionKind, key_of: Callable[[str], str]) -> str:
+    return invite_key(key_of(o.client), kind, hours.local_date(account.hours, o.due) if o.due else None)
 
 
 def _meetings(a: Assessment, now: datetime) -> Iterator[tuple[Obligation, ActionKind]]:
@@ -94,13 +99,11 @@ def _of_meeting(
     o: Obligation,
     kind: ActionKind,
     own: Sequence[Event],
-    account: Account,
     client_of: Callable[[str], str | None],
-    announced: Mapping[str, tuple[datetime, datetime | None]],
+    announced: tuple[datetime, datetime | None] | None,
 ) -> Iterator[InvitationAnswer]:
     """Yield what became of the event that was booked for one obligation."""
-    due = hours.local_date(account.hours, o.due) if o.due else None
-    _, booked = announced.get(invite_key(o.client, kind, due), (None, None))
+    _, booked = announced or (None, None)
     for event in own:
         guests = [a for a in event.attendees if client_of(a.email) == o.client]
         if guests and _is_for(event, kind):

@@ -59,7 +59,7 @@ def _due_day(inputs: PlanInputs, o: Obligation) -> date | None:
 
 
 def _key(inputs: PlanInputs, o: Obligation, kind: ActionKind) -> str:
-    return invite_key(o.client, kind, _due_day(inputs, o))
+    return invite_key(inputs.client_key(o.client), kind, _due_day(inputs, o))
 
 
 def _bookable(inputs: PlanInputs, o: Obligation, lead: int) -> bool:

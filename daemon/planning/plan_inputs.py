@@ -131,6 +131,10 @@ class PlanInputs:
         client = next((c for c in self.office.clients if c.name == name), None)
         return client if client is not None and client.owner in (None, *self.account.addresses) else None
 
+    def client_key(self, name: str) -> str:
+        """Return the key of the client with this name."""
+        return next((c.key for c in self.office.clients if c.name == name), name)
+
     def notice_over(self, key: str, announced: datetime, base: datetime) -> datetime:
         """Return when what a digest announced goes out: at `base`, not before the notice is over; now where the user let it go."""
         if released(key, self.decisions, announced):

@@ -119,11 +119,11 @@ def _handovers(inputs: PlanInputs, digest_at: datetime, *, announcing: bool) -> 
     """Yield the hand-over sheet of each client just won: what they now expect."""
     for a in inputs.assessments:
         client = inputs.own_client(a.client)
-        if client is None or not _just_won(inputs, client) or inputs.done_or_vetoed(f"handover:{client.name}"):
+        if client is None or not _just_won(inputs, client) or inputs.done_or_vetoed(f"handover:{client.key}"):
             continue
         if hours.is_open(inputs.working, inputs.now) and courtship(client, a.obligations, inputs.account.hours, inputs.now):
             yield Action(
-                key=f"handover:{client.name}",
+                key=f"handover:{client.key}",
                 kind=ActionKind.HAND_OVER,
                 account=inputs.account.address,
                 at=inputs.now,

@@ -44,7 +44,9 @@ def ask_changes(document: Mapping[str, Any], folder: Path) -> list[Change]:
             f"What Kept has read of {names[n]} stays; to delete that as well, stop here and first: kept purge “{names[n]}”"
         )
     if any(n not in removed for n in changed):
-        dialogue.tell("Mail is filed under the new name when Kept next reads it: at once where Kept runs, else with kept sync.")
+        dialogue.tell(
+            "What Kept has of them goes under the new name as soon as Kept runs, or with kept sync. Nothing is said or booked anew."
+        )
     return [
         Change(("clients", n), None) if n in removed else Change(("clients", n, "name"), renamed[n]) for n in reversed(changed)
     ]

@@ -39,7 +39,7 @@ def chain(inputs: AssessmentInputs, kind: Kind, standard: str, begin: datetime, 
         if due is None:
             at = _switched(inputs, standard, at, on=True)
             continue
-        key = inputs.key(kind, f"{inputs.timeline.client.name}:{at:%Y%m%dT%H%M%S}")
+        key = inputs.key(kind, f"{inputs.timeline.client.key}:{at:%Y%m%dT%H%M%S}")
         settled, given_up = _said(inputs, key, at), _given_up(inputs, key, due, at)
         met = _met(times, at, due, min(given_up, settled or given_up))
         if _dropped(inputs, standard, due) and (met is None or met.at > due):

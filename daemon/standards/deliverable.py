@@ -141,7 +141,7 @@ def _turn(inputs: AssessmentInputs, reigns: Sequence[_Reign], first: date) -> _T
             break
     due = _due(inputs.hours, deliverable, first)
     stands = asked and any(r.thing is not None for r in reigns if r.start <= due < r.end)
-    key = inputs.key(Kind.DELIVERABLE, f"{inputs.timeline.client.name}:{deliverable.name}:{first.isoformat()}")
+    key = inputs.key(Kind.DELIVERABLE, f"{inputs.timeline.client.key}:{deliverable.name}:{first.isoformat()}")
     word = inputs.decision(key)
     return _Turn(deliverable, first, since, due, stands, key, word.at if word and word.verb in SETTLING else None)
 

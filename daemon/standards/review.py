@@ -56,13 +56,13 @@ def owed(inputs: AssessmentInputs, history: History) -> Iterator[Obligation]:
 
 
 def wish_key(client: str) -> str:
-    """Return the target of the decision that a review with a client is wanted now (Verb.BOOK)."""
+    """Return the target of the decision that a review with a client, given by its key, is wanted now (Verb.BOOK)."""
     return f"{NAME}:{client}:wanted"
 
 
 def wanted_since(inputs: AssessmentInputs) -> datetime | None:
     """Return when the user asked for a review with the client; None if they did not, or took it back."""
-    decision = inputs.decision(wish_key(inputs.timeline.client.name))
+    decision = inputs.decision(wish_key(inputs.timeline.client.key))
     return decision.at if decision is not None and decision.verb is Verb.BOOK else None
 
 
@@ -99,14 +99,14 @@ def _review(
     last_sign: datetime,
     ahead: tuple[Evidence, ...] = (),
 ) -> Obligation:
-    client, day = inputs.timeline.client.name, hours.local_date(inputs.hours, due)
+    client, day = inputs.timeline.client, hours.local_date(inputs.hours, due)
     created = _created(inputs, due)
     return inputs.obligation(
-        inputs.key(Kind.REVIEW, f"{client}:{day.isoformat()}"),
+        inputs.key(Kind.REVIEW, f"{client.key}:{day.isoformat()}"),
         Kind.REVIEW,
         Evidence(SourceType.CHARTER, NAME, created),
         due,
-        f"Review with {client}, due {day:%a} {day.day} {day:%b}",
+        f"Review with {client.name}, due {day:%a} {day.day} {day:%b}",
         contact=history.main_contact,
         closed=held,
         evidence=ahead,

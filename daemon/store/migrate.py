@@ -20,7 +20,7 @@ from daemon.errors import StoreError
 from daemon.store import lease
 from daemon.store.schema import leases
 
-HEAD = "0018"  # the newest revision below migrations/versions; a test compares
+HEAD = "0019"  # the newest revision below migrations/versions; a test compares
 SCRIPTS = Path(__file__).parent / "migrations"
 
 

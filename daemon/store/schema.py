@@ -262,6 +262,14 @@ turns = Table(
     Index("turns_by_due", "due"),
 )
 
+# What is wrong with a worker of a team, beside its turns (daemon/store/team/worker_rows.py).
+worker_problems = Table(
+    "worker_problems",
+    metadata,
+    Column("process", Text, primary_key=True),
+    Column("problem", Text, nullable=False),  # in words
+)
+
 # What the user's language model said: an opinion or a suggested answer, and nothing that anything else is made of.
 advice = Table(
     "advice",

@@ -23,6 +23,7 @@ from daemon.store import (
     open_cache,
     past_actions,
     privacy,
+    renamed_clients,
     search,
     wrong_future,
 )
@@ -222,6 +223,13 @@ class Store(WebStore):
         """Set a value about the state itself."""
         with self._write() as db:
             upsert(db, s.meta, {"name": name}, {"value": value})
+
+    def rename_clients(self, names: Mapping[str, str], values: Mapping[str, str]) -> None:
+        """Put what is stored of clients under their new names, old -> new, with values about the state that tell of it."""
+        with self._write() as db:
+            renamed_clients.rename(db, names)
+            for name, value in values.items():
+                upsert(db, s.meta, {"name": name}, {"value": value})
 
     def put_right(self, now: datetime) -> bool:
         """Put right what was stored while the clock was wrong (`wrong_future`). Return whether anything was done while it was ahead."""

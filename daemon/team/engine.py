@@ -34,11 +34,11 @@ from daemon.store.error_messages import why
 log = get_logger(__name__)
 
 SCHEMA = "kept_engine"
-DISPATCH_EVERY = 2  # seconds
+DISPATCH_EVERY = 1  # seconds
 ROOM = 500  # turns that wait in the queue: more than all workers of a machine can take until it is filled again
-HEARTBEAT = 2.0  # seconds between two signs of life of a worker
-STALLED = 8.0  # seconds without one after which its jobs are handed out again: four in a row are missing
-GRACE = 1.5  # seconds that running turns have to end by themselves
+HEARTBEAT = 1.0  # seconds between two signs of life of a worker
+STALLED = 5.0  # seconds without one after which its jobs are handed out again: five in a row are missing
+GRACE = 1.0  # seconds that running turns have to end by themselves
 POLLING = 1.0  # seconds after which a worker looks for jobs unasked; new ones announce themselves
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _PREPARING, _DISPATCHING = 1, 2  # second numbers of advisory locks beside the daemon's

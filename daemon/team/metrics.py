@@ -59,6 +59,7 @@ class Metrics:
         self._application = make_wsgi_app(self._registry)
         self._last_sign = since_boot()
         self._problem: str | None = None
+        self._beside: str | None = None
 
     def turn_ended(self, result: str, seconds: float, lag: float | None) -> None:
         """Count a turn that ended: done, failed or lost to another worker, after how long, and how late it had begun, if known."""
@@ -67,9 +68,9 @@ class Metrics:
         if lag is not None:
             self._lag.observe(max(0.0, lag))
 
-    def sign(self, problem: str | None = None) -> None:
-        """Note that the worker was overseen, and what is wrong, if anything is."""
-        self._last_sign, self._problem = self._since_boot(), problem
+    def sign(self, problem: str | None = None, beside: str | None = None) -> None:
+        """Note that the worker was overseen, and what is wrong, if anything is: with it, or only beside its turns."""
+        self._last_sign, self._problem, self._beside = self._since_boot(), problem, beside
 
     def health(self) -> Health:
         """Return how the worker is."""
@@ -87,7 +88,8 @@ class Metrics:
             return figures
         problem = self.health().problem
         start("503 Service Unavailable" if problem else "200 OK", [_PLAIN])
-        return [f"{problem or 'well'}\n".encode()]
+        well = f"well, but {self._beside}" if self._beside else "well"
+        return [f"{problem or well}\n".encode()]
 
 
 class _OfStore(Collector):

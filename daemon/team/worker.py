@@ -4,10 +4,10 @@ Turns are synchronous and run in threads: what they wait for, servers and the da
 at one of them at a time. So a machine takes a worker for each of its processors, and `--concurrency` is how many mailboxes of one
 worker may be waited for at once.
 
-SIGTERM and SIGINT stop it within three seconds: a turn that waits for a server is abandoned, which is safe because every step is
-committed. SIGHUP reads the configuration again: turns that begin after that go by it, and those under way by the old one to their end;
-if it is wrong, the old one stays in use. When the database is away the worker waits for it. A daemon (`kept run`) that takes over the
-database ends it.
+SIGTERM and SIGINT stop it within two seconds, or as soon as an overloaded machine lets it: a turn that waits for a server is abandoned,
+which is safe because every step is committed. SIGHUP reads the configuration again: turns that begin after that go by it, and those
+under way by the old one to their end; if it is wrong, the old one stays in use. When the database is away the worker waits for it. A
+daemon (`kept run`) that takes over the database ends it.
 
 A turn in which nothing has happened for HANGS_AFTER hangs. Its thread cannot be ended, but its lease is taken from it, so that whatever
 it still does is too late; the account is tried again later, by any worker. Once as many turns hang as a worker takes at a time, it ends
@@ -93,6 +93,8 @@ class Worker:
         self._stopping, self._reload = asyncio.Event(), asyncio.Event()
         self._lost: LeaseLost | None = None
         self._hangs = False  # whether it ends because its turns hang
+        self._refused: str | None = None  # why the configuration as it is now is not gone by
+        self._noted: str | None = ""  # which problem the database knows of; empty: not known
 
     def run(self) -> int:
         """Work until stopped. Return the exit status. Raises StoreError if a daemon uses this database, or it cannot be reached."""
@@ -255,6 +257,7 @@ class Worker:
             try:
                 await asyncio.to_thread(self._app.store.confirm_lock)
                 await asyncio.to_thread(self._beside.apply, self._app.settings)
+                await asyncio.to_thread(self._note_problems)
                 await self._give_up_what_hangs()
             except LeaseLost as error:
                 self._lost = error
@@ -264,10 +267,17 @@ class Worker:
             except Exception:
                 problem = "the worker could not be overseen"
                 log.exception(problem)
-            self._metrics.sign(problem)
+            self._metrics.sign(problem, self._noted)
             if self._lost is not None:
                 self._stop()
             self._notifier.alive()
+
+    def _note_problems(self) -> None:
+        """Store what is wrong beside the turns where that changed, for `kept status` on any machine. Raises StoreError."""
+        problems = "; ".join(p for p in (self._guard.problem, self._refused, self._beside.problem) if p) or None
+        if problems != self._noted:
+            self._app.store.note_worker_problem(problems)
+            self._noted = problems
 
     async def _give_up_what_hangs(self) -> None:
         """Give up the turns that hang, and stop where too many of them do."""
@@ -327,11 +337,12 @@ class Worker:
         try:
             self._app.reload(self._config)
             self._app.store.end_pauses(clock.now() - RELOADED_WITHIN)  # once for all workers, which are reloaded together
-            self._begun = 0
+            self._begun, self._refused = 0, None
             self._begin()
             self._watchers.begin_again()
             log.info("read the configuration again")
         except ConfigError as error:
+            self._refused = f"the new configuration is not valid; the old one stays in force: {error}"
             log.error("the new configuration is not valid; the old one stays in force", problems=str(error))  # noqa: TRY400  # the error is the user's
         finally:
             self._notifier.ready("taking turns")

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from office import Office
 
+from daemon.commands.setup.check import check_owners
 from daemon.operations.status import Status, read
 from daemon.service import health, status_values
 
@@ -111,3 +112,27 @@ def test_a_daemon_of_which_no_turn_succeeded_is_not_said_to_have_worked() -> Non
     failing = WRITTEN | {"last_success": None, "last_failure": WRITTEN["last_turn"], "failures": ["the disk is full"]}
     text = shown(failing, running=True, late=health.is_late(failing, NOW)).text()
     assert text.startswith("Kept is running (process 7); it has not worked yet. See the failures below, and kept.log.\n")
+
+
+def test_a_client_whose_owner_reads_nothing_is_named_with_what_to_do(tmp_path: Path) -> None:
+    """The review is the owner's alone, and a manager without a mailbox books none."""
+    office = Office(tmp_path)
+    lee = (
+        "  - {name: Lee, addresses: [lee@northwind.example], time_zone: Europe/London, holidays: GB-ENG, mail: [], calendars: [], "
+        'working_hours: {days: mon-fri, start: "09:00", end: "17:30"}}\n'
+    )
+    text = office.config.read_text().replace("clients:\n", f"{lee}clients:\n")
+    office.config.write_text(text.replace("domains: [acme.example]", "domains: [acme.example]\n    owner: lee@northwind.example"))
+    office.live(NOW)
+    (line,) = read(office.config, NOW).without_reviews
+    assert line.startswith("Acme Ltd: nobody books reviews with them, as their `owner:`, lee@northwind.example")
+    with office.app() as app:
+        (owners,) = check_owners(app)
+    assert (owners.works, owners.details) == (False, (line,))
+
+
+def test_of_clients_whose_owners_read_their_mail_nothing_is_said(tmp_path: Path) -> None:
+    office = Office(tmp_path)
+    with office.app() as app:
+        assert list(check_owners(app)) == []
+    assert read(office.config, NOW).without_reviews == ()

@@ -35,6 +35,7 @@ def answers(*events: Event, told: dict[Mention, datetime] | None = None) -> list
             invented.assessed(REVIEW),
             events,
             invented.whose,
+            str,
             {KEY: (at("03-04 07:30"), BOOKED)},
             told or {},
             invented.NOW,

@@ -123,3 +123,8 @@ def test_a_second_worker_on_the_machine_takes_the_next_port(figures: m.Metrics, 
 def test_without_a_port_the_worker_goes_on(figures: m.Metrics) -> None:
     with m.served(figures, "192.0.2.1", 9464) as taken:
         assert taken is None
+
+
+def test_what_is_wrong_beside_the_turns_is_told_and_the_worker_is_well(figures: m.Metrics, port: int) -> None:
+    figures.sign(None, "the dashboard is not there")
+    assert ask(port, "/health") == (200, "well, but the dashboard is not there\n")

@@ -10,12 +10,16 @@ from pathlib import Path
 import pytest
 from office import DANA, Office
 from servers.processes import Postgres
+from sqlalchemy import insert, select
 from team_helpers import team_office
 
 from connectors.base import Mailbox
 from connectors.local.maildir import Maildir
+from daemon import clock
 from daemon.errors import StoreError, TurnLost
+from daemon.operations.status import read
 from daemon.service.beside import Nothing
+from daemon.store import schema
 from daemon.team import worker as process
 from daemon.team.worker import Worker
 
@@ -148,3 +152,38 @@ def test_an_account_whose_turn_was_lost_is_put_away_before_another_thread_can_ha
     monkeypatch.setattr(at_work._app.runtimes, "put_away", noted)
     at_work._turn_account(DANA, lambda: None)
     assert lent == [True]
+
+
+def test_what_is_wrong_beside_the_turns_is_in_the_status_of_every_machine_until_it_is_mended(
+    at_work: Worker, office: Office
+) -> None:
+    class Dashboard(Nothing):
+        problem: str | None = "the dashboard is not there. Another program uses 127.0.0.1:8420."
+
+    at_work._beside = beside = Dashboard()
+    seen(at_work)
+    assert "    the dashboard is not there. Another program" in read(office.config, clock.now()).text()
+    beside.problem = None
+    seen(at_work)
+    assert "dashboard" not in read(office.config, clock.now()).text()
+
+
+def test_a_configuration_that_is_not_gone_by_is_in_the_status(at_work: Worker, office: Office) -> None:
+    good = office.config.read_text()
+    office.config.write_text(good.replace("clients:", "cleints:"))
+    at_work._reload.set()
+    seen(at_work)
+    office.config.write_text(good)
+    assert "the new configuration is not valid" in read(office.config, clock.now()).text()
+    at_work._reload.set()
+    seen(at_work)
+    assert "not valid" not in read(office.config, clock.now()).text()
+
+
+def test_what_was_wrong_with_a_worker_that_is_gone_is_forgotten(at_work: Worker) -> None:
+    store = at_work._app.store
+    with store._write() as db:
+        db.execute(insert(schema.worker_problems).values(process="process 1 on elsewhere", problem="the dashboard is not there"))
+    store.note_worker_problem("the clock is wrong")
+    with store._read() as db:
+        assert [row.problem for row in db.execute(select(schema.worker_problems))] == ["the clock is wrong"]

@@ -5,13 +5,14 @@ Each test names what of the Top 10 or of OWASP's cheat sheets it is about.
 
 from __future__ import annotations
 
+import html
 import re
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from two_accounts import LEE, THEIR_CLIENT, WORDS, add_lee
+from two_accounts import LEE, THEIR_CLIENT, WORDS, add_colleagues, add_lee
 from web_pages import DANA, Place, Visitor, visitor
 from werkzeug.routing import Rule
 
@@ -242,3 +243,19 @@ def test_trying_again_and_again_is_refused(guest: Visitor) -> None:
 
 def test_guessing_links_is_refused(guest: Visitor) -> None:
     assert [guest.get(f"/sign-in/{n}").status_code for n in range(61)] == [410] * 60 + [429]
+
+
+@pytest.mark.parametrize("sees", [None, "figures", "own"])
+def test_whoever_may_see_figures_at_most_reads_no_word_of_their_team(place: Place, sees: str | None) -> None:
+    """Vertical access: a manager asks for every page, and for every page of what Dana owes and to whom."""
+    add_colleagues(place.config, sees)
+    with visitor(place.config) as lee:
+        with lee.office.at_work(DANA) as (app, _):
+            owed = [o for o in app.open_obligations(sample.NOW) if o.quote]
+        quotes = {o.quote for o in owed if o.quote and len(o.quote) > 20}
+        assert quotes
+        lee.sign_in(LEE)
+        for value in (owed[0].id, owed[0].client, "x"):
+            for path, _ in paths(lee, "GET", value):
+                text = html.unescape(lee.get(path).text)
+                assert [q for q in quotes if q in text] == [], path

@@ -17,6 +17,7 @@ from daemon.advice.opinions import Doubt
 from daemon.app import App
 from daemon.commands.terminal import AsJson, open_app, print_json, say
 from daemon.config.office import source_name
+from daemon.config.settings import without_reviews
 from daemon.core import people
 from daemon.glossary.obligations import Kind
 
@@ -28,6 +29,7 @@ def check(context: typer.Context, as_json: AsJson = False) -> None:
     with open_app(context) as app:
         checks = [
             Check("configuration", works=True, details=(str(app.path),)),
+            *check_owners(app),
             *check_addresses(app),
             *check_connectors(app),
             *check_bookings(app),
@@ -57,6 +59,12 @@ class Check:
     def document(self) -> dict[str, Any]:
         """Return what --json prints."""
         return {"name": self.name, "works": self.works, "found": list(self.details)}
+
+
+def check_owners(app: App) -> Iterator[Check]:
+    """Say with which clients nobody books reviews, as their owner has no mailbox and no calendar."""
+    if lines := tuple(without_reviews(app.settings)):
+        yield Check("owners", works=False, details=lines)
 
 
 def check_addresses(app: App) -> Iterator[Check]:

@@ -77,6 +77,11 @@ class TurnStore(Database):
         with self._read() as db:
             return turn_rows.problems(db)
 
+    def note_worker_problem(self, problem: str | None) -> None:
+        """Store what is wrong with this worker beside its turns, in words; None if nothing is."""
+        with self._write() as db:
+            worker_rows.note_problem(db, LOCK, lease.this_process(), problem)
+
     def workers(self) -> tuple[WorkerAtWork, ...]:
         """Return the workers that are at work on a server; none of an SQLite database, which has none."""
         if self._file is not None:
