@@ -1,7 +1,7 @@
 """Make a database's tables, or migrate it to those of this program, in one transaction and after making a copy.
 
 A new database gets the tables as they are now, which a test compares with what all migrations make of an empty one. Alembic is imported
-only to migrate, so that opening an up-to-date database costs one query. A daemon or worker of an
+only to migrate, so that making a database takes little memory, and opening an up-to-date one costs one query. A daemon or worker of an
 older version that is at work meanwhile loses its lease in the same transaction: its next write stops it, cleanly, before it meets tables
 that it does not know.
 """
