@@ -17,7 +17,7 @@ from connectors.exchange import errors, soap
 from connectors.exchange.folders import Folder
 from connectors.exchange.session import Session, UnreadableAnswerError
 from connectors.exchange.soap import NAMES, Element, ResponseMessage
-from connectors.formats import body, mime
+from connectors.formats import body, headers, mime
 from connectors.formats.body import Body
 from connectors.formats.folder_roles import UNREAD_ROLES
 from connectors.formats.headers import HEADER_CAP, one_line
@@ -117,7 +117,7 @@ class Reader:
         attached = tuple(_attachments(item))
         shown = body.of_item(soap.text(item, "t:Body").replace("\r\n", "\n"), attached)
         message = mime.assemble(
-            _header(item, self.session.server.address),
+            headers.parse_fields(_header(item, self.session.server.address)),
             body.of_whole_item(shown, attached, lambda: self._whole_body(soap.id_at(item, "t:ItemId"))),
             role=self.folder.role,
             folder=self.folder.name,

@@ -98,7 +98,7 @@ def calendar_in(leaves: Iterable[Leaf]) -> Itip | None:
 
 
 def assemble(
-    header: bytes,
+    fields: Fields,
     content: Body,
     *,
     role: Role,
@@ -107,8 +107,7 @@ def assemble(
     authserv_id: str | None = None,
     transmitted: bool = False,
 ) -> Message:
-    """Return a message from its header and what was read of its body (body.read). Raises ValueError where it has no date that can be right."""
-    fields = headers.parse_fields(header)
+    """Return a message from the fields of its header and what was read of its body (body.read). Raises ValueError where it has no date that can be right."""
     return _message(
         fields, content, role=role, folder=folder, received=received, authserv_id=authserv_id, transmitted=transmitted
     )

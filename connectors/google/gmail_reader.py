@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from connectors.formats import body, mime, mime_parts
+from connectors.formats import body, headers, mime, mime_parts
 from connectors.formats.mime_parts import DEPTH_CAP, PART_CAP, Leaf, Part
 from connectors.mail import Message, Role
 from connectors.net.json_values import objects, text
@@ -75,7 +75,7 @@ class Mail:
         folder, role = folder_and_role(labels, folders)
         lost = bool(self._body.missing) and not self._body.text.strip()
         message = mime.assemble(
-            self._header,
+            headers.parse_fields(self._header),
             self._body._replace(unread=self._body.unread or body.TOO_LARGE) if lost else self._body,
             role=role,
             folder=folder,

@@ -282,7 +282,7 @@ class Reader:
 
     def _message(self, mail: _Mail) -> Message:
         message = mime.assemble(
-            mail.answer[b"BODY[HEADER]<0>"],
+            mail.fields,
             mail.body,
             role=self.folder.role,
             folder=self.folder.name,
@@ -290,7 +290,8 @@ class Reader:
             authserv_id=self.authserv_id,
             transmitted=self.folder.filed,
         )
-        message = dataclasses.replace(message, itip=mime.calendar_in(mail.contents.values()))
+        if (found := mime.calendar_in(mail.contents.values())) is not None:
+            message = dataclasses.replace(message, itip=found)
         if rb"\draft" in _flags(mail.answer):
             message = dataclasses.replace(message, transmitted=False)
         thread = mail.answer.get(b"X-GM-THRID")

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from email.utils import format_datetime
 from typing import Any
 
-from connectors.formats import body, mime
+from connectors.formats import body, headers, mime
 from connectors.formats.body import Body
 from connectors.formats.headers import one_line
 from connectors.formats.html import Room, to_text
@@ -52,7 +52,7 @@ def shown_body(resource: Mapping[str, Any], attachments: tuple[Attachment, ...])
 def read(resource: Mapping[str, Any], content: Body, folder: str, role: Role, authserv_id: str | None) -> Message:
     """Return the message. Raises ValueError where it cannot be understood."""
     message = mime.assemble(
-        "\r\n".join((*_header(resource), "")).encode("utf-8", "replace"),
+        headers.parse_fields("\r\n".join((*_header(resource), "")).encode("utf-8", "replace")),
         content,
         role=role,
         folder=folder,

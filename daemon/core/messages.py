@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import lru_cache
 
 from connectors.mail import Attachment, Message
 from daemon.core.people import PUBLIC_DOMAINS
@@ -285,8 +286,14 @@ def delivers(entry: Entry) -> Strength | None:
 
 def says_called(entry: Entry) -> bool:
     """Whether a message says that the two have spoken; an attempt, or a message left, is not a call."""
-    told = any(_CALLED.search(s) and not _TRIED.search(s) for s in _told(entry))
-    return told or (_JUST_SPOKEN.search(text := entry.reading.new_text[:400]) is not None and not _TRIED.search(text))
+    return _says_called(_told(entry), entry.reading.new_text[:400])
+
+
+@lru_cache(maxsize=1024)  # requests and promises ask for it apart
+def _says_called(told: tuple[str, ...], beginning: str) -> bool:
+    if any(_CALLED.search(s) and not _TRIED.search(s) for s in told):
+        return True
+    return _JUST_SPOKEN.search(beginning) is not None and not _TRIED.search(beginning)
 
 
 def tried_to_call(entry: Entry) -> bool:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from connectors.formats.display_names import display_name
 from connectors.mail import Address, Batch, Message, Role
@@ -13,7 +14,7 @@ from daemon.core.people import Directory
 from daemon.glossary.parties import Account
 from daemon.intake import writers
 from daemon.intake.deadline import TOO_COMPLICATED, Deadline
-from daemon.intake.reading_helpers import Helpers
+from daemon.intake.reading_helpers import Helpers, Work
 from daemon.intake.threaded_mail import ReadMail, ThreadedMail
 from daemon.letters import proofs
 from daemon.logs import get_logger
@@ -23,6 +24,14 @@ log = get_logger(__name__)
 
 TEXT_LIMIT = 8 * 1024  # characters of a message's new text that are stored
 _KEPT_ID, _KEPT_PROOF = "x-kept-id", proofs.HEADER.lower()
+
+
+class BegunReading(NamedTuple):
+    """A batch that is being read: its messages, the client of each, and the reading of those that have one."""
+
+    messages: Sequence[Message]
+    clients: Sequence[str | None]
+    work: Work
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -39,8 +48,8 @@ class MailReader:
     is_own: Callable[[Message], bool] = lambda _message: False
     helpers: Helpers = dataclasses.field(default_factory=Helpers)
 
-    def read(self, batch: Batch) -> tuple[ReadMessage, ...]:
-        """Return each message with its client and reading; mail that concerns no client without its text. Raises StoreError."""
+    def begin(self, batch: Batch) -> BegunReading:
+        """Begin to read a batch: its messages with clients, as far as there are helpers. Raises StoreError."""
         written = [_named(writers.as_written(self.directory, self.account.address, self._marked(m))) for m in batch.messages]
         clients = [self.directory.client_of(self.account.address, m, self._missed_call(m)) for m in written]
         mails = [
@@ -49,12 +58,16 @@ class MailReader:
             if client is not None
         ]
         earlier = dict(self.store.texts(self.account.address, {parent for mail in mails for parent in mail.parents}))
-        read = iter(self.helpers.read(mails, earlier, lambda: Deadline().check))
+        return BegunReading(written, clients, self.helpers.begin(mails, earlier, lambda: Deadline().check))
+
+    def finish(self, begun: BegunReading) -> tuple[ReadMessage, ...]:
+        """Return each message with its client and reading; mail that concerns no client without its text."""
+        read = iter(self.helpers.finish(begun.work))
         return tuple(
             ReadMessage(dataclasses.replace(message, text=""), None, None)
             if client is None
             else _read(message, client, next(read))
-            for message, client in zip(written, clients, strict=True)
+            for message, client in zip(begun.messages, begun.clients, strict=True)
         )
 
     def _marked(self, message: Message) -> Message:

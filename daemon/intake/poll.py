@@ -10,25 +10,25 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import islice
-from typing import TypeAlias
 
 from connectors.base import Calendar, Mailbox
 from connectors.calendar import Window
 from connectors.errors import ConnectorError
-from connectors.mail import Batch, Message, Unreadable
+from connectors.mail import Message
 from daemon.errors import StoreError
 from daemon.glossary.assessments import Coverage
 from daemon.intake import plausible_dates, spare_memory
-from daemon.intake.batches import Batches, add_events, set_aside
+from daemon.intake.batch_reading import BatchReader, TakeReplies
+from daemon.intake.batches import Batches, add_events
 from daemon.intake.mail_reader import MailReader
 from daemon.intake.pauses import after_failure
 from daemon.intake.sources import RetryPass, Sources
 from daemon.logs import get_logger
-from daemon.store import ReadMessage, Store
+from daemon.store import Store
 from daemon.store.sources.pauses import Pause, Waits
 
 log = get_logger(__name__)
@@ -41,8 +41,6 @@ NOTICED_FOR = timedelta(days=4)  # what happened once is in the coverage: a dige
 MAX_NOTICES = MAX_WARNINGS = 20  # of one source
 MAX_NAMED = 3  # mails that are named of those that were set aside
 FIRST_RETRY, MAX_RETRY = timedelta(hours=1), timedelta(days=1)  # of messages that were set aside
-
-TakeReplies: TypeAlias = Callable[[Sequence[Message]], None]
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -61,8 +59,7 @@ class _Poll:
     """One poll of one account: its sources, how its mail is read, and the moment."""
 
     sources: Sources
-    reader: MailReader
-    take_replies: TakeReplies
+    mail: BatchReader
     history: timedelta
     now: datetime
     time_limit: float | None
@@ -71,12 +68,17 @@ class _Poll:
     @property
     def account(self) -> str:
         """The account's address."""
-        return self.reader.account.address
+        return self.mail.reader.account.address
 
     @property
     def store(self) -> Store:
         """The store."""
-        return self.reader.store
+        return self.mail.reader.store
+
+    def time_is_up(self) -> Callable[[], bool]:
+        """Return what tells whether a mailbox that is read from now on has had its time."""
+        began, limit = time.monotonic(), self.time_limit
+        return lambda: limit is not None and time.monotonic() - began > limit
 
     def paused(self, source: str, waits: Waits) -> Pause | None:
         """Return the last pause of a source."""
@@ -106,7 +108,7 @@ def poll(
     `progress` is called at each source and each batch.
     Raises StoreError.
     """
-    unfinished, this = False, _Poll(sources, reader, take_replies, history, now, time_limit, progress)
+    unfinished, this = False, _Poll(sources, BatchReader(reader, take_replies, now), history, now, time_limit, progress)
     for source, mailbox in sources.mailboxes.items():
         unfinished |= not _poll_source(this, source, partial(_poll_mailbox, this, source, mailbox), is_calendar=False)
     for source, calendar in sources.calendars.items():
@@ -117,7 +119,7 @@ def poll(
 def _poll_mailbox(this: _Poll, source: str, mailbox: Mailbox, cursor: str | None) -> _SourceResult:
     """Read what is new. A mailbox with nothing from within the history is an archive or an export, and is read from its beginning."""
     first = cursor is None
-    with contextlib.closing(this.reader.helpers):
+    with contextlib.closing(this.mail.reader.helpers):
         count, result, present = _read_since(this, source, mailbox, cursor, this.now - this.history)
         if first and not count and present:
             this.store.forget_cursors(this.account, source)
@@ -135,69 +137,22 @@ def _read_since(
     warnings: list[str] = []
     notices: list[str] = []
     batches = Batches(this.store, this.account, source, since, this.now)
-    complete, began = True, time.monotonic()
-    for batch in mailbox.poll(cursor, since):
+    complete = True
+    for batch, read, bad in this.mail.read_ahead(mailbox.poll(cursor, since), this.time_is_up()):
         this.progress()
-        count += len(batch.messages) + len(batch.unreadable)
+        count += len(batch.messages) + len(batch.unreadable) + len(bad)
         present = max(present, sum(batch.folders.values()))
         warnings += batch.warnings
         notices += batch.notices
-        if batch.messages or batch.unreadable or batch.cursor != cursor:
+        if read or bad or batch.unreadable or batch.cursor != cursor:
             cursor = batch.cursor
-            if (ahead := plausible_dates.earliest_ahead(batch.messages, this.now)) is not None:
-                this.store.note_mail_ahead(ahead)
-            read, bad = _read_batch(this, batch)
             notices += (_date_notice(r.message) for r in read if r.client and r.message.misdated)
             unreadable += len(batches.add(read, (*batch.unreadable, *bad), batch.cursor))
             if not batch.complete:  # there is more to read
                 spare_memory.give_back()
-        if this.time_limit is not None and not batch.complete and time.monotonic() - began > this.time_limit:
-            complete = False
-            break
+        complete = batch.complete
     said = tuple(dict.fromkeys(warnings)), complete, tuple(dict.fromkeys(notices))
     return count, _SourceResult(unreadable, *said, changed=count > 0), present
-
-
-def _read_batch(this: _Poll, batch: Batch) -> tuple[tuple[ReadMessage, ...], tuple[Unreadable, ...]]:
-    """Read a batch, and take the decisions in it. A message at which that fails is set aside, and the others are read without it.
-
-    Raises StoreError.
-    """
-    taken, bad = _take_decisions(this, batch.messages)
-    try:
-        return this.reader.read(dataclasses.replace(batch, messages=taken)), bad
-    except StoreError:
-        raise  # a failure of the store, not of a message
-    except Exception:  # whatever it is, one message causes it: find out which
-        log.exception("reading a batch failed; reading its messages one by one")
-    good: list[ReadMessage] = []
-    for message in taken:
-        try:
-            good += this.reader.read(dataclasses.replace(batch, messages=(message,)))
-        except StoreError:
-            raise
-        except Exception as error:
-            log.exception("a message could not be read", message_id=message.message_id)
-            bad = (*bad, set_aside(message, error))
-    return tuple(good), bad
-
-
-def _take_decisions(this: _Poll, messages: Sequence[Message]) -> tuple[tuple[Message, ...], tuple[Unreadable, ...]]:
-    """Take the user's decisions out of a batch. Return its messages with dates within reason, and those at which that failed."""
-    taken: list[Message] = []
-    bad: list[Unreadable] = []
-    for message in messages:
-        try:
-            plausible = plausible_dates.within_reason(message, this.now)
-            this.take_replies((plausible,))
-        except StoreError:
-            raise
-        except Exception as error:  # of one message: it is read again later, so that the decision is not lost
-            log.exception("a decision could not be taken out of a message", message_id=message.message_id)
-            bad.append(set_aside(message, error))
-        else:
-            taken.append(plausible)
-    return tuple(taken), tuple(bad)
 
 
 def _date_notice(message: Message) -> str:
@@ -248,15 +203,15 @@ def _begin_retry(this: _Poll, source: str, since: datetime) -> RetryPass | None:
 
 def _read_again(this: _Poll, source: str, mailbox: Mailbox, attempt: RetryPass) -> bool:
     """Go on with an attempt at what was set aside. Return whether all of it was read; it stops after the time limit."""
-    began = time.monotonic()
+    time_is_up = this.time_is_up()
     batches = Batches(this.store, this.account, source, attempt.since, this.now)
     for batch in mailbox.poll(attempt.cursor, attempt.since):
         this.progress()
-        read, bad = _read_batch(this, batch)
+        _, read, bad = this.mail.read(batch)
         aside = batches.readmit(read, (*batch.unreadable, *bad))
         attempt.failing |= {unreadable.shown for unreadable in aside}
         attempt.cursor = batch.cursor
-        if this.time_limit is not None and not batch.complete and time.monotonic() - began > this.time_limit:
+        if not batch.complete and time_is_up():
             return False
     return True
 
@@ -309,7 +264,7 @@ def _poll_source(this: _Poll, source: str, read: Callable[[str | None], _SourceR
         _set_coverage(this, _failure_coverage(this, source, before, unexpected, is_calendar=is_calendar))
         return True
     this.go_on(source, Waits.READING)
-    _set_coverage(this, _success_coverage(this.reader, source, before, result, this.now, is_calendar=is_calendar))
+    _set_coverage(this, _success_coverage(this.mail.reader, source, before, result, this.now, is_calendar=is_calendar))
     return result.complete
 
 

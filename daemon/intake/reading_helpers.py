@@ -1,8 +1,8 @@
 """Processes that help to read mail while a mailbox is read for the first time, or after a long pause, one for each further core.
 
-They are started once a reading has proved to be long, and end with it. The daemon's own process reads on beside them, and reads
-all of it where no process can be started. A message at which a helper died is given to another one by itself; where that dies too,
-the message is read without its text.
+They are started once a reading has proved to be long, and end with it. They read a batch while the daemon fetches the next one; what
+is left then, its own process reads beside them, and all of it where no process can be started. A message at which a helper died is
+given to another one by itself; where that dies too, the message is read without its text.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ MOST = 2  # helpers of this process; each takes 40 MB
 _LONG = 150  # messages with clients in one poll, from which on it is a long reading
 _FEW = 20  # messages of a batch that are not worth handing over
 _AHEAD = 12  # messages that a helper has before it, so that it never waits
+_MEANWHILE = 0.7  # of a batch is handed over before the next one is fetched: about what is read by then
 _END = 5.0  # seconds that a helper has to end
 _SILENCE = 60.0  # seconds in which a helper says something, or counts as dead: a message may take one
 _KEPT_ENVIRONMENT = ("PATH", "LD_LIBRARY_PATH", "LANG", "PYTHONTZPATH")  # of the daemon's, which may hold secrets
@@ -52,7 +53,7 @@ class _Helper:
 
 
 @dataclass(slots=True)
-class _Work:
+class Work:
     """What is to be read of a batch: the messages, the threads that nobody has begun, and what was read, by place."""
 
     mails: Sequence[ThreadedMail]
@@ -77,30 +78,43 @@ class Helpers:
 
     most: int = field(default_factory=lambda: MOST)
     _helpers: list[_Helper] = field(default_factory=list)
-    _count: int = 0  # messages that were read
+    _starting: list[_Helper] = field(default_factory=list)
+    _count: int = 0  # messages that were to be read
 
     def read(self, mails: Sequence[ThreadedMail], earlier: dict[str, str], deadline: Callable[[], Check]) -> list[ReadMail]:
         """Return the reading of each message; `deadline` is called for each and returns the `check` of `read_mail`, with its errors."""
-        is_long, self._count = self._count >= _LONG, self._count + len(mails)
-        if not is_long or len(mails) < _FEW or not self._start():
-            return [read_mail(mail, earlier, deadline()) for mail in mails]
-        work = _Work(mails, earlier, deadline, deque(sorted(threads(mails), key=len)))
+        return self.finish(self.begin(mails, earlier, deadline))
+
+    def begin(self, mails: Sequence[ThreadedMail], earlier: dict[str, str], deadline: Callable[[], Check]) -> Work:
+        """Hand a batch over as far as there are helpers, and return at once; nothing else may be begun before it is finished."""
+        self._welcome()
+        work = Work(mails, earlier, deadline, deque([place] for place in range(len(mails))))
+        if self._helpers and len(mails) >= _FEW:
+            work.waiting = deque(sorted(threads(mails), key=len))
+            self._exchange(work, max(_AHEAD, int(len(mails) * _MEANWHILE / len(self._helpers))))
+        self._count += len(mails)
+        if self._count >= _LONG and len(mails) >= _FEW:
+            self._start()
+        return work
+
+    def finish(self, work: Work) -> list[ReadMail]:
+        """Return the reading of each message of what was begun, with the errors of `read_mail`."""
         try:
-            self._exchange(work)
             while work.waiting or any(helper.threads for helper in self._helpers):
                 self._go_on(work)
         except BaseException:
             self.close()  # whatever the helpers say from now on is of this batch
             raise
-        return [work.read[place] for place in range(len(mails))]
+        return [work.read[place] for place in range(len(work.mails))]
 
     def close(self) -> None:
         """End the helpers."""
-        for helper in self._helpers:
+        for helper in (*self._helpers, *self._starting):
             _end(helper)
         self._helpers.clear()
+        self._starting.clear()
 
-    def _go_on(self, work: _Work) -> None:
+    def _go_on(self, work: Work) -> None:
         """Read the shortest thread here while the helpers read; where none is left, wait for them."""
         if work.waiting:
             for place in work.waiting.popleft():
@@ -113,27 +127,31 @@ class Helpers:
                     helper.process.kill()
             self._exchange(work)
 
-    def _start(self) -> bool:
-        """Start as many helpers as there may be. Return whether there is any."""
+    def _start(self) -> None:
+        """Start as many helpers as there may be; they are ready when the next batch begins."""
         most = min(self.most, _cores() - 1, MOST)
-        while len(self._helpers) < most and (helper := _started()) is not None:
-            self._helpers.append(helper)
-        return bool(self._helpers)
+        while len(self._helpers) + len(self._starting) < most and (helper := _started()) is not None:
+            self._starting.append(helper)
 
-    def _exchange(self, work: _Work) -> None:
-        """Take what the helpers have read, and give them more to read: the longest threads."""
+    def _welcome(self) -> None:
+        """Wait for the helpers that were started."""
+        self._helpers += [helper for helper in self._starting if _is_ready(helper)]
+        self._starting.clear()
+
+    def _exchange(self, work: Work, ahead: int = _AHEAD) -> None:
+        """Take what the helpers have read, and give them more to read, the longest threads, until so many messages are ahead."""
         for helper in tuple(self._helpers):
             try:
                 while helper.threads and helper.connection.poll():
                     _hear(helper, work)
-                while work.waiting and helper.ahead < _AHEAD:
+                while work.waiting and helper.ahead < ahead:
                     _give(helper, work)
             except (EOFError, OSError):
                 self._helpers.remove(helper)
                 _settle(helper, work)
 
 
-def _give(helper: _Helper, work: _Work) -> None:
+def _give(helper: _Helper, work: Work) -> None:
     places = work.waiting.pop()
     helper.threads.append(places)
     mails = [work.mails[place] for place in places]
@@ -141,7 +159,7 @@ def _give(helper: _Helper, work: _Work) -> None:
     helper.connection.send((mails, {parent: work.earlier[parent] for parent in parents & work.earlier.keys()}))
 
 
-def _hear(helper: _Helper, work: _Work) -> None:
+def _hear(helper: _Helper, work: Work) -> None:
     """Take the reading of the next message; where the helper's reader failed at it, this process's will say why."""
     read = helper.connection.recv()
     place = helper.threads[0].pop(0)
@@ -150,7 +168,7 @@ def _hear(helper: _Helper, work: _Work) -> None:
     work.read_here(place) if read is None else work.take(place, read)
 
 
-def _settle(dead: _Helper, work: _Work) -> None:
+def _settle(dead: _Helper, work: Work) -> None:
     """Have a message at which a helper died read by another one alone, and put back what the helper had yet to read."""
     with contextlib.suppress(EOFError, OSError):
         while dead.threads and dead.connection.poll(_END):  # what it said before
@@ -165,13 +183,13 @@ def _settle(dead: _Helper, work: _Work) -> None:
     work.waiting.extendleft(thread for thread in (places, *dead.threads) if thread)
 
 
-def _read_apart(place: int, work: _Work) -> None:
+def _read_apart(place: int, work: Work) -> None:
     """Read one message in a process of its own; without its text where that dies, too, and here where none can be started."""
     helper = _started()
-    if helper is None:
+    if helper is None or not _is_ready(helper):
         work.read_here(place)
         return
-    lonely = _Work(work.mails, work.earlier, work.deadline, deque([[place]]))
+    lonely = Work(work.mails, work.earlier, work.deadline, deque([[place]]))
     try:
         _give(helper, lonely)
         if not helper.connection.poll(_SILENCE):
@@ -186,7 +204,7 @@ def _read_apart(place: int, work: _Work) -> None:
 
 
 def _started() -> _Helper | None:
-    """Return a helper that is ready; None where as many as may are at work, or none can be started."""
+    """Return a new helper; None where as many as may are at work, or none can be started."""
     if not _FREE.acquire(blocking=False):
         return None
     ours, theirs = Pipe()
@@ -209,12 +227,17 @@ def _started() -> _Helper | None:
         return None
     finally:
         theirs.close()
-    helper = _Helper(process, ours)
+    return _Helper(process, ours)
+
+
+def _is_ready(helper: _Helper) -> bool:
+    """Wait until a helper says that it can begin. Where it says nothing, or is none of this version, it is ended."""
+    ours = helper.connection
     with contextlib.suppress(EOFError, OSError):
         if ours.poll(_SILENCE) and ours.recv() == reading.version():
-            return helper
+            return True
     _end(helper)
-    return None
+    return False
 
 
 def _end(helper: _Helper) -> None:

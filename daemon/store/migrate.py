@@ -1,6 +1,7 @@
-"""Migrate a database to the tables of this program, in one transaction and after making a copy.
+"""Make a database's tables, or migrate it to those of this program, in one transaction and after making a copy.
 
-Alembic is imported only if there is something to do, so that opening an up-to-date database costs one query. A daemon or worker of an
+A new database gets the tables as they are now, which a test compares with what all migrations make of an empty one. Alembic is imported
+only to migrate, so that making a database takes little memory, and opening an up-to-date one costs one query. A daemon or worker of an
 older version that is at work meanwhile loses its lease in the same transaction: its next write stops it, cleanly, before it meets tables
 that it does not know.
 """
@@ -13,12 +14,12 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, closing
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy import Column, Connection, Engine, MetaData, PrimaryKeyConstraint, String, Table, inspect, text
 
 from daemon import clock
 from daemon.errors import StoreError
-from daemon.store import lease
-from daemon.store.schema import leases
+from daemon.store import lease, search
+from daemon.store.schema import leases, metadata
 
 HEAD = "0019"  # the newest revision below migrations/versions; a test compares
 SCRIPTS = Path(__file__).parent / "migrations"
@@ -52,7 +53,10 @@ def migrate(
         if version(connection) == present:  # no other program migrated it meanwhile
             if inspect(connection).has_table(leases.name):
                 lease.take(connection, lease.DAEMON, clock.now())
-            _upgrade(connection, scripts, head)
+            if present is None and head == HEAD:
+                _make(connection)
+            else:
+                _upgrade(connection, scripts, head)
 
 
 def version(connection: Connection) -> str | None:
@@ -71,6 +75,16 @@ def back_up(file: Path, revision: str) -> None:
     with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(unfinished)) as target:
         source.backup(target)
     unfinished.replace(copy)
+
+
+def _make(connection: Connection) -> None:
+    """Make all tables, and note their revision where Alembic looks for it."""
+    metadata.create_all(connection, checkfirst=False)
+    search.make_index(connection)
+    revision = Column("version_num", String(32), nullable=False)  # as Alembic makes it
+    noted = Table("alembic_version", MetaData(), revision, PrimaryKeyConstraint("version_num", name="alembic_version_pkc"))
+    noted.create(connection)
+    connection.execute(noted.insert(), {"version_num": HEAD})
 
 
 def _upgrade(connection: Connection, scripts: Path, head: str) -> None:

@@ -73,7 +73,21 @@ class _Mail:
         return self.message.role is Role.SENT
 
 
-# --- updating the index ---
+# --- making and updating the index ---
+
+
+def make_index(db: Connection) -> None:
+    """Make the index of an empty database; an SQLite without FTS5 goes without.
+
+    In SQLite it knows a mail by a number, which stands in a table beside it, because SQLite may renumber the rows of `messages`.
+    """
+    if db.dialect.name == "postgresql":
+        db.execute(text(f"CREATE INDEX answers_words ON messages USING gin (({_VECTOR})) WHERE {_WITH_CLIENTS}"))
+    elif db.scalar(text("SELECT 1 FROM pragma_module_list WHERE name = 'fts5'")):
+        numbers = "number INTEGER NOT NULL, account TEXT NOT NULL, message_id TEXT NOT NULL"
+        db.execute(text(f"CREATE TABLE answers ({numbers}, PRIMARY KEY (number), UNIQUE (account, message_id))"))
+        tokens = "unicode61 remove_diacritics 2"
+        db.execute(text(f"CREATE VIRTUAL TABLE answers_words USING fts5(text, content='', tokenize='{tokens}')"))
 
 
 def index(db: Connection, stored: Iterable[Mapping[str, Any]]) -> None:

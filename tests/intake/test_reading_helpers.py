@@ -27,6 +27,7 @@ ANSWERED = (
     f"Hi Kim,\n\nI'll call you on Thursday.\n\nDana\n\n{QUESTION}"  # what it repeats is a quote only to who knows the question
 )
 DEADLY = "Deadly mail"
+PATIENCE = 30  # seconds in which a helper reads its first message
 
 
 def mails(number: int = 60, text: str = ASKED) -> list[ThreadedMail]:
@@ -42,6 +43,10 @@ def alone(several: list[ThreadedMail]) -> list[ReadMail]:
 
 def read(helpers: Helpers, several: list[ThreadedMail]) -> list[ReadMail]:
     return helpers.read(several, {}, lambda: Deadline().check)
+
+
+def started(helpers: Helpers) -> list[reading_helpers._Helper]:
+    return [*helpers._helpers, *helpers._starting]
 
 
 @pytest.fixture(autouse=True)
@@ -76,6 +81,13 @@ def test_what_helpers_read_is_what_one_process_reads(helpers: Helpers) -> None:
     assert len(helpers._helpers) == 1
 
 
+def test_helpers_read_while_the_next_batch_is_fetched(helpers: Helpers) -> None:
+    read(helpers, mails(10))
+    begun = helpers.begin(mails(), {}, lambda: Deadline().check)
+    assert helpers._helpers[0].connection.poll(PATIENCE)
+    assert helpers.finish(begun) == alone(mails())
+
+
 def test_an_answer_is_read_by_who_knows_the_question(helpers: Helpers) -> None:
     assert QUESTION not in read(helpers, mails())[-1].reading.new_text
 
@@ -90,12 +102,14 @@ def test_messages_that_follow_each_other_are_one_thread() -> None:
 def test_a_short_reading_starts_no_process() -> None:
     helpers = Helpers()
     read(helpers, mails(60))
-    assert helpers._helpers == []
+    assert started(helpers) == []
 
 
-def test_a_batch_of_few_is_read_here(helpers: Helpers) -> None:
-    read(helpers, mails(5))
-    assert helpers._helpers == []
+def test_a_batch_of_few_is_read_here() -> None:
+    helpers = Helpers()
+    for number in (60, 9, 9):
+        read(helpers, mails(number))
+    assert started(helpers) == []
 
 
 def test_a_helper_that_is_killed_costs_nothing(helpers: Helpers) -> None:
@@ -139,7 +153,7 @@ def test_on_one_core_there_are_no_helpers(monkeypatch: pytest.MonkeyPatch) -> No
     helpers = Helpers()
     for _ in range(2):
         read(helpers, mails(100))
-    assert helpers._helpers == []
+    assert started(helpers) == []
 
 
 def test_a_helper_leaves_it_to_the_daemon_to_end_it(helpers: Helpers) -> None:
@@ -158,11 +172,11 @@ def test_a_helper_brings_neither_the_store_nor_a_connector() -> None:
 
 
 def test_a_first_reading_ends_the_processes_that_it_started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    started: list[reading_helpers._Helper] = []
+    processes: list[reading_helpers._Helper] = []
 
     def start() -> reading_helpers._Helper | None:
         helper = real()
-        started.extend([helper] if helper else [])
+        processes.extend([helper] if helper else [])
         return helper
 
     real = reading_helpers._started
@@ -174,4 +188,4 @@ def test_a_first_reading_ends_the_processes_that_it_started(tmp_path: Path, monk
         app.begin(at(-1, 0))
         turn(only(app), at(0, 9))
         assert len(app.store.message_ids(DANA)) == 600
-    assert [helper.process.returncode for helper in started] == [0]
+    assert [helper.process.returncode for helper in processes] == [0]

@@ -29,6 +29,7 @@ from daemon.store.schema import metadata
 
 pytest_plugins = ("store_places",)
 
+LATEST = migrate.HEAD
 LATER = f"{int(migrate.HEAD) + 1:04}"
 NEXT = '''"""A later change."""
 import sqlalchemy as sa
@@ -77,6 +78,39 @@ def test_the_migrations_make_exactly_the_tables_that_the_program_works_with(used
         ours = {"compare_type": True, "include_object": lambda _thing, name, *_: not str(name).startswith("answers")}
         context = MigrationContext.configure(connection, opts=ours)
         assert compare_metadata(context, metadata) == []
+
+
+def test_a_new_database_is_what_all_migrations_make_of_an_empty_one(where: Path | str, monkeypatch: pytest.MonkeyPatch) -> None:
+    new = engine.open_engine(where)
+    as_made = tables(new)
+    with new.begin() as connection:
+        if new.dialect.name == "sqlite":
+            connection.execute(text("DROP TABLE answers_words"))  # with the tables that it keeps its words in
+        for table in inspect(connection).get_table_names():
+            connection.execute(text(f"DROP TABLE {table}"))  # the program's own names
+    monkeypatch.setattr(migrate, "HEAD", "none of its own")
+    migrate.migrate(new, engine.writing, None, head=LATEST)
+    assert as_made == tables(new)
+    new.dispose()
+
+
+def tables(made: Engine) -> dict[str, object]:
+    """All that makes up the tables and indexes of a database, without the order of their columns."""
+    found: dict[str, object] = {}
+    with made.connect() as connection:
+        look = inspect(connection)
+        for name in look.get_table_names():
+            columns = [(c["name"], str(c["type"]), c["nullable"], c["default"]) for c in look.get_columns(name)]
+            keys = look.get_pk_constraint(name), look.get_unique_constraints(name), look.get_foreign_keys(name)
+            found[name] = sorted(columns), keys, sorted(look.get_indexes(name), key=str)
+        server = made.dialect.name == "postgresql"
+        listed = (
+            "SELECT indexname, indexdef FROM pg_indexes"
+            if server
+            else "SELECT name, sql FROM sqlite_master WHERE type != 'table' OR sql LIKE '%VIRTUAL%'"
+        )
+        found[listed] = sorted(tuple(row) for row in connection.execute(text(listed)) if row[0].partition("_")[0] != "pg")
+    return found
 
 
 def test_the_program_knows_the_newest_migration() -> None:

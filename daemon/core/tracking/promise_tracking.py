@@ -339,16 +339,11 @@ class _Tracker:
 
         Elsewhere, after its due time and without an apology, the same words promise something else: the next delivery.
         """
-        at = origin.source.at
+        at, moves = origin.source.at, act.kind is ActKind.POSTPONEMENT or promises.apologises(act)
         for c in reversed(self.open):
             matches = c.by_client == (kind is Kind.WAITING_FOR) and c.source.at < at and not self.inputs.settled(c.key, at)
             same = c.conversation == origin.conversation
-            over = (
-                not same
-                and c.due is not None
-                and c.due < at
-                and not (act.kind is ActKind.POSTPONEMENT or promises.apologises(act))
-            )
+            over = not (same or moves) and c.due is not None and c.due < at
             if matches and not over and promises.is_said_again(c, act, topic, origin.context, same_conversation=same):
                 return c
         return None

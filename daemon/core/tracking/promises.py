@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from daemon.core import messages, topics
 from daemon.core.evidence import message_evidence
@@ -220,7 +221,12 @@ def has_come(promise: TrackedPromise, message: WeighedMessage, others: Sequence[
 
 
 def _is_delivery(promise: TrackedPromise) -> bool:
-    return _GOODS.search(promise.source.quote or "") is not None
+    return _speaks_of_goods(promise.source.quote or "")
+
+
+@lru_cache(maxsize=4096)  # of the same open promises at each later message
+def _speaks_of_goods(quote: str) -> bool:
+    return _GOODS.search(quote) is not None
 
 
 def keeps(promise: TrackedPromise, message: WeighedMessage, others: Sequence[TrackedPromise] = ()) -> Strength | None:
