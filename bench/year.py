@@ -65,7 +65,7 @@ def make(folder: Path, clients: int = CLIENTS, messages: int = MESSAGES, start: 
         source = next(iter(runtime.sources.mailboxes))
         reader = MailReader(account, runtime.config.directory, store)
         for batch in _parts(mails(clients, messages, start, end)):
-            store.add_mail(account.address, source, reader.read(Batch(tuple(batch), "1")), "1", (), end)
+            store.add_mail(account.address, source, reader.finish(reader.begin(Batch(tuple(batch), "1"))), "1", (), end)
         calendar = next(iter(runtime.sources.calendars))
         store.add_events(account.address, calendar, CalendarBatch(tuple(events(clients, start, end)), "1", snapshot=True), end)
         store.set_coverage(Coverage(account.address, source, end))

@@ -3,7 +3,7 @@
 A change is made in the file where what it changes stands: an account may have a file of its own (daemon.config.included).
 
 PyYAML says where a value begins and ends; ruamel.yaml would keep comments too, but is no dependency of Kept, and rewraps lines that
-nobody asked about. What comes out is read again and compared with what was meant.
+nobody asked about. What comes out is read again and compared with what was meant. Entries of a list come and go one by one (changed_list).
 """
 
 from __future__ import annotations
@@ -17,15 +17,17 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import yaml
-from yaml.nodes import CollectionNode, MappingNode, Node, SequenceNode
+from yaml.nodes import MappingNode, Node, SequenceNode
 
 from daemon.config.yaml_lines import KeyPath, LocatedYaml
 from daemon.errors import CannotDo
 from daemon.setup.answers import to_yaml
+from daemon.setup.changed_list import changed_list, flow, has_comment, inserted_line, node_end, spliced, without_lines
 
 _SECRET = re.compile(
     r"\b(?P<key>(?:password|client_secret):\s*)[^\s{].*"
 )  # to the end of the line: a password may have any character
+_ALIAS = re.compile(r"\s*:\s*\*[^\s,\]}]+")
 
 
 class Change(NamedTuple):
@@ -59,8 +61,13 @@ def edits(whole: LocatedYaml, changes: Sequence[Change]) -> list[Edit]:
 
 
 def _edit(path: Path, changes: Sequence[Change]) -> Edit:
-    before = path.read_text(encoding="utf-8")
+    before = written(path)
     return Edit(path, before, changed(before, changes))
+
+
+def written(path: Path) -> str:
+    """Return a file as it is, with the ends of its lines. Raises OSError."""
+    return path.read_bytes().decode("utf-8")
 
 
 def _own_clients(whole: LocatedYaml, clients: list[Any]) -> list[Any]:
@@ -71,6 +78,8 @@ def _own_clients(whole: LocatedYaml, clients: list[Any]) -> list[Any]:
 
 def changed(text: str, changes: Sequence[Change]) -> str:
     """Return the file with these changes. Raises CannotDo where one cannot be made without touching what was not asked for."""
+    if "\r\n" in text and text.count("\r\n") == text.count("\n"):
+        return changed(text.replace("\r\n", "\n"), changes).replace("\n", "\r\n")
     expected = copy.deepcopy(yaml.safe_load(text))
     for change in changes:
         if _at(expected, change.path) == change.value:
@@ -118,57 +127,64 @@ def _put(document: Any, change: Change) -> None:
 
 
 def _replaced(text: str, document: Any, change: Change) -> str:
-    """Return the text with one change to its `document`; in a mapping that stands on one line, the mapping is written anew."""
+    """Return the text with one change to its `document`; as it was where that cannot be made without touching more."""
     parent = _node(yaml.compose(text), change.path[:-1])
     if isinstance(parent, SequenceNode) and change.value is None:
         return _without_entry(text, parent, int(change.path[-1]))
     if not isinstance(parent, MappingNode) or (parent.flow_style and not change.path[:-1]):
         return text
+    n = next((n for n, (key, _) in enumerate(parent.value) if key.value == change.path[-1]), None)
     if parent.flow_style:
-        whole = copy.deepcopy(_at(document, change.path[:-1]))
-        _put(whole, Change(change.path[-1:], change.value))
-        return _spliced(text, parent.start_mark.index, parent.end_mark.index, _flow(whole))
+        return _in_flow(text, parent, n, change, _at(document, change.path))
     indent = " " * parent.start_mark.column
-    pair = next(((k, v) for k, v in parent.value if k.value == change.path[-1]), None)
-    if pair is None:
+    if n is None:
         entry = textwrap.indent(to_yaml({str(change.path[-1]): change.value}), indent)
-        return _inserted(text, _end(parent), entry)
-    key, value = pair
+        return inserted_line(text, node_end(parent), entry)
+    key, value = parent.value[n]
+    end = _value_end(text, key, value)
     if change.value is None:
-        return _without(text, key, value)
-    added = _added(_at(document, change.path), change.value)
-    if added and isinstance(value, SequenceNode) and not value.flow_style:
-        return _inserted(text, _end(value), textwrap.indent(to_yaml(added), " " * value.start_mark.column))
+        return _without(text, key, end)
+    if isinstance(value, SequenceNode) and not _is_alias(key, value):
+        as_list = changed_list(text, value, _at(document, change.path), change.value)
+        if as_list is not None:
+            return as_list
     entry = textwrap.indent(to_yaml({str(change.path[-1]): change.value}), indent).strip()
-    return _spliced(text, key.start_mark.index, _end(value), entry)
+    return spliced(text, key.start_mark.index, end, entry)
 
 
-def _added(before: Any, after: Any) -> list[Any]:
-    """Return what a list was lengthened by; empty if it changed in another way."""
-    grows = isinstance(before, list) and isinstance(after, list) and after[: len(before)] == before
-    return after[len(before) :] if grows else []
+def _in_flow(text: str, parent: MappingNode, n: int | None, change: Change, before: Any) -> str:
+    """Return the text with one change to a mapping in braces: its n-th key, which was `before`, or a new one; the others stay."""
+    pairs = parent.value
+    if n is None:
+        entry = flow({change.path[-1]: change.value})[1:-1]
+        at = _value_end(text, *pairs[-1]) if pairs else parent.start_mark.index + text[parent.start_mark.index :].index("{") + 1
+        return spliced(text, at, at, f", {entry}" if pairs else entry)
+    key, value = pairs[n]
+    if change.value is not None:
+        if _is_alias(key, value):
+            return spliced(text, text.index("*", key.end_mark.index), _value_end(text, key, value), flow(change.value))
+        as_list = changed_list(text, value, before, change.value) if isinstance(value, SequenceNode) else None
+        return as_list or spliced(text, value.start_mark.index, node_end(value), flow(change.value))
+    start = _value_end(text, *pairs[n - 1]) if n else key.start_mark.index
+    end = _value_end(text, key, value) if n or len(pairs) == 1 else pairs[1][0].start_mark.index
+    return text if has_comment(text[start:end]) else spliced(text, start, end, "")
 
 
-def _flow(value: Any) -> str:
-    return yaml.safe_dump(value, default_flow_style=True, sort_keys=False, allow_unicode=True, width=10_000).strip()
+def _is_alias(key: Node, value: Node) -> bool:
+    """Return whether a value is written as an alias (*) of what stands further up."""
+    return bool(value.start_mark.index < key.end_mark.index)
 
 
-def _spliced(text: str, start: int, end: int, new: str) -> str:
-    return text[:start] + new + text[end:]
+def _value_end(text: str, key: Node, value: Node) -> int:
+    """Return where the value of a key ends."""
+    alias = _ALIAS.match(text, key.end_mark.index) if _is_alias(key, value) else None
+    return alias.end() if alias else node_end(value)
 
 
-def _inserted(text: str, after: int, entry: str) -> str:
-    """Return the text with an entry on lines of its own below the line that contains `after`."""
-    line_end = text.find("\n", after)
-    if line_end < 0:
-        return f"{text}\n{entry}"
-    return _spliced(text, line_end + 1, line_end + 1, entry)
-
-
-def _without(text: str, key: Node, value: Node) -> str:
+def _without(text: str, key: Node, end: int) -> str:
     """Return the text without a key's lines; where the key begins the entry of a list, only the comparison tells that it failed."""
     start = text.rfind("\n", 0, key.start_mark.index) + 1
-    line_end = text.find("\n", _end(value))
+    line_end = text.find("\n", end)
     return text[:start] + ("" if line_end < 0 else text[line_end + 1 :])
 
 
@@ -176,10 +192,7 @@ def _without_entry(text: str, parent: SequenceNode, n: int) -> str:
     """Return the text without the lines of one entry of a list; the list's last one, and one written on a line with others, stay."""
     if parent.flow_style or len(parent.value) == 1:
         return text
-    value = parent.value[n]
-    dash = text.rfind("-", 0, value.start_mark.index)
-    start, line_end = text.rfind("\n", 0, dash) + 1, text.find("\n", _end(value))
-    return text[:start] + ("" if line_end < 0 else text[line_end + 1 :])
+    return without_lines(text, parent.value[n])
 
 
 def _node(node: Node | None, path: KeyPath) -> Node | None:
@@ -191,11 +204,3 @@ def _node(node: Node | None, path: KeyPath) -> Node | None:
         else:
             return None
     return node
-
-
-def _end(node: Node) -> int:
-    """Return where a value ends; PyYAML's own mark of a block lies behind the comments and empty lines after it."""
-    if not isinstance(node, CollectionNode) or node.flow_style or not node.value:
-        return int(node.end_mark.index)
-    last = node.value[-1]
-    return _end(last[1] if isinstance(node, MappingNode) else last)

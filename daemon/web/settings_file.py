@@ -18,7 +18,7 @@ from daemon.core.access import viewer_of
 from daemon.errors import CannotDo, ConfigError
 from daemon.logs import get_logger
 from daemon.service import health
-from daemon.setup.changes import Change, Edit, edits
+from daemon.setup.changes import Change, Edit, edits, written
 from daemon.web.office import WebOffice
 
 log = get_logger(__name__)
@@ -81,21 +81,27 @@ def _write(office: WebOffice, whole: LocatedYaml, address: str, values: Mapping[
 
 def _change(document: Any, path: KeyPath, value: Any) -> Change:
     """Return the change that puts a value at a key path, with the groups above it that are not there yet."""
-    for depth in range(1, len(path)):
-        above = document
-        for part in path[:depth]:
-            above = above.get(part) if isinstance(above, dict) else above[int(part)]
-        if above is None:
-            for part in reversed(path[depth:]):
-                value = {part: value}
+    before = document
+    for depth, part in enumerate(path, start=1):
+        before = before.get(part) if isinstance(before, dict) else before[int(part)]
+        if before is None:
+            for missing in reversed(path[depth:]):
+                value = {missing: value}
             return Change(path[:depth], value)
-    return Change(path, value)
+    return Change(path, _as_written(before, value))
+
+
+def _as_written(before: Any, value: Any) -> Any:
+    """Return a list with those of its entries that stand in the file already as they are read from there: a date may be one."""
+    if not (isinstance(before, list) and isinstance(value, list)):
+        return value
+    return [next((entry for entry in before if str(entry) == str(new)), new) for new in value]
 
 
 def _replace(edit: Edit) -> None:
     """Write a file anew, if nobody changed it meanwhile. Raises CannotDo."""
     try:
-        if edit.path.read_text(encoding="utf-8") != edit.before:
+        if written(edit.path) != edit.before:
             raise CannotDo("%(file)s was changed by somebody else at the same time. Load this page again.", file=edit.path.name)
         files.write_atomically(edit.path, edit.after.encode())
     except OSError as error:

@@ -87,7 +87,7 @@ def test_a_password_is_never_shown() -> None:
 def test_what_cannot_be_changed_without_touching_more_is_left_to_its_owner() -> None:
     text = "accounts: [{name: Dana, mail: &m []}]\ncopy: *m\n"
     with pytest.raises(CannotDo, match="text editor"):
-        changed(text, [Change(("accounts", 0, "name"), "Lee")])
+        changed(text, [Change(("accounts", 0, "mail"), MAIL)])
 
 
 # --- a configuration in several files ---

@@ -136,3 +136,68 @@ def _maildir(folder: Path) -> str:
     for part in ("cur", "new", "tmp"):
         (folder / "lee" / part).mkdir(parents=True)
     return "lee"
+
+
+BY_HAND = """\
+# ---- ours: ask Ana before you touch it ----
+interruptions:    7   # a day; more is a nuisance
+'digest':
+    "at" :   '07:15'     # not earlier
+include: [ "clients.d/*.yaml" ]   # one each
+state: &here  state
+accounts:
+-   mail:  [ { type : maildir, path: "Maildir" } ]   # read only
+    send: {type: file, path: 'outbox'}
+    addresses: [ dana@northwind.example,   # first
+                 "d.reyes@northwind.example" ]
+    name:  "Dana “the fox” Reyes"
+    time_zone: Europe/London
+    holidays: GB-ENG
+    quiet:
+    # at noon
+      - "12:00-13:00"    # with the dog
+      # the school run
+      - 15:00-15:30      # Tuesdays mostly
+    away: [2026-07-06 to 2026-07-17,   # the sea
+           2026-12-24]                 # 'at home'
+    # the last line of Dana
+clients:  [ ]   # see clients.d
+"""
+
+
+@pytest.mark.parametrize(
+    ("where", "form", "gone", "new"),
+    [
+        (
+            "house",
+            {"digest_at": "06:45", "interruptions": "3"},
+            ["interruptions:    7   # a day; more is a nuisance", "    \"at\" :   '07:15'     # not earlier"],
+            ["interruptions: 3   # a day; more is a nuisance", "    at: 06:45     # not earlier"],
+        ),
+        ("quiet", {"begin": "09:00", "end": "09:15"}, [], ["      - 09:00-09:15"]),
+        ("quiet/720/780/remove", {}, ['      - "12:00-13:00"    # with the dog'], []),
+        ("quiet/900/930/remove", {}, ["      - 15:00-15:30      # Tuesdays mostly"], []),
+        (
+            "away",
+            {"first": "2026-08-03", "last": "2026-08-03"},
+            ["    away: [2026-07-06 to 2026-07-17,   # the sea"],
+            ["    away: [2026-07-06 to 2026-07-17, '2026-08-03',   # the sea"],
+        ),
+    ],
+)
+def test_a_file_written_by_hand_keeps_every_other_letter(
+    place: Place, where: str, form: dict[str, Any], gone: list[str], new: list[str]
+) -> None:
+    clients = place.folder / "clients.d" / "all.yaml"
+    clients.parent.mkdir()
+    clients.write_text("# theirs\n" + yaml.safe_dump(yaml.safe_load(place.config.read_text())["clients"]))
+    included = clients.read_bytes()
+    place.config.write_text(BY_HAND)
+    with visitor(place.config) as dana:
+        dana.sign_in()
+        answer = dana.post(f"{HERE}/{where}", seen=HERE, **form)
+        assert answer.status_code == 303, answer.text
+    after = place.config.read_text().splitlines()
+    assert [line for line in BY_HAND.splitlines() if line not in after] == gone
+    assert [line for line in after if line not in BY_HAND.splitlines()] == new
+    assert clients.read_bytes() == included
