@@ -20,7 +20,7 @@ from daemon.reading.languages.detection import LANGUAGES, detect
 from daemon.reading.languages.language import Language
 from daemon.reading.languages.proposal_words import CUES, FEW, HALF_HOUR, HOUR, LENGTHS
 from daemon.reading.sentences import split_sentences
-from daemon.reading.times.mentions import Mentions, mentions, zone_alone
+from daemon.reading.times.mentions import Mention, Mentions, mentions, zone_alone
 from daemon.reading.times.placed_times import Phrase, in_order, names_today, phrases_of, placed, windows
 from daemon.reading.times.time_pieces import taken_apart
 from daemon.reading.times.zones import zone
@@ -75,7 +75,8 @@ class _Talk:
 
     `days` are spoken of last, `week` is a day of the week spoken of, `refused` the last day that is not to be. `goes_on` says that
     further times may follow without a word that proposes them, `stated` are times that were only named: "does that work?" proposes them.
-    `out` is the last weekday that is not to be: whether those before it are meant of this week or the next, nobody knows.
+    `out` is the last weekday that is not to be: whether those before it are meant of this week or the next, nobody knows. `day` and
+    `hour` were named last, by which others may be told.
     """
 
     days: tuple[date, ...] = ()
@@ -89,6 +90,8 @@ class _Talk:
     doubtful: bool = False
     invited: bool = False
     out: date | None = None
+    day: date | None = None
+    hour: Mention | None = None
 
 
 class _Clocks(NamedTuple):
@@ -170,7 +173,7 @@ def _read(text: str, clocks: _Clocks, before: _Talk) -> _Talk:
     """Read one more sentence."""
     low, said = text.lower(), CUES[clocks.language.code]
     moves = said["moves"].search(low) is not None
-    found = mentions(text, clocks.written, clocks.context, clocks.language.time_words, moves=moves)
+    found = mentions(text, clocks.written, clocks.context, clocks.language.time_words, moves=moves, hour=before.hour)
     found = replace(found, zone=found.zone or clocks.zone)
     lists = low.endswith(":") and said["listed"].search(low) is not None
     if not found.all or len(found.all) > _MOST_NAMED:
@@ -179,7 +182,7 @@ def _read(text: str, clocks: _Clocks, before: _Talk) -> _Talk:
         return replace(before, times=asked, against=(), goes_on=lists or bool(asked), stated=(), invited=invited)
     named = phrases_of(found)
     judged = _Stances(found, named, said, before, moves, _clauses(found, named)).judged()
-    phrases = list(in_order(found, judged, before.week, before.refused))
+    phrases = list(in_order(found, judged, before.week, before.refused, before.day or next(iter(before.days), None)))
     refuses = before.refuses or any(p.stance in _GIVEN_UP for p in phrases)
     clocks = clocks._replace(may_be_today=not (refuses or moves))
     times = _times(found, phrases, "wanted", before.days, clocks)
@@ -195,6 +198,7 @@ def _is_doubtful(found: Mentions, phrases: Sequence[Phrase], times: Sequence[_Ti
     """Tell whether a proposed time is not understood, or a whole day that is proposed has hours that nobody understands."""
     unused = any(not p.day and p.of("clock") and (p.stance == "stated" or p.is_deadline) for p in phrases)
     not_read = (found.doubtful or not times) and any(p.stance == "wanted" for p in phrases)
+    not_read = not_read or any(p.stance == "told" for p in phrases)
     return not_read or (unused and any(t.whole for t in times or before.times))
 
 
@@ -213,6 +217,8 @@ def _with_days(talk: _Talk, phrases: Sequence[Phrase], written: datetime, *, dou
         week=weeks[-1] if weeks else None if named else talk.week,
         refused=next((d.first for d in reversed(given_up) if not d.is_bare), talk.refused),
         out=out,
+        day=next((p.day.last for p in reversed(phrases) if p.day and p.day.grain != "told"), talk.day),
+        hour=next((m for p in reversed(phrases) if (m := p.of("clock"))), talk.hour),
         doubtful=talk.doubtful or doubtful or before_it,
     )
 
@@ -269,7 +275,7 @@ class _Stances(NamedTuple):
             return [replace(p, stance="wanted") if p.stance == "stated" else p for p in judged]
         if not self.moves:
             return judged
-        goal = min((p.start for p in wanted if _TARGET.search(self.found.line[: p.start])), default=len(self.found.line))
+        goal = min((p.start for p in wanted if _TARGET.search(self.found.line[: p.start]) or any(m.told for m in p.mentions)), default=len(self.found.line))
         return [replace(p, stance="left") if p in wanted and p.start < goal else p for p in judged]
 
     def _stance(self, p: Phrase, last: Phrase | None) -> str:

@@ -100,11 +100,11 @@ def span(begin: ClockTime, end: ClockTime) -> ClockTime | None:
 
 
 def _from_the_hour(told: _Told, groups: Groups) -> ClockTime | None:
-    """Return a time told from the full hour: half past three, quarter to four, 20 minutes to 2pm, half three, halb vier."""
+    """Return a time told from the full hour: half past three, quarter to four, 20 minutes to 2pm, half three, halb vier, dreiviertel vier."""
     share = groups.get("share")
     if share is None or isinstance(share.value, tuple) or told.minutes < 60:
         return None
-    minutes = {"half": 30, "quarter": 15, "quarterly": 15, "halb": -30}.get(share.kind) or int(share.value)
+    minutes = {"half": 30, "quarter": 15, "quarterly": 15}.get(share.kind) or int(share.value)
     if share.kind in {"num", "numeral"} and minutes not in _SHARES:
         return None
     return ClockTime(_wall((told.minutes + (-minutes if groups.get("to") else minutes)) % (24 * 60)), bool(told.half))
@@ -123,6 +123,13 @@ def likely_time(clock: time, part: str | None, context: TimeContext) -> time:
     if part is not None:
         return hours_later(clock, LATER_IN.get(part, 0))
     return hours_later(clock, 12) if clock.hour < context.day_start.hour - 1 else clock
+
+
+def shifted(told: ClockTime, minutes: int, part: str | None, context: TimeContext) -> ClockTime | None:
+    """Return an hour, or a span of hours, so many minutes later (earlier where negative); None beyond the day."""
+    end = _minutes(told.time if told.certain else likely_time(told.time, part, context)) + minutes
+    begin = _minutes(told.begins) + minutes if told.begins else 0
+    return ClockTime(_wall(end), True, _wall(begin) if told.begins else None) if 0 <= begin <= end < 2 * _HALF_DAY else None
 
 
 def hours_later(clock: time, hours: int) -> time:

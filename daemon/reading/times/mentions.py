@@ -15,7 +15,7 @@ from itertools import takewhile
 
 from daemon.reading.languages.proposal_words import SMALL_WORDS
 from daemon.reading.languages.time_words import TimeWords
-from daemon.reading.times.clock_times import ClockTime, clock_time, span
+from daemon.reading.times.clock_times import ClockTime, clock_time, shifted, span
 from daemon.reading.times.day_phrases import RESOLVERS, DayPhrase
 from daemon.reading.times.time_pieces import Piece, taken_apart
 from daemon.reading.times.tokens import Token, tokens_of
@@ -47,6 +47,7 @@ _UNREAD = re.compile(  # times that are told by other times
     r"(?:folgenden?|nächsten|darauffolgenden?) (?:tag|woche darauf)|(?:folgende|darauffolgende)n? woche)\b"
 )
 _MEAL = re.compile(r"\b(?:breakfast|dinner|supper|drinks|frühstück|abendessen|spätnachmittag|frühabend)\b")
+_FOLLOWING = ("follow", "folg", "darauffolg")
 _TOO_WIDE = frozenset(("feast", "named_month", "period", "quarter"))
 _NEAR = 2  # tokens between a time and a number that may belong to it
 _UNITS = frozenset("minute hour hours h day days week weeks month month_unit months year".split())
@@ -77,6 +78,7 @@ class Mention:
     clock: ClockTime | None = None
     zone: str = ""
     part: str = ""
+    told: DayPhrase | None = None  # how it is told by the time before it: "an hour later", "the following day"
 
     def later(self, days: timedelta) -> Mention:
         """Return the same days so much later."""
@@ -114,8 +116,13 @@ class Mentions:
         return "or" if _CHOICE.intersection(kinds) else "comma" if {"comma", "open"}.intersection(kinds) else "tight"
 
 
-def mentions(text: str, written: datetime, context: TimeContext, words: TimeWords, *, moves: bool) -> Mentions:
-    """Return what a sentence mentions, `written` on the clock of its writer; `moves` says that it is about moving a meeting."""
+def mentions(
+    text: str, written: datetime, context: TimeContext, words: TimeWords, *, moves: bool, hour: Mention | None = None
+) -> Mentions:
+    """Return what a sentence mentions, `written` on the clock of its writer.
+
+    `moves` says that it is about moving a meeting, `hour` is the hour that was named last before it.
+    """
     apart = taken_apart(text.lower(), words)
     bare = Mentions(text.lower(), apart.tokens)
     found: list[Mention] = []
@@ -131,7 +138,13 @@ def mentions(text: str, written: datetime, context: TimeContext, words: TimeWord
             continue  # last Monday at 10
         any_day = piece.name == "weekday" and _ANY.search(bare.line[: piece.start])
         gone = piece.after if any_day or _GONE_BY.search(bare.line[: piece.start]) else -1
-        named = _mention(piece, bare, DayPhrase(piece.groups, written, words, context), moves=moves) if gone < 0 else None
+        phrase = DayPhrase(piece.groups, written, words, context)
+        named = _mention(piece, bare, phrase, moves=moves) if gone < 0 else None
+        if named and named.kind == "clock" and named.told:
+            part = next((m.part for m in reversed(found) if m.part), None)
+            named = _hour_told(named, phrase, next((m for m in reversed(found) if m.clock), hour), part)
+            if named is None and any(p.kind == "clock" and p.first > piece.first for p in pieces):
+                continue  # "an hour later, at 3"
         found += [named] if named else []
         doubtful = doubtful or (named is None and gone < 0 and piece.kind in {"day", "clock"} and piece.name not in _TOO_WIDE)
     joined = replace(bare, all=_joined(bare, found, moves=moves))
@@ -167,7 +180,7 @@ def _mention(piece: Piece, text: Mentions, phrase: DayPhrase, *, moves: bool) ->
     if piece.kind == "day":
         return _day(piece, blank, phrase, text)
     if piece.kind == "clock":
-        return _clock(piece, blank, text, moves=moves)
+        return replace(blank, told=phrase) if piece.name == "told" else _clock(piece, blank, text, moves=moves)
     token = piece.groups.get("part") or piece.groups.get("half_day")
     alone = piece.name == "half_day" and piece.after - piece.first == 1  # "I am", not "tomorrow am"
     if token is None or _NO_PART.search(text.line[:start]) or (alone and not _ends_day(text, piece.first)):
@@ -179,13 +192,27 @@ def _ends_day(text: Mentions, place: int) -> bool:
     return text.word(place) != "am" or bool({"weekday", "near", "ord", "month"}.intersection(text.kinds(place - 1, place)))
 
 
+def _hour_told(blank: Mention, phrase: DayPhrase, other: Mention | None, part: str | None) -> Mention | None:
+    """Return an hour that is told by another: an hour later, at the same time; None where nobody knows by which."""
+    if other is None or other.clock is None or other.bound or phrase.kind("n") == "few":
+        return None
+    count = float(getattr(phrase.groups.get("half") or phrase.groups.get("n"), "value", 1))
+    minutes = phrase.number("shift") * count * (1 if phrase.kind("unit") == "minute" else 60)
+    clock = shifted(other.clock, int(minutes), part, phrase.context)
+    return replace(blank, clock=clock, zone=other.zone) if clock else None
+
+
 def _day(piece: Piece, blank: Mention, phrase: DayPhrase, text: Mentions) -> Mention | None:
+    if piece.name == "told":
+        return replace(blank, grain="told", told=phrase)
     days = RESOLVERS[piece.name](phrase) if piece.name != "feast" else None
     if days is None or days.grain == "month":
         return None
     choice = days.first != days.last and days.grain == "day" and not _CHOICE.isdisjoint(text.kinds(piece.first, piece.after))
     bare = piece.name == "weekday" and not any(piece.groups.get(name) for name in ("rel", "unit", "after_next"))
-    return replace(blank, first=days.first, last=days.last, grain=days.grain, is_choice=choice, is_bare=bare)
+    rel = piece.groups.get("rel")
+    told = phrase if piece.name == "weekday" and rel and str(rel.value).startswith(_FOLLOWING) else None
+    return replace(blank, first=days.first, last=days.last, grain=days.grain, is_choice=choice, is_bare=bare, told=told)
 
 
 def _clock(piece: Piece, blank: Mention, text: Mentions, *, moves: bool) -> Mention | None:
@@ -313,7 +340,9 @@ def _is_listed(text: Mentions, place: int, kind: str, taken: _Taken) -> bool:
 def _is_unread(text: str, found: Mentions) -> bool:
     """Tell whether a zone, a number beside a time, or a time that is told by another is not understood."""
     clocks = [m for m in found.all if m.clock]
-    if _UNREAD.search(found.line) or (_MEAL.search(found.line) and not clocks):
+    told = [range(m.start, m.end) for m in found.all if m.told]
+    unread = (u for u in _UNREAD.finditer(found.line) if not any(u.start() in span or u.end() - 1 in span for span in told))
+    if any(unread) or (_MEAL.search(found.line) and not clocks):
         return True
     near = {at for m in found.all for at in range(m.place - _NEAR, m.after + _NEAR)}
     near |= {at + 1 for at, kind in enumerate(found.kinds(0, len(found.tokens))) if kind == "at"} if found.all else set()
@@ -372,9 +401,11 @@ def _same_day(text: Mentions, one: Mention, other: Mention) -> Mention | None:
     """Return a day that is told twice, as a weekday and a date beside it: "Wed (11th)", "tomorrow, Wednesday"."""
     between = set(text.kinds(one.after, other.place))
     beside = one.kind == other.kind == "day" and not between - {"comma", "open", "the", "of", "on"}
-    if not beside or one.grain != "day" or one.first != one.last or other.first != other.last or (one.is_bare and other.is_bare):
+    if not beside or one.grain not in {"day", "told"} or one.first != one.last or other.first != other.last or (one.is_bare and other.is_bare):
         return None
     told_apart = one.first != other.first and not one.is_bare and not other.is_bare and not between & {"comma", "open"}
+    if one.grain == "told" and not other.told:
+        return replace(other, place=one.place, start=one.start)
     if one.first.weekday() != other.first.weekday() or told_apart:
         return None
     day = one if other.is_bare else other

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from daemon.reading.times.calendar_days import DAY, monday_of
 from daemon.reading.times.clock_times import PARTS, ClockTime, hours_later, likely_time
+from daemon.reading.times.day_phrases import day_told
 from daemon.reading.times.mentions import Mention, Mentions
 from daemon.reading.times.zones import zone_named
 from daemon.reading.values import ProposedTime, TimeContext
@@ -38,7 +39,7 @@ class Phrase:
 
     mentions: tuple[Mention, ...]
     link: str
-    stance: str = ""  # of the sentence to it: wanted | refused | left (it is to be moved) | stated, or "" for another matter
+    stance: str = ""  # of the sentence to it: wanted | refused | left (it is to be moved) | stated | told (nobody knows by which), or ""
 
     def of(self, kind: str) -> Mention | None:
         """Return the mention of that kind: day | clock | part."""
@@ -100,10 +101,13 @@ def phrases_of(found: Mentions) -> list[Phrase]:
     return phrases
 
 
-def in_order(found: Mentions, phrases: Sequence[Phrase], week: date | None, instead_of: date | None) -> Iterator[Phrase]:
+def in_order(
+    found: Mentions, phrases: Sequence[Phrase], week: date | None, instead_of: date | None, other: date | None
+) -> Iterator[Phrase]:
     """Yield the phrases with each bare weekday on the first such day after the day before it, or in the week spoken of.
 
     `week` is a day of that week; without it and without a day before, a bare weekday is one near the day `instead_of` which it is.
+    A day that is told by another one ("the following day") is told by the one before it, or else by `other`.
     """
     least = monday_of(week) if week else instead_of - _BACK if instead_of else None
     refused: date | None = None
@@ -112,6 +116,12 @@ def in_order(found: Mentions, phrases: Sequence[Phrase], week: date | None, inst
         if day is None:
             yield p
             continue
+        if day.told:
+            days = day_told(day.told, other) if other else None
+            if days is None and day.grain == "told":
+                yield replace(p, stance="told")
+                continue
+            day = replace(day, first=days.first, last=days.last, grain=days.grain) if days else day
         beside = next((f.day for f in phrases[place + 1 :] if f.day), None)
         if day.is_bare:
             start = _week_beside(found, p, beside) or ((refused or least) if is_refused else least)
@@ -120,6 +130,7 @@ def in_order(found: Mentions, phrases: Sequence[Phrase], week: date | None, inst
             refused = day.first
         elif p.stance or day.grain == "week":
             least = monday_of(day.first) if day.grain == "week" else day.first - (_BACK if is_refused else timedelta())
+        other = day.last
         yield replace(p, mentions=tuple(day if m.kind == "day" else m for m in p.mentions))
 
 
