@@ -45,6 +45,7 @@ _FOR_ME = re.compile(r"\b(?:me|us|mir|uns)\b")
 _GIVEN_UP = frozenset({"refused", "left"})
 _PREDICATE = re.compile(r"\W*(?:would|will|is|are|does|works?|suits?|wäre|ginge|geht|passt|könnte|kann)\b")
 _OPENS = re.compile(r"\W*(?:ob|dass|wenn|weil|falls|und|if|whether|that|and|then|i|we|ich|wir)\b")
+_IF = re.compile(r"\W*(?:if|wenn|falls|sollte)\b")
 _ENDS = re.compile(r"[.;?!:]\s| - |\bso\b")
 _BETWEEN_CLAUSES = re.compile(
     r"[,;:–—?!]|(?<!\b[a-z])\.(?:\s|$)|\s-\s|\b(?:but|however|so|as|because|aber|jedoch|da|weil|denn|and(?= (?:i|we|you|he|she|they|it|there|then)\b)|und(?= (?:ich|wir|sie|er|es|dann)\b))\b"
@@ -273,6 +274,9 @@ class _Stances(NamedTuple):
             judged = [replace(p, stance="wanted") if p.stance == "stated" and not p.day else p for p in judged]
         if not wanted and self.found.line.endswith("?") and any(_asks_for_it(c.words, self.said) for c in self.clauses):
             return [replace(p, stance="wanted") if p.stance == "stated" else p for p in judged]
+        for place, (one, other) in enumerate(pairwise(judged)):  # "I fly back on the 12th and could come the day after"
+            if other.day and other.day.told and other.link == "far" and one.stance == "wanted" and not one.hours:
+                judged[place] = replace(one, stance="stated")
         if not self.moves:
             return judged
         goal = min((p.start for p in wanted if _TARGET.search(self.found.line[: p.start]) or any(m.told for m in p.mentions)), default=len(self.found.line))
@@ -294,7 +298,7 @@ class _Stances(NamedTuple):
         if _RATHER_THAN.search(self.found.line[: p.start]) or (
             has_own_words and said["refuses"].search(clause) and not asks_back
         ):
-            return "refused"
+            return "wanted" if p.of("clock") and _IF.match(clause) else "refused"
         if said["existing"].search(clause) and not self.moves and not said["offers"].search(clause):
             return ""
         goes_on = self.before.goes_on and (_has_few(sentence, 0) or said["goes_on"].match(sentence))
@@ -309,6 +313,8 @@ class _Stances(NamedTuple):
             said[name].search(clause)
             for name in ("suits", "free", "offers", "moves", *(["present"] if self.before.invited else []))
         ):
+            return True
+        if p.of("clock") and said["promises"].search(clause):
             return True
         meets = said["meet"].search(clause) is not None
         if meets and (is_question or said["asks"].search(clause)):
@@ -337,7 +343,8 @@ class _Stances(NamedTuple):
             most = _MOST_AFTER if own.is_few or _PREDICATE.match(c.words) else _FEW
             if not _OPENS.match(c.words) and "TIME" not in c.words and len(c.words.split()) <= most:
                 return f"{own.words} {c.words}", True
-        earlier = [k for k in range(place) if not self.clauses[k].is_few] if own.is_few else []
+        headed = place > 0 and self.clauses[place - 1].words.endswith(":")
+        earlier = [k for k in range(place) if not self.clauses[k].is_few] if own.is_few or headed else []
         return " ".join(c.words for c in self.clauses[earlier[-1] if earlier else place : place + 1]), not own.is_few
 
 

@@ -85,7 +85,7 @@ day period ; the? (<rel:next>|coming) <days:weekend> ; Next weekend. ; Next week
 day named_month ; (in|over|before) <month>(?! the? (num|ord)) YEAR ; In March. ; In marching order.
 day named_month ; the? <edge:EDGE> dash? (of|in)? <month> YEAR ; Mid-March. ; Mid-size.
 day told ; the? <rel:next> <unit:day>(?!or|of|on) ; The following day. ; The following day of rest.
-day told ; the? <unit:day|week> (after|<shift>) APART ; The day after. ; The day after Easter.
+day told ; the? <unit:day|week> (<shift>|after APART) ; The day after. ; The day after Easter.
 day told ; NUMBER <unit:day|days|week|weeks|fortnight> (<shift>|after(?=$|stop|comma|shut|at)) ; A week later. ; A week, later.
 day told ; the? <weekday> <shift> ; The Thursday after that. ; The Thursday after.
 day feast ; <before:by|before|until>? the? <feast> day? ; Before Christmas. ; In the new year.
@@ -111,6 +111,7 @@ clock bare ; <t:num|clock>(?=(near|this|in the) part|(this|in the) part) ; 10 to
 clock spoken ; AT one? <share:half|quarter> minute? (<past>|<to>) <t:num|numeral|clock> ZONE ; Half past three. ; Half of three.
 clock spoken ; (at|about|by|before|after|until){1,2} <share:num|numeral> minute? (<past>|<to>) <t:num|numeral|clock> ZONE ; At ten to five. ; Ten to five of them.
 clock spoken ; AT <share:num|numeral> minute (<past>|<to>) <t:num|numeral|clock> ZONE ; 20 minutes to 2pm. ; 20 minutes to go.
+clock spoken ; AT <share:num|numeral> <past> <t:num|numeral|clock> ZONE ; Ten past two. ; Ten to two.
 clock spoken ; AT <share:quarterly> (<past:after>|<to:before>) <t:num|numeral|ord> ; Viertel vor vier. ; Viertel von vier.
 clock spoken ; AT <share:half> <t:num|numeral>(?!other|UNIT) ; At half three. ; Half three boxes.
 clock spoken ; AT <share:halb> <t:num|numeral|ord> ; Um halb vier. ; Um halbe vier.

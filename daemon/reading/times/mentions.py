@@ -19,6 +19,7 @@ from daemon.reading.times.clock_times import ClockTime, clock_time, shifted, spa
 from daemon.reading.times.day_phrases import RESOLVERS, DayPhrase
 from daemon.reading.times.time_pieces import Piece, taken_apart
 from daemon.reading.times.tokens import Token, tokens_of
+from daemon.reading.times.zones import is_own
 from daemon.reading.values import TimeContext
 
 _BOUNDS = {"after": "from", "from": "from", "until": "until", "before": "until", "by": "by", "upto": "until"}
@@ -46,6 +47,7 @@ _UNREAD = re.compile(  # times that are told by other times
     r"(?:day|week) after(?! (?:next|tomorrow|lunch))|thereafter|(?:tag|woche) (?:darauf|danach|später|davor)|"
     r"(?:folgenden?|nächsten|darauffolgenden?) (?:tag|woche darauf)|(?:folgende|darauffolgende)n? woche)\b"
 )
+_BOTH_CLOCKS = re.compile(r"\b(?:our|my) time\b.*\byours?\b|\byour time\b.*\b(?:our|my) time\b|\b(?:ihrer|unserer) zeit\b.*\b(?:unserer|ihrer) zeit\b")
 _MEAL = re.compile(r"\b(?:breakfast|dinner|supper|drinks|frühstück|abendessen|spätnachmittag|frühabend)\b")
 _FOLLOWING = ("follow", "folg", "darauffolg")
 _TOO_WIDE = frozenset(("feast", "named_month", "period", "quarter"))
@@ -95,6 +97,7 @@ class Mentions:
 
     line: str  # in lower case
     tokens: Sequence[Token]
+    written: datetime
     all: Sequence[Mention] = ()
     zone: str = ""
     doubtful: bool = False
@@ -124,7 +127,7 @@ def mentions(
     `moves` says that it is about moving a meeting, `hour` is the hour that was named last before it.
     """
     apart = taken_apart(text.lower(), words)
-    bare = Mentions(text.lower(), apart.tokens)
+    bare = Mentions(text.lower(), apart.tokens, written)
     found: list[Mention] = []
     pieces = sorted(_with_numbers(bare, apart.pieces), key=lambda p: p.first)
     if not pieces:  # most sentences
@@ -232,7 +235,7 @@ def _bound(piece: Piece, text: Mentions, *, moves: bool) -> str:
     place = piece.first
     while place < piece.after - 1 and text.tokens[place].kind in _PREFIXES:
         place += 1
-    while place and text.tokens[place - 1].kind in _PREFIXES:
+    while place and text.tokens[place - 1].kind in _PREFIXES and text.kinds(place - 2, place) != ["day", "after"]:
         place -= 1
         bound = (
             "until"
@@ -340,12 +343,14 @@ def _is_listed(text: Mentions, place: int, kind: str, taken: _Taken) -> bool:
 def _is_unread(text: str, found: Mentions) -> bool:
     """Tell whether a zone, a number beside a time, or a time that is told by another is not understood."""
     clocks = [m for m in found.all if m.clock]
-    told = [range(m.start, m.end) for m in found.all if m.told]
-    unread = (u for u in _UNREAD.finditer(found.line) if not any(u.start() in span or u.end() - 1 in span for span in told))
+    spans = [range(m.start, m.end) for m in found.all]
+    unread = (u for u in _UNREAD.finditer(found.line) if not any(u.start() in span or u.end() - 1 in span for span in spans))
     if any(unread) or (_MEAL.search(found.line) and not clocks):
         return True
+    if len(clocks) > 1 and _BOTH_CLOCKS.search(found.line):  # "10 our time, 9 yours"
+        return True
     near = {at for m in found.all for at in range(m.place - _NEAR, m.after + _NEAR)}
-    near |= {at + 1 for at, kind in enumerate(found.kinds(0, len(found.tokens))) if kind == "at"} if found.all else set()
+    near |= {at + n for n in (1, 2) for at, kind in enumerate(found.kinds(0, len(found.tokens))) if kind == "at"} if found.all else set()
     stray = near.difference(*(range(m.place, m.after) for m in found.all))
     return any(_ends_unread(text, m, found) for m in clocks) or any(_is_stray(found, at) for at in stray)
 
@@ -356,6 +361,7 @@ def _ends_unread(text: str, m: Mention, found: Mentions) -> bool:
     zones = {t.start for t in found.tokens if t.kind == "zone"}
     half_a_span = m.clock is not None and not m.clock.begins and "between" in found.kinds(m.place - 1, m.after)
     unknown = capitals is not None and capitals[1] not in _NO_ZONE and capitals.start(1) not in zones
+    unknown = unknown and not is_own(capitals[1], found.written)
     return half_a_span or unknown or _PLACE.match(found.line, m.end) is not None
 
 

@@ -27,6 +27,7 @@ _APART = re.compile(r"[;:?!.]|\bbut\b|\baber\b")
 _OF_TODAY = re.compile(r"\b(?:this|tonight|heute)\b")
 _EARLY = re.compile(r"\b(?:early|frühe[nrms]?)\b[\w ]{0,8}$")
 _LATE = re.compile(r"\b(?:late|later|späte[nrms]?)\b[\w ]{0,8}$")
+_SAYS = re.compile(r",? ?(?:say|so|perhaps|maybe|sagen wir|zum beispiel|z\. ?b\.|am besten|ideally) (?:at |um |so |about |around |gegen )*")
 _PART = re.compile(r"\w+\W?$")
 _MOST_DAYS = 6  # after the first one of a span of days whose hours are told one by one
 _EITHER_HALF = frozenset({6, 7})  # "at 7" is before work or in the evening; "um 7 Uhr" is before work
@@ -94,7 +95,8 @@ def phrases_of(found: Mentions) -> list[Phrase]:
         following = found.all[place + 1] if place + 1 < len(found.all) else None
         has_own_hours = m.kind == "day" and following is not None and following.kind != "day" and found.gap(m, following) != "far"
         listed = gap == "comma" and (has_own_hours or (m.kind == "part" and last is not None and last.of("clock") is not None))
-        if last and gap in {"tight", "comma"} and not listed and last.of(m.kind) is None:
+        says = last and m.kind == "clock" and last.of("part") and _SAYS.fullmatch(found.line[last.end : m.start])
+        if last and (gap in {"tight", "comma"} or says) and not listed and last.of(m.kind) is None:
             phrases[-1] = replace(last, mentions=(*last.mentions, m))
         else:
             phrases.append(Phrase((m,), gap))
@@ -128,7 +130,7 @@ def in_order(
             day = day.later(max(0, -((day.first - start).days // 7)) * _WEEK) if start else day
         if is_refused and day.is_bare:
             refused = day.first
-        elif p.stance or day.grain == "week":
+        elif p.stance or day.grain == "week" or (day.first != day.last and not day.is_choice):
             least = monday_of(day.first) if day.grain == "week" else day.first - (_BACK if is_refused else timedelta())
         other = day.last
         yield replace(p, mentions=tuple(day if m.kind == "day" else m for m in p.mentions))
