@@ -30,6 +30,7 @@ MOST = 6  # times of one message
 _LONGEST = 4000  # characters of a message that are looked at
 _LONGEST_SENTENCE = 400  # characters of a sentence in which somebody proposes a time
 _MOST_NAMED = 12  # times in it: more are a timetable
+_SURE = 2  # words for times that tell the language of a longer text
 _SHORT = 8  # words of a text whose words for times tell its language
 _NEAR = timedelta(days=2)  # so long before a weekday that is refused another one may be meant
 _MOMENT = timedelta(minutes=1)
@@ -45,6 +46,7 @@ _FOR_ME = re.compile(r"\b(?:me|us|mir|uns)\b")
 _GIVEN_UP = frozenset({"refused", "left"})
 _PREDICATE = re.compile(r"\W*(?:would|will|is|are|does|works?|suits?|wäre|ginge|geht|passt|könnte|kann)\b")
 _OPENS = re.compile(r"\W*(?:ob|dass|wenn|weil|falls|und|if|whether|that|and|then|i|we|ich|wir)\b")
+_OTHERWISE = re.compile(r"(?:^|,|[.?;:]|\b(?:or|then|perhaps|maybe|even|rather|oder|dann|vielleicht|lieber|sonst|auch|erst))\W*$")
 _IF = re.compile(r"\W*(?:if|wenn|falls|sollte)\b")
 _ENDS = re.compile(r"[.;?!:]\s| - |\bso\b")
 _BETWEEN_CLAUSES = re.compile(
@@ -139,11 +141,11 @@ def proposed_times(message: ReaderInput, reader_zone: str, talked_of: date | Non
 def _language(text: str) -> Language | None:
     """Return the language of a text; of a short one, and one without a common word, that of its words for times."""
     words, known = re.findall(r"[^\W\d_]{2,}", text.lower()), detect(text)
-    if known is not None and len(words) >= _SHORT:
-        return known
     words = [w for w in words if len(w) > 2 or known is None or known.code != "en"]  # "do" is no Thursday there
     counts = [(len(language.time_words.telling.intersection(words)), language) for language in LANGUAGES]
     most, language = max(counts, key=lambda pair: pair[0])
+    if known is not None and len(words) >= _SHORT and (most < _SURE or not known.time_words.telling.isdisjoint(words)):
+        return known
     return language if most and [count for count, _ in counts].count(most) == 1 else known
 
 
@@ -197,7 +199,7 @@ def _read(text: str, clocks: _Clocks, before: _Talk) -> _Talk:
 
 def _is_doubtful(found: Mentions, phrases: Sequence[Phrase], times: Sequence[_Time], before: _Talk) -> bool:
     """Tell whether a proposed time is not understood, or a whole day that is proposed has hours that nobody understands."""
-    unused = any(not p.day and p.of("clock") and (p.stance == "stated" or p.is_deadline) for p in phrases)
+    unused = any(not p.day and p.hours and (p.stance in {"stated", ""} or p.is_deadline) for p in phrases)
     not_read = (found.doubtful or not times) and any(p.stance == "wanted" for p in phrases)
     not_read = not_read or any(p.stance == "told" for p in phrases)
     return not_read or (unused and any(t.whole for t in times or before.times))
@@ -270,6 +272,7 @@ class _Stances(NamedTuple):
         for p in self.phrases:
             judged.append(replace(p, stance=self._stance(p, judged[-1] if judged else None)))
         wanted = [p for p in judged if p.stance == "wanted"]
+        judged = [replace(p, stance="wanted" if wanted else "stated") if p.stance == "doubted" else p for p in judged]
         if any(p.day and not p.hours for p in wanted):  # its hours, in a clause of their own
             judged = [replace(p, stance="wanted") if p.stance == "stated" and not p.day else p for p in judged]
         if not wanted and self.found.line.endswith("?") and any(_asks_for_it(c.words, self.said) for c in self.clauses):
@@ -279,7 +282,10 @@ class _Stances(NamedTuple):
                 judged[place] = replace(one, stance="stated")
         if not self.moves:
             return judged
-        goal = min((p.start for p in wanted if _TARGET.search(self.found.line[: p.start]) or any(m.told for m in p.mentions)), default=len(self.found.line))
+        goal = min(
+            (p.start for p in wanted if _TARGET.search(self.found.line[: p.start]) or any(m.told for m in p.mentions)),
+            default=len(self.found.line),
+        )
         return [replace(p, stance="left") if p in wanted and p.start < goal else p for p in judged]
 
     def _stance(self, p: Phrase, last: Phrase | None) -> str:
@@ -298,10 +304,17 @@ class _Stances(NamedTuple):
         if _RATHER_THAN.search(self.found.line[: p.start]) or (
             has_own_words and said["refuses"].search(clause) and not asks_back
         ):
-            return "wanted" if p.of("clock") and _IF.match(clause) else "refused"
+            return "doubted" if p.of("clock") and _IF.match(clause) else "refused"
         if said["existing"].search(clause) and not self.moves and not said["offers"].search(clause):
             return ""
         goes_on = self.before.goes_on and (_has_few(sentence, 0) or said["goes_on"].match(sentence))
+        if (
+            p.link == "far"
+            and not p.day
+            and any(m.told and m.kind == "clock" for m in p.mentions)
+            and not _OTHERWISE.search(self.found.line[: p.start])
+        ):
+            return "stated"
         is_question = sentence.endswith("?") and _has_few(sentence, 1)
         moves = self.moves and self._proposes(sentence, p)
         return "wanted" if goes_on or is_question or moves or self._proposes(clause, p) else "stated"
@@ -332,6 +345,8 @@ class _Stances(NamedTuple):
         said = self.said
         if said["reports"].search(clause) and not said["unless"].search(clause):
             return True
+        if said["promises"].search(clause):
+            return False
         rest = said["matters"].sub(" ", clause)
         return rest != clause and not (said["meet"].search(rest) and ("?" in clause or said["asks"].search(rest)))
 

@@ -32,6 +32,8 @@ PARTS: Mapping[str, Callable[[TimeContext], tuple[time, time]]] = {
 # Hours to add, in such a part of the day, to a clock time without am or pm.
 LATER_IN = {"afternoon": 12, "evening": 12, "night": 12, "late_night": 12, "end_of_day": 12, "after_lunch": 12}
 
+_MIDDAY = ("noon", "lunch")  # in which half past twelve is told as half one
+
 Time: TypeAlias = time
 Groups: TypeAlias = Mapping[str, Token | None]
 
@@ -120,7 +122,7 @@ def _minutes(clock: time) -> int:
 
 def likely_time(clock: time, part: str | None, context: TimeContext) -> time:
     """Return the time that is meant by one without am or pm: as the part of the day says, else in the afternoon if it is before work."""
-    if part is not None:
+    if part is not None and part not in _MIDDAY:
         return hours_later(clock, LATER_IN.get(part, 0))
     return hours_later(clock, 12) if clock.hour < context.day_start.hour - 1 else clock
 

@@ -25,7 +25,7 @@ _MACROS = {
     "WEEKDAY": "(<weekday> comma? the?)?",
     "BARE": "(?=$|stop|comma(?!num|and)|open|shut|near|next|coming|overnext|part|weekday|on|in|if|and|or|for|to|sharp|latest|filler|zone|this|by|matter|about(?! num))",
     "ALONE": "(?=$|stop|comma|open|shut|dash|at|in|for|to|if|and|or|by|before|go|part|on|from|about|until|between|filler|latest|of the? (this|next)? month_unit)",
-    "APART": "(?=$|stop|comma|open|shut|at|about|or|and|same|on|part|clock|hm|hmd|num)",
+    "APART": "(?=$|stop|comma|open|shut|at|about|before|or|and|same|on|part|clock|hm|hmd|num)",
     "AT": "(at|about|by|before|after|from|until|between){0,2}",
     "LEAD": "(from|between|at|about)?",
     "RANGE": "(dash|to|and|until|unto)",
@@ -87,7 +87,7 @@ day named_month ; the? <edge:EDGE> dash? (of|in)? <month> YEAR ; Mid-March. ; Mi
 day told ; the? <rel:next> <unit:day>(?!or|of|on) ; The following day. ; The following day of rest.
 day told ; the? <unit:day|week> (<shift>|after APART) ; The day after. ; The day after Easter.
 day told ; NUMBER <unit:day|days|week|weeks|fortnight> (<shift>|after(?=$|stop|comma|shut|at)) ; A week later. ; A week, later.
-day told ; the? <weekday> <shift> ; The Thursday after that. ; The Thursday after.
+day told ; the? <weekday> (<shift>|after(?=$|stop|comma|shut|at|or|same)) ; The Thursday after that. ; The Thursday after the fair.
 day feast ; <before:by|before|until>? the? <feast> day? ; Before Christmas. ; In the new year.
 part in_the ; in the <part:part|half_day> ; In the morning. ; In the mourning.
 part part ; ((early|mid|late) dash?)? (this|in|the|over|at|on|by){0,3} <part> ; By COB. ; By cab.

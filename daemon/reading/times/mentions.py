@@ -47,9 +47,12 @@ _UNREAD = re.compile(  # times that are told by other times
     r"(?:day|week) after(?! (?:next|tomorrow|lunch))|thereafter|(?:tag|woche) (?:darauf|danach|später|davor)|"
     r"(?:folgenden?|nächsten|darauffolgenden?) (?:tag|woche darauf)|(?:folgende|darauffolgende)n? woche)\b"
 )
-_BOTH_CLOCKS = re.compile(r"\b(?:our|my) time\b.*\byours?\b|\byour time\b.*\b(?:our|my) time\b|\b(?:ihrer|unserer) zeit\b.*\b(?:unserer|ihrer) zeit\b")
+_BOTH_CLOCKS = re.compile(
+    r"\b(?:our|my) time\b.*\byours?\b|\byour time\b.*\b(?:our|my) time\b|\b(?:ihrer|unserer) zeit\b.*\b(?:unserer|ihrer) zeit\b"
+)
 _MEAL = re.compile(r"\b(?:breakfast|dinner|supper|drinks|frühstück|abendessen|spätnachmittag|frühabend)\b")
 _FOLLOWING = ("follow", "folg", "darauffolg")
+_TOLD_AFTER = (["day", "after"], ["week", "after"], ["weekday", "after"])
 _TOO_WIDE = frozenset(("feast", "named_month", "period", "quarter"))
 _NEAR = 2  # tokens between a time and a number that may belong to it
 _UNITS = frozenset("minute hour hours h day days week weeks month month_unit months year".split())
@@ -152,7 +155,7 @@ def mentions(
         doubtful = doubtful or (named is None and gone < 0 and piece.kind in {"day", "clock"} and piece.name not in _TOO_WIDE)
     joined = replace(bare, all=_joined(bare, found, moves=moves))
     zones = set(_zones_apart(joined))
-    doubtful = doubtful or len(zones) > 1 or _is_unread(text, joined)
+    doubtful = doubtful or len(zones) > 1 or _is_unread(text, joined, [m for m in found if m.told])
     return replace(joined, zone=min(zones, default=""), doubtful=doubtful)
 
 
@@ -235,7 +238,7 @@ def _bound(piece: Piece, text: Mentions, *, moves: bool) -> str:
     place = piece.first
     while place < piece.after - 1 and text.tokens[place].kind in _PREFIXES:
         place += 1
-    while place and text.tokens[place - 1].kind in _PREFIXES and text.kinds(place - 2, place) != ["day", "after"]:
+    while place and text.tokens[place - 1].kind in _PREFIXES and text.kinds(place - 2, place) not in _TOLD_AFTER:
         place -= 1
         bound = (
             "until"
@@ -340,17 +343,21 @@ def _is_listed(text: Mentions, place: int, kind: str, taken: _Taken) -> bool:
     return not (_LISTED | _RANGES).isdisjoint(between) and other is not None and other.kind == kind
 
 
-def _is_unread(text: str, found: Mentions) -> bool:
-    """Tell whether a zone, a number beside a time, or a time that is told by another is not understood."""
+def _is_unread(text: str, found: Mentions, told: Sequence[Mention]) -> bool:
+    """Tell whether a zone, a number beside a time, or a time that is told by another, but for those in `told`, is not understood."""
     clocks = [m for m in found.all if m.clock]
-    spans = [range(m.start, m.end) for m in found.all]
+    spans = [range(m.start, m.end) for m in told]
     unread = (u for u in _UNREAD.finditer(found.line) if not any(u.start() in span or u.end() - 1 in span for span in spans))
     if any(unread) or (_MEAL.search(found.line) and not clocks):
         return True
     if len(clocks) > 1 and _BOTH_CLOCKS.search(found.line):  # "10 our time, 9 yours"
         return True
     near = {at for m in found.all for at in range(m.place - _NEAR, m.after + _NEAR)}
-    near |= {at + n for n in (1, 2) for at, kind in enumerate(found.kinds(0, len(found.tokens))) if kind == "at"} if found.all else set()
+    near |= (
+        {at + n for n in (1, 2) for at, kind in enumerate(found.kinds(0, len(found.tokens))) if kind == "at"}
+        if found.all
+        else set()
+    )
     stray = near.difference(*(range(m.place, m.after) for m in found.all))
     return any(_ends_unread(text, m, found) for m in clocks) or any(_is_stray(found, at) for at in stray)
 
@@ -369,7 +376,7 @@ def _is_stray(found: Mentions, place: int) -> bool:
     """Tell whether a token may be an hour: a number that counts nothing."""
     counts = (
         not _UNITS.isdisjoint(found.kinds(place + 1, place + 2))
-        or found.word(place - 1) in {"than", "of"}
+        or found.word(place - 1) in {"than", "of", "option", "slot", "variante", "vorschlag"}
         or found.word(place - 1).isdigit()
     )
     return place >= 0 and not counts and not _HOURS.isdisjoint(found.kinds(place, place + 1))
@@ -407,7 +414,13 @@ def _same_day(text: Mentions, one: Mention, other: Mention) -> Mention | None:
     """Return a day that is told twice, as a weekday and a date beside it: "Wed (11th)", "tomorrow, Wednesday"."""
     between = set(text.kinds(one.after, other.place))
     beside = one.kind == other.kind == "day" and not between - {"comma", "open", "the", "of", "on"}
-    if not beside or one.grain not in {"day", "told"} or one.first != one.last or other.first != other.last or (one.is_bare and other.is_bare):
+    if (
+        not beside
+        or one.grain not in {"day", "told"}
+        or one.first != one.last
+        or other.first != other.last
+        or (one.is_bare and other.is_bare)
+    ):
         return None
     told_apart = one.first != other.first and not one.is_bare and not other.is_bare and not between & {"comma", "open"}
     if one.grain == "told" and not other.told:

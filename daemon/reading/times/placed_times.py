@@ -27,7 +27,9 @@ _APART = re.compile(r"[;:?!.]|\bbut\b|\baber\b")
 _OF_TODAY = re.compile(r"\b(?:this|tonight|heute)\b")
 _EARLY = re.compile(r"\b(?:early|frühe[nrms]?)\b[\w ]{0,8}$")
 _LATE = re.compile(r"\b(?:late|later|späte[nrms]?)\b[\w ]{0,8}$")
-_SAYS = re.compile(r",? ?(?:say|so|perhaps|maybe|sagen wir|zum beispiel|z\. ?b\.|am besten|ideally) (?:at |um |so |about |around |gegen )*")
+_SAYS = re.compile(
+    r",? ?(?:say|so|perhaps|maybe|sagen wir|zum beispiel|z\. ?b\.|am besten|ideally) (?:at |um |so |about |around |gegen )*"
+)
 _PART = re.compile(r"\w+\W?$")
 _MOST_DAYS = 6  # after the first one of a span of days whose hours are told one by one
 _EITHER_HALF = frozenset({6, 7})  # "at 7" is before work or in the evening; "um 7 Uhr" is before work
@@ -40,7 +42,9 @@ class Phrase:
 
     mentions: tuple[Mention, ...]
     link: str
-    stance: str = ""  # of the sentence to it: wanted | refused | left (it is to be moved) | stated | told (nobody knows by which), or ""
+    stance: str = (
+        ""  # of the sentence to it: wanted | refused | left (it is to be moved) | stated | told (nobody knows by which), or ""
+    )
 
     def of(self, kind: str) -> Mention | None:
         """Return the mention of that kind: day | clock | part."""
