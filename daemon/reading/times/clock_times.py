@@ -45,6 +45,11 @@ class ClockTime(NamedTuple):
     certain: bool
     begins: Time | None = None
 
+    def begins_before(self, end: Time) -> Time:
+        """Return the start of a span of hours: in the later half of the day where it still comes before its end."""
+        begins = self.begins or self.time
+        return hours_later(begins, 12) if not self.certain and hours_later(begins, 12) < end else begins
+
 
 class _Told(NamedTuple):
     """A time of day as it is told: in minutes from midnight, and the half of the day where the words name it."""

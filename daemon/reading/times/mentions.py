@@ -17,7 +17,7 @@ from daemon.reading.languages.proposal_words import SMALL_WORDS
 from daemon.reading.languages.time_words import TimeWords
 from daemon.reading.times.clock_times import ClockTime, clock_time, shifted, span
 from daemon.reading.times.day_phrases import RESOLVERS, DayPhrase
-from daemon.reading.times.time_pieces import Piece, taken_apart
+from daemon.reading.times.time_pieces import Piece, part_named, taken_apart
 from daemon.reading.times.tokens import Token, tokens_of
 from daemon.reading.times.zones import is_own
 from daemon.reading.values import TimeContext
@@ -52,6 +52,7 @@ _BOTH_CLOCKS = re.compile(
 )
 _MEAL = re.compile(r"\b(?:breakfast|dinner|supper|drinks|frühstück|abendessen|spätnachmittag|frühabend)\b")
 _FOLLOWING = ("follow", "folg", "darauffolg")
+_UNSAID_PARTS = frozenset(("early", "close"))  # how much of the day is offered by "early Thursday", nobody knows
 _TOLD_AFTER = (["day", "after"], ["week", "after"], ["weekday", "after"])
 _TOO_WIDE = frozenset(("feast", "named_month", "period", "quarter"))
 _NEAR = 2  # tokens between a time and a number that may belong to it
@@ -187,11 +188,10 @@ def _mention(piece: Piece, text: Mentions, phrase: DayPhrase, *, moves: bool) ->
         return _day(piece, blank, phrase, text)
     if piece.kind == "clock":
         return replace(blank, told=phrase) if piece.name == "told" else _clock(piece, blank, text, moves=moves)
-    token = piece.groups.get("part") or piece.groups.get("half_day")
     alone = piece.name == "half_day" and piece.after - piece.first == 1  # "I am", not "tomorrow am"
-    if token is None or _NO_PART.search(text.line[:start]) or (alone and not _ends_day(text, piece.first)):
+    if piece.name in _UNSAID_PARTS or _NO_PART.search(text.line[:start]) or (alone and not _ends_day(text, piece.first)):
         return None
-    return replace(blank, part={"a": "morning", "p": "afternoon"}.get(str(token.value), str(token.value)))
+    return replace(blank, part=part_named(piece))
 
 
 def _ends_day(text: Mentions, place: int) -> bool:

@@ -238,8 +238,7 @@ def _hours(
 def _on_clock(told: ClockTime, part: str | None, context: TimeContext) -> tuple[time, time]:
     """Return the hours of a span, or twice that of a moment."""
     last = told.time if told.certain else likely_time(told.time, part, context)
-    first = told.begins or last
-    return (hours_later(first, 12) if told.begins and not told.certain and hours_later(first, 12) < last else first), last
+    return told.begins_before(last) if told.begins else last, last
 
 
 def _bounded(
