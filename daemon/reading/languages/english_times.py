@@ -85,7 +85,7 @@ shift 1: later, thereafter, after that
 shift -1: earlier, before that
 same: same
 = late next: later next
-= same time: same slot
+= same time: same slot, same times
 early: early, early in, early part of, early in the, beginning of, start of, first part of, first days of
 mid: mid, middle of
 late: late, late in, later in, latter part of, back end of, back of, second half of

@@ -327,7 +327,7 @@ def _feast(phrase: DayPhrase) -> Days | None:
 
 def day_told(phrase: DayPhrase, other: date) -> Days | None:
     """Resolve a day that is told by another one: the following day, two days later, a week earlier, the Thursday after that."""
-    back = phrase.number("shift", 1) < 0
+    back = phrase.number("shift", 1) < 0 or phrase.kind("back") != ""
     if phrase.kind("weekday"):
         return _single(next_weekday(other - _WEEK - DAY if back else other, phrase.number("weekday")))
     if phrase.kind("unit") == "week" and not phrase.kind("n"):

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from daemon.reading.languages.time_words import TimeWords
 from daemon.reading.times.calendar_days import DAY, add_months, next_working_day, working_day_before
-from daemon.reading.times.clock_times import PARTS, ClockTime, clock_time, hours_later, likely_time
+from daemon.reading.times.clock_times import PARTS, clock_time, hours_later, likely_time
 from daemon.reading.times.day_phrases import RESOLVERS, DayPhrase, Days
 from daemon.reading.times.time_pieces import Piece, Sentence, ends_before, first_token, part_named, taken_apart, time_phrases
 from daemon.reading.times.tokens import Token

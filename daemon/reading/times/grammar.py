@@ -86,6 +86,7 @@ day named_month ; (in|over|before) <month>(?! the? (num|ord)) YEAR ; In March. ;
 day named_month ; the? <edge:EDGE> dash? (of|in)? <month> YEAR ; Mid-March. ; Mid-size.
 day told ; the? <rel:next> <unit:day>(?!or|of|on) ; The following day. ; The following day of rest.
 day told ; the? <unit:day|week> (<shift>|after APART) ; The day after. ; The day after Easter.
+day told ; the? <unit:day> <back:before> (?=$|stop|comma|shut|at|or) ; The day before. ; The day before Easter.
 day told ; NUMBER <unit:day|days|week|weeks|fortnight> (<shift>|after(?=$|stop|comma|shut|at)) ; A week later. ; A week, later.
 day told ; the? <weekday> (<shift>|after(?=$|stop|comma|shut|at|or|same)) ; The Thursday after that. ; The Thursday after the fair.
 day feast ; <before:by|before|until>? the? <feast> day? ; Before Christmas. ; In the new year.
@@ -116,7 +117,7 @@ clock spoken ; AT <share:quarterly> (<past:after>|<to:before>) <t:num|numeral|or
 clock spoken ; AT <share:half> <t:num|numeral>(?!other|UNIT) ; At half three. ; Half three boxes.
 clock spoken ; AT <share:halb> <t:num|numeral|ord> ; Um halb vier. ; Um halbe vier.
 clock told ; (NUMBER|<half:halves>) <unit:minute|hour|hours|h> <shift> ; An hour later. ; An hour or later.
-clock told ; AT the? same (time|hour)(?!if) ; At the same time. ; At the same place.
+clock told ; (at|about|by)? the? same (time|hour)(?!if) ; At the same time. ; At the same place.
 clock range ; LEAD <from:num|clock|hm|hmd> oclock? RANGE at? <t:clock|hm> (oclock|hours|h)? ZONE ; 2-3pm. ; 2-3 pumps.
 clock range ; LEAD <from:num|hm|hmd> oclock? RANGE at? <t:num|hmd> oclock ZONE ; 14 bis 15 Uhr. ; 14 bis 15 Stück.
 clock range ; LEAD <from:num> RANGE <t:num> h ; Von 14 bis 15 h. ; Von 14 bis 15 m.

@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 
 from daemon.reading.times.calendar_days import DAY, monday_of
-from daemon.reading.times.clock_times import PARTS, ClockTime, hours_later, likely_time
+from daemon.reading.times.clock_times import PARTS, ClockTime, likely_time
 from daemon.reading.times.day_phrases import day_told
 from daemon.reading.times.mentions import Mention, Mentions
 from daemon.reading.times.zones import zone_named
@@ -124,10 +124,10 @@ def in_order(
             continue
         if day.told:
             days = day_told(day.told, other) if other else None
-            if days is None and day.grain == "told":
+            if days is None:
                 yield replace(p, stance="told")
                 continue
-            day = replace(day, first=days.first, last=days.last, grain=days.grain) if days else day
+            day = replace(day, first=days.first, last=days.last, grain=days.grain)
         beside = next((f.day for f in phrases[place + 1 :] if f.day), None)
         if day.is_bare:
             start = _week_beside(found, p, beside) or ((refused or least) if is_refused else least)
@@ -171,7 +171,8 @@ def _spans(p: Phrase) -> list[tuple[date, date]]:
 def _days_beside(phrases: Sequence[Phrase], place: int) -> list[int]:
     """Return the phrases whose days an hour without one belongs to: 2 or 3 on Thursday, Monday or Tuesday after 2."""
     following = phrases[place + 1 : place + 2]
-    if following and following[0].day and following[0].link in _LISTED and not following[0].day_comes_first:
+    beside = following[0] if following and following[0].link in _LISTED else None
+    if beside and beside.day and not beside.day_comes_first and not any(m.told for m in beside.mentions):
         return [place + 1]
     hours_refused = any(p.stance == "refused" and p.hours for p in phrases)
     usable = [k for k, p in enumerate(phrases) if p.day and not p.is_deadline and (p.stance != "refused" or hours_refused)]
