@@ -116,30 +116,34 @@ def mentions(
     pieces = sorted(with_numbers(bare, apart.pieces), key=lambda p: p.first)
     if not pieces:  # most sentences
         return bare
-    doubtful, gone = (
-        {"feast", "weekday"} <= {p.name for p in pieces},
-        -1,
-    )  # the Monday after Easter; where a time ends that has been
-    floor = 0
-    for piece in pieces:
-        if gone >= 0 and piece.kind != "day" and _TRANSPARENT.issuperset(bare.kinds(gone, piece.first)):
-            continue  # last Monday at 10
-        any_day = piece.name == "weekday" and _ANY.search(bare.line[: piece.start])
-        gone = piece.after if any_day or _GONE_BY.search(bare.line[: piece.start]) else -1
+    doubtful = {"feast", "weekday"} <= {p.name for p in pieces}  # the Monday after Easter
+    for piece, floor in _still_ahead(bare, pieces):
         phrase = DayPhrase(piece.groups, written, words, context)
-        named = _mention(piece, bare, phrase, floor, moves=moves) if gone < 0 else None
-        floor = piece.after
+        named = _mention(piece, bare, phrase, floor, moves=moves)
         if named and named.kind == "clock" and named.told:
             part = next((m.part for m in reversed(found) if m.part), None)
             named = _hour_told(named, phrase, next((m for m in reversed(found) if m.clock), hour), part)
             if named is None and any(p.kind == "clock" and p.first > piece.first for p in pieces):
                 continue  # "an hour later, at 3"
         found += [named] if named else []
-        doubtful = doubtful or (named is None and gone < 0 and piece.kind in {"day", "clock"} and piece.name not in _TOO_WIDE)
+        doubtful = doubtful or (named is None and piece.kind in {"day", "clock"} and piece.name not in _TOO_WIDE)
     joined = replace(bare, all=_joined(bare, found, moves=moves))
     zones = set(_zones_apart(joined))
     doubtful = doubtful or len(zones) > 1 or _is_unread(text, joined, [m for m in found if m.told])
     return replace(joined, zone=min(zones, default=""), doubtful=doubtful)
+
+
+def _still_ahead(text: Mentions, pieces: Sequence[Piece]) -> Iterator[tuple[Piece, int]]:
+    """Yield the pieces but those of a time that has been, or is any: "last Monday at 10"; each with the place after the one before it."""
+    gone, floor = -1, 0
+    for piece in pieces:
+        if gone >= 0 and piece.kind != "day" and _TRANSPARENT.issuperset(text.kinds(gone, piece.first)):
+            continue
+        any_day = piece.name == "weekday" and _ANY.search(text.line[: piece.start])
+        gone = piece.after if any_day or _GONE_BY.search(text.line[: piece.start]) else -1
+        if gone < 0:
+            yield piece, floor
+        floor = piece.after
 
 
 def zone_alone(text: str, words: TimeWords) -> str:

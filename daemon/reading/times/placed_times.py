@@ -122,12 +122,10 @@ def in_order(
         if day is None:
             yield p
             continue
-        if day.told:
-            days = day_told(day.told, other) if other else None
-            if days is None:
-                yield replace(p, stance="told")
-                continue
-            day = replace(day, first=days.first, last=days.last, grain=days.grain)
+        day = _told_by(other, day)
+        if day is None:
+            yield replace(p, stance="told")
+            continue
         beside = next((f.day for f in phrases[place + 1 :] if f.day), None)
         if day.is_bare:
             start = _week_beside(found, p, beside) or ((refused or least) if is_refused else least)
@@ -138,6 +136,14 @@ def in_order(
             least = monday_of(day.first) if day.grain == "week" else day.first - (_BACK if is_refused else timedelta())
         other = day.last
         yield replace(p, mentions=tuple(day if m.kind == "day" else m for m in p.mentions))
+
+
+def _told_by(other: date | None, day: Mention) -> Mention | None:
+    """Return a day, put where the one before it says if it is told by that; None where nobody knows by which."""
+    if day.told is None:
+        return day
+    days = day_told(day.told, other) if other else None
+    return replace(day, first=days.first, last=days.last, grain=days.grain) if days else None
 
 
 def _week_beside(found: Mentions, p: Phrase, beside: Mention | None) -> date | None:
