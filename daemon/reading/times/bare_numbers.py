@@ -104,8 +104,11 @@ def _is_led(text: Line, place: int, kind: str, taken: _Taken) -> bool:
         return True
     if place == 0:
         return kind == "clock" and (1 in taken or following in _OF_ITS_OWN)
-    if before in _LEADS[kind] or (
-        text.tokens[place].kind != "numeral" and text.word(place - 1) in SMALL_WORDS["before" if kind == "clock" else "days"]
+    said = (text.word(place - 2), text.word(place - 1)) == ("sagen", "wir") or text.word(place - 1) == "say"
+    if (
+        before in _LEADS[kind]
+        or (kind == "clock" and said)
+        or (text.tokens[place].kind != "numeral" and text.word(place - 1) in SMALL_WORDS["before" if kind == "clock" else "days"])
     ):
         return True
     if kind == "clock" and ((place == 1 and before in {"or", "and"}) or (place - 1 in taken and taken[place - 1].kind == "day")):
