@@ -18,7 +18,7 @@ from typing import NamedTuple
 from daemon.reading.cuts.signature import with_signature
 from daemon.reading.languages.detection import LANGUAGES, detect
 from daemon.reading.languages.language import Language
-from daemon.reading.languages.proposal_words import CUES, FEW, HALF_HOUR, HOUR, LENGTHS
+from daemon.reading.languages.proposal_words import CUES, FEW, minutes_named
 from daemon.reading.sentences import split_sentences
 from daemon.reading.times.mentions import Mention, Mentions, mentions, zone_alone
 from daemon.reading.times.placed_times import Phrase, in_order, names_today, phrases_of, placed, windows
@@ -46,6 +46,7 @@ _FOR_ME = re.compile(r"\b(?:me|us|mir|uns)\b")
 _GIVEN_UP = frozenset({"refused", "left"})
 _PREDICATE = re.compile(r"\W*(?:would|will|is|are|does|works?|suits?|wäre|ginge|geht|passt|könnte|kann)\b")
 _OPENS = re.compile(r"\W*(?:ob|dass|wenn|weil|falls|und|if|whether|that|and|then|i|we|ich|wir)\b")
+_REPORTS_BACK = re.compile(r"\b(?:melde\w*|bescheid|rückmeldung|let (?:me|us) know)\b")
 _OTHERWISE = re.compile(r"(?:^|,|[.?;:]|\b(?:or|then|perhaps|maybe|even|rather|oder|dann|vielleicht|lieber|sonst|auch|erst))\W*$")
 _IF = re.compile(r"\W*(?:if|wenn|falls|sollte)\b")
 _ENDS = re.compile(r"[.;?!:]\s| - |\bso\b")
@@ -127,7 +128,7 @@ def proposed_times(message: ReaderInput, reader_zone: str, talked_of: date | Non
         written=message.date.astimezone(zone(reader_zone)), context=replace(message.time_context, time_zone=reader_zone)
     )
     talk, times, against = _Talk((talked_of,) if talked_of else ()), list[_Time](), list[ProposedTime]()
-    minutes = _length(text.lower())
+    minutes = minutes_named(text.lower())
     for sentence, line in zip(sentences, lines, strict=True):
         if len(line) > _LONGEST_SENTENCE or len(line.lower()) != len(line):
             continue
@@ -163,15 +164,6 @@ def _overlap(one: ProposedTime, other: ProposedTime) -> bool:
     return one.start < (other.end or other.start + _MOMENT) and other.start < (one.end or one.start + _MOMENT)
 
 
-def _length(text: str) -> int:
-    """Return how long it will take, in minutes, where that is said; 0 where it is not."""
-    for pattern, minutes in LENGTHS:
-        found = pattern.search(text)
-        if found:
-            return min(int(found[1]) * minutes, 8 * 60)
-    return 30 if HALF_HOUR.search(text) else 60 if HOUR.search(text) else 0
-
-
 def _read(text: str, clocks: _Clocks, before: _Talk) -> _Talk:
     """Read one more sentence."""
     low, said = text.lower(), CUES[clocks.language.code]
@@ -181,14 +173,16 @@ def _read(text: str, clocks: _Clocks, before: _Talk) -> _Talk:
     lists = low.endswith(":") and said["listed"].search(low) is not None
     if not found.all or len(found.all) > _MOST_NAMED:
         asked = before.stated if not found.all and _asks_for_it(low, said) else ()
-        invited = before.invited or ("?" in low and said["meet"].search(low) is not None)
+        invited = before.invited or (said["meet"].search(low) and ("?" in low or said["asks"].search(low))) is not None
         return replace(before, times=asked, against=(), goes_on=lists or bool(asked), stated=(), invited=invited)
     named = phrases_of(found)
     judged = _Stances(found, named, said, before, moves, _clauses(found, named)).judged()
     phrases = list(in_order(found, judged, before.week, before.refused, before.day or next(iter(before.days), None)))
     refuses = before.refuses or any(p.stance in _GIVEN_UP for p in phrases)
     clocks = clocks._replace(may_be_today=not (refuses or moves))
-    times = _times(found, phrases, "wanted", before.days, clocks)
+    told_hour = any(m.told and m.kind == "clock" for p in phrases for m in p.mentions) and not any(p.day for p in phrases)
+    days = (before.day,) if told_hour and before.day else before.days
+    times = _times(found, phrases, "wanted", days, clocks)
     carried = before.stated if _has_few(_masked(low, 0, len(low), phrases), 0) else ()
     stated = (*carried, *(() if times else _times(found, phrases, "stated", (), clocks)))
     against = _times(found, phrases, "refused", before.days, clocks)
@@ -221,7 +215,7 @@ def _with_days(talk: _Talk, phrases: Sequence[Phrase], written: datetime, *, dou
         refused=next((d.first for d in reversed(given_up) if not d.is_bare), talk.refused),
         out=out,
         day=next((p.day.last for p in reversed(phrases) if p.day and p.day.grain != "told"), talk.day),
-        hour=next((m for p in reversed(phrases) if (m := p.of("clock"))), talk.hour),
+        hour=next((m for p in reversed(phrases) for m in reversed(p.mentions) if m.names_hour), talk.hour),
         doubtful=talk.doubtful or doubtful or before_it,
     )
 
@@ -299,7 +293,7 @@ class _Stances(NamedTuple):
             return ""
         clause, has_own_words = self._clause(p)
         asks_back = "?" in clause and said["asks_back"].search(clause)
-        if self._is_another_matter(clause) or (p.hours is None and _OF_THAT.search(clause)):
+        if self._is_another_matter(clause, p):
             return ""
         if _RATHER_THAN.search(self.found.line[: p.start]) or (
             has_own_words and said["refuses"].search(clause) and not asks_back
@@ -307,7 +301,9 @@ class _Stances(NamedTuple):
             return "doubted" if p.of("clock") and _IF.match(clause) else "refused"
         if said["existing"].search(clause) and not self.moves and not said["offers"].search(clause):
             return ""
-        goes_on = self.before.goes_on and (_has_few(sentence, 0) or said["goes_on"].match(sentence))
+        goes_on = ((self.before.goes_on or self.before.invited) and (_has_few(sentence, 0))) or (
+            self.before.goes_on and (_has_few(sentence, 0) or said["goes_on"].match(sentence))
+        )
         if (
             p.link == "far"
             and not p.day
@@ -340,9 +336,13 @@ class _Stances(NamedTuple):
         )
         return bool(good.search(clause) and is_said) and (meets or bool(of_meeting and _has_few(rest, 2)))
 
-    def _is_another_matter(self, clause: str) -> bool:
-        """Tell whether a clause reports, or is about goods or papers."""
+    def _is_another_matter(self, clause: str, p: Phrase) -> bool:
+        """Tell whether a clause reports, asks for an answer by then, or is about goods or papers."""
         said = self.said
+        if any(m.bound == "until" for m in p.mentions) and _REPORTS_BACK.search(clause):
+            return True
+        if p.hours is None and _OF_THAT.search(clause):
+            return True
         if said["reports"].search(clause) and not said["unless"].search(clause):
             return True
         if said["promises"].search(clause):

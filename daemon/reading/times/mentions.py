@@ -76,6 +76,11 @@ class Mention:
     part: str = ""
     told: DayPhrase | None = None  # how it is told by the time before it: "an hour later", "the following day"
 
+    @property
+    def names_hour(self) -> bool:
+        """Whether others may be told by it: an hour, or noon."""
+        return self.clock is not None or self.part == "noon"
+
     def later(self, days: timedelta) -> Mention:
         """Return the same days so much later."""
         return replace(self, first=self.first + days, last=self.last + days)
@@ -121,8 +126,8 @@ def mentions(
         phrase = DayPhrase(piece.groups, written, words, context)
         named = _mention(piece, bare, phrase, floor, moves=moves)
         if named and named.kind == "clock" and named.told:
-            part = next((m.part for m in reversed(found) if m.part), None)
-            named = _hour_told(named, phrase, next((m for m in reversed(found) if m.clock), hour), part)
+            part = next((m.part for m in reversed(found) if m.part and not m.names_hour), None)
+            named = _hour_told(named, phrase, next((m for m in reversed(found) if m.names_hour), hour), part)
             if named is None and any(p.kind == "clock" and p.first > piece.first for p in pieces):
                 continue  # "an hour later, at 3"
         found += [named] if named else []
@@ -191,11 +196,12 @@ def _ends_day(text: Mentions, place: int) -> bool:
 
 def _hour_told(blank: Mention, phrase: DayPhrase, other: Mention | None, part: str | None) -> Mention | None:
     """Return an hour that is told by another: an hour later, at the same time; None where nobody knows by which."""
-    if other is None or other.clock is None or other.bound or phrase.kind("n") == "few":
+    told_by = None if other is None else _NOON if other.part == "noon" else other.clock
+    if other is None or told_by is None or other.bound or phrase.kind("n") == "few":
         return None
     count = float(getattr(phrase.groups.get("half") or phrase.groups.get("n"), "value", 1))
     minutes = phrase.number("shift") * count * (1 if phrase.kind("unit") == "minute" else 60)
-    clock = shifted(other.clock, int(minutes), part, phrase.context)
+    clock = shifted(told_by, int(minutes), part, phrase.context)
     return replace(blank, clock=clock, zone=other.zone) if clock else None
 
 

@@ -112,8 +112,8 @@ def in_order(
 ) -> Iterator[Phrase]:
     """Yield the phrases with each bare weekday on the first such day after the day before it, or in the week spoken of.
 
-    `week` is a day of that week; without it and without a day before, a bare weekday is one near the day `instead_of` which it is.
-    A day that is told by another one ("the following day") is told by the one before it, or else by `other`.
+    `week` is a day of that week; without it and without a day before, a bare weekday is one near the day `instead_of` which it is. A
+    day may be told by the one before it, or else by `other`: "the following day".
     """
     least = monday_of(week) if week else instead_of - _BACK if instead_of else None
     refused: date | None = None
@@ -124,7 +124,8 @@ def in_order(
             continue
         day = _told_by(other, day)
         if day is None:
-            yield replace(p, stance="told")
+            told_again = len(p.mentions) == 1 and any(f.day and not f.day.told for f in phrases[place + 1 :])
+            yield from () if told_again else (replace(p, stance="told"),)  # "a day earlier, on the 11th"
             continue
         beside = next((f.day for f in phrases[place + 1 :] if f.day), None)
         if day.is_bare:
