@@ -180,7 +180,7 @@ def _read(text: str, clocks: _Clocks, before: _Talk) -> _Talk:
     phrases = list(in_order(found, judged, before.week, before.refused, before.day or next(iter(before.days), None)))
     refuses = before.refuses or any(p.stance in _GIVEN_UP for p in phrases)
     clocks = clocks._replace(may_be_today=not (refuses or moves))
-    told_hour = any(m.told and m.kind == "clock" for p in phrases for m in p.mentions) and not any(p.day for p in phrases)
+    told_hour = any(p.is_hour_told for p in phrases) and not any(p.day for p in phrases)
     days = (before.day,) if told_hour and before.day else before.days
     times = _times(found, phrases, "wanted", days, clocks)
     carried = before.stated if _has_few(_masked(low, 0, len(low), phrases), 0) else ()
@@ -301,15 +301,9 @@ class _Stances(NamedTuple):
             return "doubted" if p.of("clock") and _IF.match(clause) else "refused"
         if said["existing"].search(clause) and not self.moves and not said["offers"].search(clause):
             return ""
-        goes_on = ((self.before.goes_on or self.before.invited) and (_has_few(sentence, 0))) or (
-            self.before.goes_on and (_has_few(sentence, 0) or said["goes_on"].match(sentence))
-        )
-        if (
-            p.link == "far"
-            and not p.day
-            and any(m.told and m.kind == "clock" for m in p.mentions)
-            and not _OTHERWISE.search(self.found.line[: p.start])
-        ):
+        few = _has_few(sentence, 0)
+        goes_on = (few and self.before.invited) or (self.before.goes_on and (few or said["goes_on"].match(sentence)))
+        if p.is_hour_told and p.link == "far" and not _OTHERWISE.search(self.found.line[: p.start]):
             return "stated"
         is_question = sentence.endswith("?") and _has_few(sentence, 1)
         moves = self.moves and self._proposes(sentence, p)

@@ -71,6 +71,12 @@ class Phrase:
         return self.of("clock") or self.of("part")
 
     @property
+    def is_hour_told(self) -> bool:
+        """Whether it is an hour alone that another one tells: "an hour later"."""
+        hour = self.of("clock")
+        return self.day is None and hour is not None and hour.told is not None
+
+    @property
     def is_deadline(self) -> bool:
         """Whether it is "by 10", "until Friday" or "from Monday"."""
         bounds = [(m.kind, m.bound) for m in self.mentions if m.bound]
