@@ -160,9 +160,9 @@ SAYS = [  # what the client writes on Monday, what the reminder and the digest t
         "Friday 6 March at 08:30 does not work for me, I am afraid; would",
     ),
     (
-        "if Wednesday at 10 is no good, could you do two hours later?",
-        "Wednesday 4 March 10:00: taken (ends 11:00); free at 11:00; 12:00: you are free",
-        "Wednesday 4 March at 12:00 works for me.",
+        "ich rufe Sie am Freitag um halb drei an, wenn es Ihnen recht ist. Passt das?",
+        "Friday 6 March 14:30: you are free",
+        "Freitag, 6. März um 14:30 Uhr passt mir gut.",
     ),
     (
         "option 1: Wed 4/3 10:00. Option 2: Thu 5/3 14:00. Which one would you like?",
