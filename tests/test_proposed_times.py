@@ -126,3 +126,84 @@ def test_times_offered_to_one_client_are_not_offered_to_another_on_the_same_day(
     one, two = (m.text.partition("I am free on ")[2].partition(".")[0] for m in office.drafts())
     assert one
     assert set(one.replace(" or ", ", ").split(", ")).isdisjoint(two.replace(" or ", ", ").split(", "))
+
+
+SAYS = [  # what the client writes on Monday, what the reminder and the digest tell of it, the sentence of the draft
+    (
+        "would Thursday at 10 work for you, or the following day at the same time?",
+        "Thursday 5 March 10:00: you are free; Friday 6 March 10:00: you are free",
+        "Thursday 5 March at 10:00 works for me.",
+    ),
+    (
+        "could we speak tomorrow at 2, or an hour later?",
+        "Tuesday 3 March 14:00 and 15:00: you are free",
+        "Tuesday 3 March at 14:00 works for me.",
+    ),
+    (
+        "I'll ring you on Thursday at 11, if that suits you. Could you have the drawings ready?",
+        "Thursday 5 March 11:00: you are free",
+        "> I'll ring you on Thursday at 11, if that suits you. Thursday 5 March at 11:00 works for me.",
+    ),
+    (
+        "does half three on Thursday suit you for a call?",
+        "Thursday 5 March 15:30: you are free",
+        "Thursday 5 March at 15:30 works for me.",
+    ),
+    (
+        "Wednesday at 10 or the day after at 2, which would you prefer?",
+        "Wednesday 4 March 10:00: taken (ends 11:00); free at 11:00; Thursday 5 March 14:00: you are free",
+        "Thursday 5 March at 14:00 works for me.",
+    ),
+    (
+        "could we meet first thing on Friday, say 8.30?",
+        "Friday 6 March 08:30: outside your working hours",
+        "Friday 6 March at 08:30 does not work for me, I am afraid; would",
+    ),
+    (
+        "ich rufe Sie am Freitag um halb drei an, wenn es Ihnen recht ist. Passt das?",
+        "Friday 6 March 14:30: you are free",
+        "Freitag, 6. März um 14:30 Uhr passt mir gut.",
+    ),
+    (
+        "option 1: Wed 4/3 10:00. Option 2: Thu 5/3 14:00. Which one would you like?",
+        "Thursday 5 March 14:00: you are free",
+        "Thursday 5 March at 14:00 works for me.",
+    ),
+    ("can you do Thursday at 4 CET?", "Thursday 5 March 15:00: you are free", "Thursday 5 March at 15:00 works for me."),
+    (
+        "passt Ihnen Donnerstag um 14 Uhr oder eine Stunde später?",
+        "Thursday 5 March 14:00 and 15:00: you are free",
+        "Donnerstag, 5. März um 14:00 Uhr passt mir gut.",
+    ),
+    (
+        "wie wäre es am Donnerstag um 9 oder am folgenden Tag um 11 Uhr?",
+        "Thursday 5 March 09:00: you are free; Friday 6 March 11:00: you are free",
+        "Donnerstag, 5. März um 09:00 Uhr passt mir gut.",
+    ),
+    (
+        "darf ich Sie am Freitag um halb drei anrufen?",
+        "Friday 6 March 14:30: you are free",
+        "Freitag, 6. März um 14:30 Uhr passt mir gut.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "line", "reply"), SAYS, ids=[text[:40] for text, _, _ in SAYS])
+def test_what_a_client_proposes_is_looked_up_and_answered_in_one_sentence(
+    office: Office, text: str, line: str, reply: str
+) -> None:
+    office.event("secret", at(2, 10), "Redundancies", "lee@northwind.example")
+    greeting = "Guten Tag" if reply.endswith("gut.") else "Hi Dana"
+    asked(office, f"{greeting}, {text}\n\nKim")
+    day_of(office)
+    assert line in told(office)
+    assert reply in drafted(office)
+    assert "Redundancies" not in told(office) + drafted(office)
+
+
+def test_nothing_is_said_of_a_time_told_by_another_where_the_calendar_cannot_be_read(office: Office) -> None:
+    shutil.rmtree(office.folder / "calendar")
+    asked(office, SAYS[0][0])
+    day_of(office)
+    assert "5 March" not in told(office) + drafted(office)
+    assert "6 March" not in told(office) + drafted(office)

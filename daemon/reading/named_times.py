@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import calendar
 import re
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from daemon.reading.languages.detection import LANGUAGES
+from daemon.reading.times.calendar_days import add_months
 from daemon.reading.times.due_times import find_due_phrases
 from daemon.reading.values import Due, TimeContext
 
@@ -55,14 +55,8 @@ def _from_now(words: str, now: datetime) -> datetime | None:
     number = int(match[1]) if match[1].isdigit() else 1
     if unit in ("minutes", "hours"):
         return (now + timedelta(**{unit: number})).replace(microsecond=0)
-    day = _months_later(now.date(), number) if unit == "months" else now.date() + timedelta(**{unit: number})
+    day = add_months(now.date(), number) if unit == "months" else now.date() + timedelta(**{unit: number})
     return datetime.combine(day.replace(day=1) if match[1] == "next" else day, time(), now.tzinfo)
-
-
-def _months_later(day: date, number: int) -> date:
-    """Return the same day so many months later; the last one of a month that is too short."""
-    year, month = divmod(day.year * 12 + day.month - 1 + number, 12)
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
 def _date(words: str, now: datetime) -> datetime | None:

@@ -18,9 +18,9 @@ from typing import NamedTuple
 from daemon.reading.cuts.signature import with_signature
 from daemon.reading.languages.detection import LANGUAGES, detect
 from daemon.reading.languages.language import Language
-from daemon.reading.languages.proposal_words import CUES, FEW, HALF_HOUR, HOUR, LENGTHS
+from daemon.reading.languages.proposal_words import CUES, FEW, minutes_named
 from daemon.reading.sentences import split_sentences
-from daemon.reading.times.mentions import Mentions, mentions, zone_alone
+from daemon.reading.times.mentions import Mention, Mentions, mentions, zone_alone
 from daemon.reading.times.placed_times import Phrase, in_order, names_today, phrases_of, placed, windows
 from daemon.reading.times.time_pieces import taken_apart
 from daemon.reading.times.zones import zone
@@ -30,6 +30,7 @@ MOST = 6  # times of one message
 _LONGEST = 4000  # characters of a message that are looked at
 _LONGEST_SENTENCE = 400  # characters of a sentence in which somebody proposes a time
 _MOST_NAMED = 12  # times in it: more are a timetable
+_SURE = 2  # words for times that tell the language of a longer text
 _SHORT = 8  # words of a text whose words for times tell its language
 _NEAR = timedelta(days=2)  # so long before a weekday that is refused another one may be meant
 _MOMENT = timedelta(minutes=1)
@@ -45,6 +46,9 @@ _FOR_ME = re.compile(r"\b(?:me|us|mir|uns)\b")
 _GIVEN_UP = frozenset({"refused", "left"})
 _PREDICATE = re.compile(r"\W*(?:would|will|is|are|does|works?|suits?|wäre|ginge|geht|passt|könnte|kann)\b")
 _OPENS = re.compile(r"\W*(?:ob|dass|wenn|weil|falls|und|if|whether|that|and|then|i|we|ich|wir)\b")
+_REPORTS_BACK = re.compile(r"\b(?:melde\w*|bescheid|rückmeldung|let (?:me|us) know)\b")
+_OTHERWISE = re.compile(r"(?:^|,|[.?;:]|\b(?:or|then|perhaps|maybe|even|rather|oder|dann|vielleicht|lieber|sonst|auch|erst))\W*$")
+_IF = re.compile(r"\W*(?:if|wenn|falls|sollte)\b")
 _ENDS = re.compile(r"[.;?!:]\s| - |\bso\b")
 _BETWEEN_CLAUSES = re.compile(
     r"[,;:–—?!]|(?<!\b[a-z])\.(?:\s|$)|\s-\s|\b(?:but|however|so|as|because|aber|jedoch|da|weil|denn|and(?= (?:i|we|you|he|she|they|it|there|then)\b)|und(?= (?:ich|wir|sie|er|es|dann)\b))\b"
@@ -75,7 +79,8 @@ class _Talk:
 
     `days` are spoken of last, `week` is a day of the week spoken of, `refused` the last day that is not to be. `goes_on` says that
     further times may follow without a word that proposes them, `stated` are times that were only named: "does that work?" proposes them.
-    `out` is the last weekday that is not to be: whether those before it are meant of this week or the next, nobody knows.
+    `out` is the last weekday that is not to be: whether those before it are meant of this week or the next, nobody knows. `day` and
+    `hour` were named last, by which others may be told.
     """
 
     days: tuple[date, ...] = ()
@@ -89,6 +94,8 @@ class _Talk:
     doubtful: bool = False
     invited: bool = False
     out: date | None = None
+    day: date | None = None
+    hour: Mention | None = None
 
 
 class _Clocks(NamedTuple):
@@ -121,7 +128,7 @@ def proposed_times(message: ReaderInput, reader_zone: str, talked_of: date | Non
         written=message.date.astimezone(zone(reader_zone)), context=replace(message.time_context, time_zone=reader_zone)
     )
     talk, times, against = _Talk((talked_of,) if talked_of else ()), list[_Time](), list[ProposedTime]()
-    minutes = _length(text.lower())
+    minutes = minutes_named(text.lower())
     for sentence, line in zip(sentences, lines, strict=True):
         if len(line) > _LONGEST_SENTENCE or len(line.lower()) != len(line):
             continue
@@ -135,11 +142,11 @@ def proposed_times(message: ReaderInput, reader_zone: str, talked_of: date | Non
 def _language(text: str) -> Language | None:
     """Return the language of a text; of a short one, and one without a common word, that of its words for times."""
     words, known = re.findall(r"[^\W\d_]{2,}", text.lower()), detect(text)
-    if known is not None and len(words) >= _SHORT:
-        return known
     words = [w for w in words if len(w) > 2 or known is None or known.code != "en"]  # "do" is no Thursday there
     counts = [(len(language.time_words.telling.intersection(words)), language) for language in LANGUAGES]
     most, language = max(counts, key=lambda pair: pair[0])
+    if known is not None and len(words) >= _SHORT and (most < _SURE or not known.time_words.telling.isdisjoint(words)):
+        return known
     return language if most and [count for count, _ in counts].count(most) == 1 else known
 
 
@@ -157,32 +164,25 @@ def _overlap(one: ProposedTime, other: ProposedTime) -> bool:
     return one.start < (other.end or other.start + _MOMENT) and other.start < (one.end or one.start + _MOMENT)
 
 
-def _length(text: str) -> int:
-    """Return how long it will take, in minutes, where that is said; 0 where it is not."""
-    for pattern, minutes in LENGTHS:
-        found = pattern.search(text)
-        if found:
-            return min(int(found[1]) * minutes, 8 * 60)
-    return 30 if HALF_HOUR.search(text) else 60 if HOUR.search(text) else 0
-
-
 def _read(text: str, clocks: _Clocks, before: _Talk) -> _Talk:
     """Read one more sentence."""
     low, said = text.lower(), CUES[clocks.language.code]
     moves = said["moves"].search(low) is not None
-    found = mentions(text, clocks.written, clocks.context, clocks.language.time_words, moves=moves)
+    found = mentions(text, clocks.written, clocks.context, clocks.language.time_words, moves=moves, hour=before.hour)
     found = replace(found, zone=found.zone or clocks.zone)
     lists = low.endswith(":") and said["listed"].search(low) is not None
     if not found.all or len(found.all) > _MOST_NAMED:
         asked = before.stated if not found.all and _asks_for_it(low, said) else ()
-        invited = before.invited or ("?" in low and said["meet"].search(low) is not None)
+        invited = before.invited or (said["meet"].search(low) and ("?" in low or said["asks"].search(low))) is not None
         return replace(before, times=asked, against=(), goes_on=lists or bool(asked), stated=(), invited=invited)
     named = phrases_of(found)
     judged = _Stances(found, named, said, before, moves, _clauses(found, named)).judged()
-    phrases = list(in_order(found, judged, before.week, before.refused))
+    phrases = list(in_order(found, judged, before.week, before.refused, before.day or next(iter(before.days), None)))
     refuses = before.refuses or any(p.stance in _GIVEN_UP for p in phrases)
     clocks = clocks._replace(may_be_today=not (refuses or moves))
-    times = _times(found, phrases, "wanted", before.days, clocks)
+    told_hour = any(p.is_hour_told for p in phrases) and not any(p.day for p in phrases)
+    days = (before.day,) if told_hour and before.day else before.days
+    times = _times(found, phrases, "wanted", days, clocks)
     carried = before.stated if _has_few(_masked(low, 0, len(low), phrases), 0) else ()
     stated = (*carried, *(() if times else _times(found, phrases, "stated", (), clocks)))
     against = _times(found, phrases, "refused", before.days, clocks)
@@ -193,8 +193,9 @@ def _read(text: str, clocks: _Clocks, before: _Talk) -> _Talk:
 
 def _is_doubtful(found: Mentions, phrases: Sequence[Phrase], times: Sequence[_Time], before: _Talk) -> bool:
     """Tell whether a proposed time is not understood, or a whole day that is proposed has hours that nobody understands."""
-    unused = any(not p.day and p.of("clock") and (p.stance == "stated" or p.is_deadline) for p in phrases)
+    unused = any(not p.day and p.hours and (p.stance in {"stated", ""} or p.is_deadline) for p in phrases)
     not_read = (found.doubtful or not times) and any(p.stance == "wanted" for p in phrases)
+    not_read = not_read or any(p.stance == "told" for p in phrases)
     return not_read or (unused and any(t.whole for t in times or before.times))
 
 
@@ -213,6 +214,8 @@ def _with_days(talk: _Talk, phrases: Sequence[Phrase], written: datetime, *, dou
         week=weeks[-1] if weeks else None if named else talk.week,
         refused=next((d.first for d in reversed(given_up) if not d.is_bare), talk.refused),
         out=out,
+        day=next((p.day.last for p in reversed(phrases) if p.day and p.day.grain != "told"), talk.day),
+        hour=next((m for p in reversed(phrases) for m in reversed(p.mentions) if m.names_hour), talk.hour),
         doubtful=talk.doubtful or doubtful or before_it,
     )
 
@@ -263,13 +266,20 @@ class _Stances(NamedTuple):
         for p in self.phrases:
             judged.append(replace(p, stance=self._stance(p, judged[-1] if judged else None)))
         wanted = [p for p in judged if p.stance == "wanted"]
+        judged = [replace(p, stance="wanted" if wanted else "stated") if p.stance == "doubted" else p for p in judged]
         if any(p.day and not p.hours for p in wanted):  # its hours, in a clause of their own
             judged = [replace(p, stance="wanted") if p.stance == "stated" and not p.day else p for p in judged]
         if not wanted and self.found.line.endswith("?") and any(_asks_for_it(c.words, self.said) for c in self.clauses):
             return [replace(p, stance="wanted") if p.stance == "stated" else p for p in judged]
+        for place, (one, other) in enumerate(pairwise(judged)):  # "I fly back on the 12th and could come the day after"
+            if other.day and other.day.told and other.link == "far" and one.stance == "wanted" and not one.hours:
+                judged[place] = replace(one, stance="stated")
         if not self.moves:
             return judged
-        goal = min((p.start for p in wanted if _TARGET.search(self.found.line[: p.start])), default=len(self.found.line))
+        goal = min(
+            (p.start for p in wanted if _TARGET.search(self.found.line[: p.start]) or any(m.told for m in p.mentions)),
+            default=len(self.found.line),
+        )
         return [replace(p, stance="left") if p in wanted and p.start < goal else p for p in judged]
 
     def _stance(self, p: Phrase, last: Phrase | None) -> str:
@@ -283,15 +293,18 @@ class _Stances(NamedTuple):
             return ""
         clause, has_own_words = self._clause(p)
         asks_back = "?" in clause and said["asks_back"].search(clause)
-        if self._is_another_matter(clause) or (p.hours is None and _OF_THAT.search(clause)):
+        if self._is_another_matter(clause, p):
             return ""
         if _RATHER_THAN.search(self.found.line[: p.start]) or (
             has_own_words and said["refuses"].search(clause) and not asks_back
         ):
-            return "refused"
+            return "doubted" if p.of("clock") and _IF.match(clause) else "refused"
         if said["existing"].search(clause) and not self.moves and not said["offers"].search(clause):
             return ""
-        goes_on = self.before.goes_on and (_has_few(sentence, 0) or said["goes_on"].match(sentence))
+        few = _has_few(sentence, 0)
+        goes_on = (few and self.before.invited) or (self.before.goes_on and (few or said["goes_on"].match(sentence)))
+        if p.is_hour_told and p.link == "far" and not _OTHERWISE.search(self.found.line[: p.start]):
+            return "stated"
         is_question = sentence.endswith("?") and _has_few(sentence, 1)
         moves = self.moves and self._proposes(sentence, p)
         return "wanted" if goes_on or is_question or moves or self._proposes(clause, p) else "stated"
@@ -304,6 +317,8 @@ class _Stances(NamedTuple):
             for name in ("suits", "free", "offers", "moves", *(["present"] if self.before.invited else []))
         ):
             return True
+        if p.of("clock") and said["promises"].search(clause):
+            return True
         meets = said["meet"].search(clause) is not None
         if meets and (is_question or said["asks"].search(clause)):
             return True
@@ -315,11 +330,17 @@ class _Stances(NamedTuple):
         )
         return bool(good.search(clause) and is_said) and (meets or bool(of_meeting and _has_few(rest, 2)))
 
-    def _is_another_matter(self, clause: str) -> bool:
-        """Tell whether a clause reports, or is about goods or papers."""
+    def _is_another_matter(self, clause: str, p: Phrase) -> bool:
+        """Tell whether a clause reports, asks for an answer by then, or is about goods or papers."""
         said = self.said
+        if any(m.bound == "until" for m in p.mentions) and _REPORTS_BACK.search(clause):
+            return True
+        if p.hours is None and _OF_THAT.search(clause):
+            return True
         if said["reports"].search(clause) and not said["unless"].search(clause):
             return True
+        if said["promises"].search(clause):
+            return False
         rest = said["matters"].sub(" ", clause)
         return rest != clause and not (said["meet"].search(rest) and ("?" in clause or said["asks"].search(rest)))
 
@@ -331,7 +352,8 @@ class _Stances(NamedTuple):
             most = _MOST_AFTER if own.is_few or _PREDICATE.match(c.words) else _FEW
             if not _OPENS.match(c.words) and "TIME" not in c.words and len(c.words.split()) <= most:
                 return f"{own.words} {c.words}", True
-        earlier = [k for k in range(place) if not self.clauses[k].is_few] if own.is_few else []
+        headed = place > 0 and self.clauses[place - 1].words.endswith(":")
+        earlier = [k for k in range(place) if not self.clauses[k].is_few] if own.is_few or headed else []
         return " ".join(c.words for c in self.clauses[earlier[-1] if earlier else place : place + 1]), not own.is_few
 
 

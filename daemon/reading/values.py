@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-VERSION = 13  # raised when results change, so that stored messages are read again
+VERSION = 14  # raised when results change, so that stored messages are read again
 _EXPECTED = 0.5  # the lowest confidence with which a reply is expected
 
 _FIRM = 0.8  # confidence of a due time

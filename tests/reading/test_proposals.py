@@ -77,7 +77,7 @@ def test_of_all_phrasings_most_are_read_right_and_none_wrong() -> None:
         "Could we speak tomorrow at 5pm IST?",
         "Can we talk on Thursday at 10 or 12 hundred?",
         "Any time before that on Thursday works.",
-        "Could we do Thursday at 10, or the following day?",
+        "Could we do Thursday at 10, or the following week?",
         "Would Thursday between 2 and half past suit?",
         "Are you free for breakfast on Thursday?",
         "Thursday at the same time works for us.",

@@ -81,9 +81,14 @@ itself: h, months, half, past, ish, close, the, coming, overnext, at, on, in, wi
 our: our, my, your
 this: this, current, later this
 next: next, following, first available, next available
+shift 1: later, thereafter, after that
+shift -1: earlier, before that
+same: same
+= late next: later next
+= same time: same slot, same times
 early: early, early in, early part of, early in the, beginning of, start of, first part of, first days of
 mid: mid, middle of
-late: late, later, late in, later in, latter part of, back end of, back of, second half of
+late: late, late in, later in, latter part of, back end of, back of, second half of
 first_half: first half of
 end: end of, rest of
 by: by, no later than, not later than, on or before, before or on, by or before, by or on, as late as, latest by, due, w/e, week ending
@@ -110,7 +115,7 @@ latest: at the latest, latest, at the very latest
 sharp: sharp, prompt, promptly, precisely, exactly, on the dot, dot
 matter: regarding, concerning, re, with, wrt
 filler: sometime, some time, please, again, instead, rather, then, this coming
-filler: your time, our time, my time, local time, your local time, our local time, the same time, her time, his time, their time
+filler: your time, our time, my time, local time, your local time, our local time, her time, his time, their time
 go: so, but, when, with, is, was, will, would, work, works, via, we, i, you, thanks, unless, because, since, though, where, which, i'll, we'll
 other: easter holidays, easter holiday, easter break, christmas holidays, christmas break, christmas party, christmas shutdown
 other: in the new year, may be, may have, may not, may need, may want, may take, may well, may also, may we, may i, may you

@@ -24,6 +24,7 @@ nth -1: letzte
 next: nächste, naechste, folgende, darauffolgende
 coming: kommende
 overnext: übernächste, uebernaechste
+same: gleiche, selbe, dieselbe, derselbe
 this: diese, laufende
 """
 _COMPOUNDS = (
@@ -89,6 +90,10 @@ few 3: ein paar, wenigen, einigen
 minute: minute, minuten, min
 hour: stunde
 hours: stunden, std
+shift 1: später, darauf, danach
+shift -1: früher, davor, zuvor
+= tag: tags
+time: zeit, uhrzeit
 day: tag, tages
 days: tage, tagen
 week: woche
@@ -98,8 +103,10 @@ months: monate, monaten
 quarter: quartal, quartals
 year: jahr, jahre, jahren, jahres
 working: _werk
-halves 0.5: einer halben, der nächsten halben
-itself: h, halb
+halves 0.5: einer halben, der nächsten halben, eine halbe
+itself: h
+halb -30: halb
+halb -15: dreiviertel
 quarterly: viertel
 oclock: uhr
 the: der, die, das, den, dem, des

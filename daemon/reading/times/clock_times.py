@@ -32,6 +32,8 @@ PARTS: Mapping[str, Callable[[TimeContext], tuple[time, time]]] = {
 # Hours to add, in such a part of the day, to a clock time without am or pm.
 LATER_IN = {"afternoon": 12, "evening": 12, "night": 12, "late_night": 12, "end_of_day": 12, "after_lunch": 12}
 
+_MIDDAY = ("noon", "lunch")  # in which half past twelve is told as half one
+
 Time: TypeAlias = time
 Groups: TypeAlias = Mapping[str, Token | None]
 
@@ -42,6 +44,11 @@ class ClockTime(NamedTuple):
     time: time
     certain: bool
     begins: Time | None = None
+
+    def begins_before(self, end: Time) -> Time:
+        """Return the start of a span of hours: in the later half of the day where it still comes before its end."""
+        begins = self.begins or self.time
+        return hours_later(begins, 12) if not self.certain and hours_later(begins, 12) < end else begins
 
 
 class _Told(NamedTuple):
@@ -100,11 +107,11 @@ def span(begin: ClockTime, end: ClockTime) -> ClockTime | None:
 
 
 def _from_the_hour(told: _Told, groups: Groups) -> ClockTime | None:
-    """Return a time told from the full hour: half past three, quarter to four, 20 minutes to 2pm, half three, halb vier."""
+    """Return a time told from the full hour: half past three, quarter to four, 20 minutes to 2pm, half three, halb vier, dreiviertel vier."""
     share = groups.get("share")
     if share is None or isinstance(share.value, tuple) or told.minutes < 60:
         return None
-    minutes = {"half": 30, "quarter": 15, "quarterly": 15, "halb": -30}.get(share.kind) or int(share.value)
+    minutes = {"half": 30, "quarter": 15, "quarterly": 15}.get(share.kind) or int(share.value)
     if share.kind in {"num", "numeral"} and minutes not in _SHARES:
         return None
     return ClockTime(_wall((told.minutes + (-minutes if groups.get("to") else minutes)) % (24 * 60)), bool(told.half))
@@ -120,9 +127,16 @@ def _minutes(clock: time) -> int:
 
 def likely_time(clock: time, part: str | None, context: TimeContext) -> time:
     """Return the time that is meant by one without am or pm: as the part of the day says, else in the afternoon if it is before work."""
-    if part is not None:
+    if part is not None and part not in _MIDDAY:
         return hours_later(clock, LATER_IN.get(part, 0))
     return hours_later(clock, 12) if clock.hour < context.day_start.hour - 1 else clock
+
+
+def shifted(told: ClockTime, minutes: int, part: str | None, context: TimeContext) -> ClockTime | None:
+    """Return an hour, or a span of hours, so many minutes later (earlier where negative); None beyond the day."""
+    end = _minutes(told.time if told.certain else likely_time(told.time, part, context)) + minutes
+    begin = _minutes(told.begins) + minutes if told.begins else 0
+    return ClockTime(_wall(end), True, _wall(begin) if told.begins else None) if 0 <= begin <= end < 2 * _HALF_DAY else None
 
 
 def hours_later(clock: time, hours: int) -> time:

@@ -325,6 +325,18 @@ def _feast(phrase: DayPhrase) -> Days | None:
     return _single(day) if day >= phrase.today else None
 
 
+def day_told(phrase: DayPhrase, other: date) -> Days | None:
+    """Resolve a day that is told by another one: the following day, two days later, a week earlier, the Thursday after that."""
+    back = phrase.number("shift", 1) < 0 or phrase.kind("back") != ""
+    if phrase.kind("weekday"):
+        return _single(next_weekday(other - _WEEK - DAY if back else other, phrase.number("weekday")))
+    if phrase.kind("unit") == "week" and not phrase.kind("n"):
+        monday = monday_of(other, -1 if back else 1)
+        return Days(monday, monday + 4 * DAY, "week")
+    days = phrase.number("n", 1) * {"day": 1, "days": 1, "fortnight": 14}.get(phrase.kind("unit"), 7)
+    return None if phrase.kind("n") == "few" else _single(other - days * DAY if back else other + days * DAY)
+
+
 RESOLVERS: Mapping[str, Resolver] = {
     "near": lambda phrase: _single(phrase.today + phrase.number("near") * DAY),
     "weeks_from": _weeks_from,
@@ -343,4 +355,5 @@ RESOLVERS: Mapping[str, Resolver] = {
     "period": _period,
     "named_month": _named_month,
     "feast": _feast,
+    "told": lambda _phrase: None,  # by another day: `day_told`
 }

@@ -17,9 +17,9 @@ from typing import NamedTuple
 
 from daemon.reading.languages.time_words import TimeWords
 from daemon.reading.times.calendar_days import DAY, add_months, next_working_day, working_day_before
-from daemon.reading.times.clock_times import PARTS, ClockTime, clock_time, hours_later, likely_time
+from daemon.reading.times.clock_times import PARTS, clock_time, hours_later, likely_time
 from daemon.reading.times.day_phrases import RESOLVERS, DayPhrase, Days
-from daemon.reading.times.time_pieces import Piece, Sentence, ends_before, first_token, taken_apart, time_phrases
+from daemon.reading.times.time_pieces import Piece, Sentence, ends_before, first_token, part_named, taken_apart, time_phrases
 from daemon.reading.times.tokens import Token
 from daemon.reading.times.zones import zone, zone_named
 from daemon.reading.values import Due, TimeContext
@@ -170,11 +170,12 @@ def _any(patterns: tuple[re.Pattern[str], ...], before: str) -> bool:
 def _resolve(phrase: Phrase, writing: Writing) -> Due | None:
     context, offset, day, clock = phrase.context, phrase.piece("offset"), phrase.piece("day"), phrase.piece("clock")
     if offset:
-        return _minutes(offset.groups, writing) if offset.name == "minutes" else _offset(offset.groups, writing, context)
+        return _offset(offset, writing, context)
     days = RESOLVERS[day.name](DayPhrase(day.groups, writing.wall, phrase.words, context)) if day else None
     if day and days is None:
         return None
-    part = _part_named(phrase.piece("part"))
+    named = phrase.piece("part")
+    part = part_named(named) if named else None
     if clock:
         return _clock_time(clock, days, part, writing, phrase)
     if part is not None:
@@ -187,16 +188,6 @@ def _resolve(phrase: Phrase, writing: Writing) -> Due | None:
         elif days.before and days.before >= writing.today:
             days = Days(writing.today, days.before, "day")
     return _whole_days(days, writing, context)
-
-
-def _part_named(piece: Piece | None) -> str | None:
-    """Return the name of the part of the day that a piece names."""
-    if piece is None:
-        return None
-    token = piece.groups.get("part") or piece.groups.get("half_day")
-    if token is None:
-        return {"early": "morning", "close": "end_of_day"}[piece.name]
-    return {"a": "morning", "p": "afternoon"}.get(str(token.value), str(token.value))
 
 
 def _whole_days(days: Days, writing: Writing, context: TimeContext) -> Due:
@@ -249,14 +240,8 @@ def _clock_time(piece: Piece, days: Days | None, part: str | None, writing: Writ
         if clock.certain or writing.is_past(later):  # "today at 9", written at 10: the day is still meant
             return _whole_days(days, writing, context)
         due = later
-    begins = _on_wall_clock(day, _begin(clock, due.time()), piece, writing) if clock.begins else due
+    begins = _on_wall_clock(day, clock.begins_before(due.time()), piece, writing) if clock.begins else due
     return Due(min(begins, due), due, due, "minute", "", 0.92 if clock.certain or days else 0.7)
-
-
-def _begin(clock: ClockTime, end: time) -> time:
-    """Return the start of a span of hours: in the later half of the day where it still comes before the end."""
-    begins = clock.begins or clock.time
-    return hours_later(begins, 12) if not clock.certain and hours_later(begins, 12) < end else begins
 
 
 def _on_wall_clock(day: date, clock: time, piece: Piece, writing: Writing) -> datetime:
@@ -267,25 +252,25 @@ def _on_wall_clock(day: date, clock: time, piece: Piece, writing: Writing) -> da
     return writing.of(wall.replace(tzinfo=zone_named(str(name.value), wall, own) if name else own))
 
 
-def _minutes(groups: Mapping[str, Token | None], writing: Writing) -> Due | None:
-    """Return the due time of an offset in minutes that leaves out the word: "be there in 20"."""
-    number = groups["n"]
-    if number is None or number.value not in _PLAIN_MINUTES:
-        return None
-    due = writing.of(writing.moment + timedelta(minutes=_count(number)))
-    return Due(due, due, due, "minute", "", 0.7)
-
-
-def _offset(groups: Mapping[str, Token | None], writing: Writing, context: TimeContext) -> Due | None:
-    """Return the due time of an offset from the moment of writing, "in two hours", "in 2-3 days"; None where it is too vague to count."""
-    named = groups["unit"]
-    unit = _UNITS.get(named.kind, named.kind) if named else ""
+def _offset(piece: Piece, writing: Writing, context: TimeContext) -> Due | None:
+    """Return the due time of an offset from the moment of writing: in two hours, in 2-3 days, in 20; None where it is too vague to count."""
+    groups, named = piece.groups, piece.groups.get("unit")
+    unit = _UNITS.get(named.kind, named.kind) if named else "minute"
     counts, working = _offset_counts(groups, unit), groups.get("working") is not None
-    if counts is None or (working and unit == "hour"):  # whose working hours, the words alone do not tell
+    if (
+        counts is None or (working and unit == "hour") or (named is None and counts[0] not in _PLAIN_MINUTES)
+    ):  # whose working hours, the words alone do not tell
         return None
     early, late = (_after(count, unit, writing, context, working=working) for count in counts)
     if unit in _CLOCK_UNITS:
-        return Due(early if counts[0] < counts[1] else writing.of(writing.moment), late, late, unit, "", 0.92)
+        return Due(
+            early if counts[0] < counts[1] or not named else writing.of(writing.moment),
+            late,
+            late,
+            unit,
+            "",
+            0.92 if named else 0.7,
+        )
     first = early.date() if counts[0] < counts[1] else writing.today
     return _whole_days(Days(first, late.date(), "week" if unit == "fortnight" else unit), writing, context)
 

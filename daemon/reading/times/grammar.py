@@ -25,6 +25,7 @@ _MACROS = {
     "WEEKDAY": "(<weekday> comma? the?)?",
     "BARE": "(?=$|stop|comma(?!num|and)|open|shut|near|next|coming|overnext|part|weekday|on|in|if|and|or|for|to|sharp|latest|filler|zone|this|by|matter|about(?! num))",
     "ALONE": "(?=$|stop|comma|open|shut|dash|at|in|for|to|if|and|or|by|before|go|part|on|from|about|until|between|filler|latest|of the? (this|next)? month_unit)",
+    "APART": "(?=$|stop|comma|open|shut|at|about|before|or|and|same|on|part|clock|hm|hmd|num)",
     "AT": "(at|about|by|before|after|from|until|between){0,2}",
     "LEAD": "(from|between|at|about)?",
     "RANGE": "(dash|to|and|until|unto)",
@@ -83,6 +84,11 @@ day period ; (this|over|at|on|in) the? <days:weekend>(?!of) ; Over the weekend. 
 day period ; the? (<rel:next>|coming) <days:weekend> ; Next weekend. ; Next week's end.
 day named_month ; (in|over|before) <month>(?! the? (num|ord)) YEAR ; In March. ; In marching order.
 day named_month ; the? <edge:EDGE> dash? (of|in)? <month> YEAR ; Mid-March. ; Mid-size.
+day told ; the? <rel:next> <unit:day>(?!or|of|on) ; The following day. ; The following day of rest.
+day told ; the? <unit:day|week> (<shift>|after APART) ; The day after. ; The day after Easter.
+day told ; the? <unit:day> <back:before> (?=$|stop|comma|shut|at|or) ; The day before. ; The day before Easter.
+day told ; NUMBER <unit:day|days|week|weeks|fortnight> (<shift>|after(?=$|stop|comma|shut|at)) ; A week later. ; A week, later.
+day told ; the? <weekday> (<shift>|after(?=$|stop|comma|shut|at|or|same)) ; The Thursday after that. ; The Thursday after the fair.
 day feast ; <before:by|before|until>? the? <feast> day? ; Before Christmas. ; In the new year.
 part in_the ; in the <part:part|half_day> ; In the morning. ; In the mourning.
 part part ; ((early|mid|late) dash?)? (this|in|the|over|at|on|by){0,3} <part> ; By COB. ; By cab.
@@ -106,9 +112,12 @@ clock bare ; <t:num|clock>(?=(near|this|in the) part|(this|in the) part) ; 10 to
 clock spoken ; AT one? <share:half|quarter> minute? (<past>|<to>) <t:num|numeral|clock> ZONE ; Half past three. ; Half of three.
 clock spoken ; (at|about|by|before|after|until){1,2} <share:num|numeral> minute? (<past>|<to>) <t:num|numeral|clock> ZONE ; At ten to five. ; Ten to five of them.
 clock spoken ; AT <share:num|numeral> minute (<past>|<to>) <t:num|numeral|clock> ZONE ; 20 minutes to 2pm. ; 20 minutes to go.
+clock spoken ; AT <share:num|numeral> <past> <t:num|numeral|clock> ZONE ; Ten past two. ; Ten to two.
 clock spoken ; AT <share:quarterly> (<past:after>|<to:before>) <t:num|numeral|ord> ; Viertel vor vier. ; Viertel von vier.
 clock spoken ; AT <share:half> <t:num|numeral>(?!other|UNIT) ; At half three. ; Half three boxes.
 clock spoken ; AT <share:halb> <t:num|numeral|ord> ; Um halb vier. ; Um halbe vier.
+clock told ; (NUMBER|<half:halves>) <unit:minute|hour|hours|h> <shift> ; An hour later. ; An hour or later.
+clock told ; (at|about|by)? the? same (time|hour)(?!if) ; At the same time. ; At the same place.
 clock range ; LEAD <from:num|clock|hm|hmd> oclock? RANGE at? <t:clock|hm> (oclock|hours|h)? ZONE ; 2-3pm. ; 2-3 pumps.
 clock range ; LEAD <from:num|hm|hmd> oclock? RANGE at? <t:num|hmd> oclock ZONE ; 14 bis 15 Uhr. ; 14 bis 15 Stück.
 clock range ; LEAD <from:num> RANGE <t:num> h ; Von 14 bis 15 h. ; Von 14 bis 15 m.
@@ -144,7 +153,7 @@ RULES = tuple(Rule(*line.partition(" ; ")[0].split(), *line.split(" ; ")[1:]) fo
 _CLASSES = """
 about after after_next agreed and andhalf at before between by clear clock close comma coming cw dash day days dotted early end feast few
 filler first_half for fortnight from go h halb half half_day halves hence hhmm hm hmd hour hours if in is ish iso late latest matter mid minute month
-month_unit months near next nth num numeral oclock of on one open or ord orso other our over over_line overnext part past q quarter quarterly sharp
+month_unit months near next nth num numeral oclock of on one open or ord orso other our over over_line overnext part past q quarter quarterly same sharp shift
 shut slash stop the this time to until unto upto week weekday weeks weekend weekof within working year year_number youhave zone
 """
 CLASSES = {name: chr(0x4E00 + number) for number, name in enumerate(_CLASSES.split())}  # a character stands for each

@@ -1,38 +1,31 @@
 """The days, hours and parts of a day that a sentence mentions, one by one, where it may propose a time: "Thurs or Fri, 10 or 11.30".
 
-The grammar of time phrases is careful with bare numbers, as most in mail are no hours. Where times are proposed more of them are: a
-number is an hour, or a day of the month, where its neighbours on both sides say so. What may be a time and is not read makes the
+They are the pieces of the grammar of time phrases, of which due times are made, too, with the bare numbers that their neighbours make
+hours. A time may be told by the one before it: "an hour later", "the following day". What may be a time and is not read makes the
 sentence doubtful.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from itertools import takewhile
 
 from daemon.reading.languages.proposal_words import SMALL_WORDS
 from daemon.reading.languages.time_words import TimeWords
-from daemon.reading.times.clock_times import ClockTime, clock_time, span
+from daemon.reading.times.bare_numbers import CHOICE, HOURS, LISTED, RANGES, Line, with_numbers
+from daemon.reading.times.clock_times import ClockTime, clock_time, shifted, span
 from daemon.reading.times.day_phrases import RESOLVERS, DayPhrase
-from daemon.reading.times.time_pieces import Piece, taken_apart
-from daemon.reading.times.tokens import Token, tokens_of
+from daemon.reading.times.time_pieces import Piece, part_named, taken_apart
+from daemon.reading.times.tokens import tokens_of
+from daemon.reading.times.zones import is_own
 from daemon.reading.values import TimeContext
 
 _BOUNDS = {"after": "from", "from": "from", "until": "until", "before": "until", "by": "by", "upto": "until"}
 _PREFIXES = frozenset("at about the of on in upto by before after from until unto between".split())
-_RANGES = frozenset("dash to until unto".split())
-_CHOICE = frozenset("or and over_line".split())
-_LISTED = _CHOICE | {"comma", "open"}
-_LEADS = {"clock": frozenset("at about after before from until between by".split()), "day": frozenset("the on by from".split())}
-_ENDS = frozenset("stop comma shut open zone ish filler near weekday month h".split())  # after which a number may be an hour
-_TRANSPARENT = _PREFIXES - {"upto", "unto"} | _LISTED | frozenset("our filler this shut year_number h".split())
-_HOURS = frozenset("num numeral hmd hhmm hm".split())
-_NUMBERS = _HOURS | {"ord"}
+_TRANSPARENT = _PREFIXES - {"upto", "unto"} | LISTED | frozenset("our filler this shut year_number h".split())
 _NOON = ClockTime(time(12), certain=True)
-_OF_ITS_OWN = frozenset(("your time", "my time", "our time", "ihrer zeit", "deiner zeit"))
 _NO_ZONE = frozenset("OK AM PM UHR AND OR ON AT ASAP TBC TBD MY ETA".split())
 _PLACE = re.compile(r"\s*\((?!\w* ?time)[^\W\d]+\)")  # 3 pm (Paris)
 _CAPITALS = re.compile(r"\s*\(?([A-Z]{2,4})\b")
@@ -44,15 +37,19 @@ _NO_PART = re.compile(r"\b(?:zu|too|side of|good|great|lovely|nice|guten?|schön
 _UNREAD = re.compile(  # times that are told by other times
     r"\b(?:(?:before|until|till?|after|by) (?:that|then|it)|(?:following|next) day|following week|(?:weekend|wochenende) (?:of|vom)|"
     r"(?:day|week) after(?! (?:next|tomorrow|lunch))|thereafter|(?:tag|woche) (?:darauf|danach|später|davor)|"
+    r"same (?:times?|slots?|hours?|weekday|day (?:next|in|of))|(?:gleichen?|selben?) (?:zeit|zeiten|(?:wochen)?tag (?:nächste|in|der))|vortag|"
     r"(?:folgenden?|nächsten|darauffolgenden?) (?:tag|woche darauf)|(?:folgende|darauffolgende)n? woche)\b"
 )
+_BOTH_CLOCKS = re.compile(
+    r"\b(?:our|my) time\b.*\byours?\b|\byour time\b.*\b(?:our|my) time\b|\b(?:ihrer|unserer) zeit\b.*\b(?:unserer|ihrer) zeit\b"
+)
 _MEAL = re.compile(r"\b(?:breakfast|dinner|supper|drinks|frühstück|abendessen|spätnachmittag|frühabend)\b")
+_FOLLOWING = ("follow", "folg", "darauffolg")
+_UNSAID_PARTS = frozenset(("early", "close"))  # how much of the day is offered by "early Thursday", nobody knows
 _TOO_WIDE = frozenset(("feast", "named_month", "period", "quarter"))
 _NEAR = 2  # tokens between a time and a number that may belong to it
 _UNITS = frozenset("minute hour hours h day days week weeks month month_unit months year".split())
 _SHORT, _MOST_WORDS = 60, 6  # characters and words of a sentence that only names a zone
-
-_Taken = Mapping[int, Piece]  # the piece that a token belongs to
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +74,12 @@ class Mention:
     clock: ClockTime | None = None
     zone: str = ""
     part: str = ""
+    told: DayPhrase | None = None  # how it is told by the time before it: "an hour later", "the following day"
+
+    @property
+    def names_hour(self) -> bool:
+        """Whether others may be told by it: an hour, or noon."""
+        return self.clock is not None or self.part == "noon"
 
     def later(self, days: timedelta) -> Mention:
         """Return the same days so much later."""
@@ -88,22 +91,13 @@ class Mention:
 
 
 @dataclass(frozen=True, slots=True)
-class Mentions:
+class Mentions(Line):
     """What a sentence mentions, in order, with its tokens; the zone that stands apart from an hour, and whether anything is in doubt."""
 
-    line: str  # in lower case
-    tokens: Sequence[Token]
+    written: datetime
     all: Sequence[Mention] = ()
     zone: str = ""
     doubtful: bool = False
-
-    def word(self, place: int) -> str:
-        """Return a token as it is written, "" beyond the sentence."""
-        return self.line[self.tokens[place].start : self.tokens[place].end] if 0 <= place < len(self.tokens) else ""
-
-    def kinds(self, start: int, end: int) -> list[str]:
-        """Return the classes of some tokens."""
-        return [t.kind for t in self.tokens[max(0, start) : end]]
 
     def gap(self, one: Mention, other: Mention) -> str:
         """Return how two that follow each other are joined: tight | comma | or | far."""
@@ -111,33 +105,50 @@ class Mentions:
         told = all(k in _TRANSPARENT or self.word(at) in SMALL_WORDS["beside"] for at, k in enumerate(kinds, one.after))
         if not told or (not kinds and one.kind == other.kind and self.line[one.end - 1] == "."):
             return "far"
-        return "or" if _CHOICE.intersection(kinds) else "comma" if {"comma", "open"}.intersection(kinds) else "tight"
+        return "or" if CHOICE.intersection(kinds) else "comma" if {"comma", "open"}.intersection(kinds) else "tight"
 
 
-def mentions(text: str, written: datetime, context: TimeContext, words: TimeWords, *, moves: bool) -> Mentions:
-    """Return what a sentence mentions, `written` on the clock of its writer; `moves` says that it is about moving a meeting."""
+def mentions(
+    text: str, written: datetime, context: TimeContext, words: TimeWords, *, moves: bool, hour: Mention | None = None
+) -> Mentions:
+    """Return what a sentence mentions, `written` on the clock of its writer.
+
+    `moves` says that it is about moving a meeting, `hour` is the hour that was named last before it.
+    """
     apart = taken_apart(text.lower(), words)
-    bare = Mentions(text.lower(), apart.tokens)
+    bare = Mentions(text.lower(), apart.tokens, written)
     found: list[Mention] = []
-    pieces = sorted(_with_numbers(bare, apart.pieces), key=lambda p: p.first)
+    pieces = sorted(with_numbers(bare, apart.pieces), key=lambda p: p.first)
     if not pieces:  # most sentences
         return bare
-    doubtful, gone = (
-        {"feast", "weekday"} <= {p.name for p in pieces},
-        -1,
-    )  # the Monday after Easter; where a time ends that has been
-    for piece in pieces:
-        if gone >= 0 and piece.kind != "day" and _TRANSPARENT.issuperset(bare.kinds(gone, piece.first)):
-            continue  # last Monday at 10
-        any_day = piece.name == "weekday" and _ANY.search(bare.line[: piece.start])
-        gone = piece.after if any_day or _GONE_BY.search(bare.line[: piece.start]) else -1
-        named = _mention(piece, bare, DayPhrase(piece.groups, written, words, context), moves=moves) if gone < 0 else None
+    doubtful = {"feast", "weekday"} <= {p.name for p in pieces}  # the Monday after Easter
+    for piece, floor in _still_ahead(bare, pieces):
+        phrase = DayPhrase(piece.groups, written, words, context)
+        named = _mention(piece, bare, phrase, floor, moves=moves)
+        if named and named.kind == "clock" and named.told:
+            part = next((m.part for m in reversed(found) if m.part and not m.names_hour), None)
+            named = _hour_told(named, phrase, next((m for m in reversed(found) if m.names_hour), hour), part)
+            if named is None and any(p.kind == "clock" and p.first > piece.first for p in pieces):
+                continue  # "an hour later, at 3"
         found += [named] if named else []
-        doubtful = doubtful or (named is None and gone < 0 and piece.kind in {"day", "clock"} and piece.name not in _TOO_WIDE)
+        doubtful = doubtful or (named is None and piece.kind in {"day", "clock"} and piece.name not in _TOO_WIDE)
     joined = replace(bare, all=_joined(bare, found, moves=moves))
     zones = set(_zones_apart(joined))
-    doubtful = doubtful or len(zones) > 1 or _is_unread(text, joined)
+    doubtful = doubtful or len(zones) > 1 or _is_unread(text, joined, [m for m in found if m.told])
     return replace(joined, zone=min(zones, default=""), doubtful=doubtful)
+
+
+def _still_ahead(text: Mentions, pieces: Sequence[Piece]) -> Iterator[tuple[Piece, int]]:
+    """Yield the pieces but those of a time that has been, or is any: "last Monday at 10"; each with the place after the one before it."""
+    gone, floor = -1, 0
+    for piece in pieces:
+        if gone >= 0 and piece.kind != "day" and _TRANSPARENT.issuperset(text.kinds(gone, piece.first)):
+            continue
+        any_day = piece.name == "weekday" and _ANY.search(text.line[: piece.start])
+        gone = piece.after if any_day or _GONE_BY.search(text.line[: piece.start]) else -1
+        if gone < 0:
+            yield piece, floor
+        floor = piece.after
 
 
 def zone_alone(text: str, words: TimeWords) -> str:
@@ -159,33 +170,52 @@ def _zones_apart(found: Mentions) -> Iterator[str]:
 # what a piece means
 
 
-def _mention(piece: Piece, text: Mentions, phrase: DayPhrase, *, moves: bool) -> Mention | None:
+def _mention(piece: Piece, text: Mentions, phrase: DayPhrase, floor: int, *, moves: bool) -> Mention | None:
     """Return what a piece of the grammar mentions; None for a span from now on, and for what is too wide to be proposed."""
     lead = next((at for at in range(piece.first, piece.after) if text.tokens[at].kind not in {"about", "for"}), piece.first)
     start = text.tokens[lead].start  # "are you around at 10"
-    blank = Mention(piece.kind, piece.first, piece.after, start, piece.end, _bound(piece, text, moves=moves))
+    blank = Mention(piece.kind, piece.first, piece.after, start, piece.end, _bound(piece, text, floor, moves=moves))
     if piece.kind == "day":
         return _day(piece, blank, phrase, text)
     if piece.kind == "clock":
-        return _clock(piece, blank, text, moves=moves)
-    token = piece.groups.get("part") or piece.groups.get("half_day")
+        return replace(blank, told=phrase) if piece.name == "told" else _clock(piece, blank, text, moves=moves)
     alone = piece.name == "half_day" and piece.after - piece.first == 1  # "I am", not "tomorrow am"
-    if token is None or _NO_PART.search(text.line[:start]) or (alone and not _ends_day(text, piece.first)):
+    if (
+        piece.kind != "part"
+        or piece.name in _UNSAID_PARTS
+        or _NO_PART.search(text.line[:start])
+        or (alone and not _ends_day(text, piece.first))
+    ):
         return None
-    return replace(blank, part={"a": "morning", "p": "afternoon"}.get(str(token.value), str(token.value)))
+    return replace(blank, part=part_named(piece))
 
 
 def _ends_day(text: Mentions, place: int) -> bool:
     return text.word(place) != "am" or bool({"weekday", "near", "ord", "month"}.intersection(text.kinds(place - 1, place)))
 
 
+def _hour_told(blank: Mention, phrase: DayPhrase, other: Mention | None, part: str | None) -> Mention | None:
+    """Return an hour that is told by another: an hour later, at the same time; None where nobody knows by which."""
+    told_by = None if other is None else _NOON if other.part == "noon" else other.clock
+    if other is None or told_by is None or other.bound or phrase.kind("n") == "few":
+        return None
+    count = float(getattr(phrase.groups.get("half") or phrase.groups.get("n"), "value", 1))
+    minutes = phrase.number("shift") * count * (1 if phrase.kind("unit") == "minute" else 60)
+    clock = shifted(told_by, int(minutes), part, phrase.context)
+    return replace(blank, clock=clock, zone=other.zone) if clock else None
+
+
 def _day(piece: Piece, blank: Mention, phrase: DayPhrase, text: Mentions) -> Mention | None:
+    if piece.name == "told":
+        return replace(blank, grain="told", told=phrase)
     days = RESOLVERS[piece.name](phrase) if piece.name != "feast" else None
     if days is None or days.grain == "month":
         return None
-    choice = days.first != days.last and days.grain == "day" and not _CHOICE.isdisjoint(text.kinds(piece.first, piece.after))
+    choice = days.first != days.last and days.grain == "day" and not CHOICE.isdisjoint(text.kinds(piece.first, piece.after))
     bare = piece.name == "weekday" and not any(piece.groups.get(name) for name in ("rel", "unit", "after_next"))
-    return replace(blank, first=days.first, last=days.last, grain=days.grain, is_choice=choice, is_bare=bare)
+    rel = piece.groups.get("rel")
+    told = phrase if piece.name == "weekday" and rel and str(rel.value).startswith(_FOLLOWING) else None
+    return replace(blank, first=days.first, last=days.last, grain=days.grain, is_choice=choice, is_bare=bare, told=told)
 
 
 def _clock(piece: Piece, blank: Mention, text: Mentions, *, moves: bool) -> Mention | None:
@@ -198,14 +228,17 @@ def _clock(piece: Piece, blank: Mention, text: Mentions, *, moves: bool) -> Ment
     return replace(blank, clock=clock, zone=str(zone.value) if zone else "") if clock else None
 
 
-def _bound(piece: Piece, text: Mentions, *, moves: bool) -> str:
-    """Return how a time is bounded by the small words with which it begins, or that stand before it, or by "onwards" after it."""
+def _bound(piece: Piece, text: Mentions, floor: int, *, moves: bool) -> str:
+    """Return how a time is bounded by the small words with which it begins, or that stand before it, or by "onwards" after it.
+
+    `floor` is the place after the piece before it, to which such words may belong: "the day after at 10".
+    """
     if text.kinds(piece.after, piece.after + 1) == ["latest"]:
         return "by"
     place = piece.first
     while place < piece.after - 1 and text.tokens[place].kind in _PREFIXES:
         place += 1
-    while place and text.tokens[place - 1].kind in _PREFIXES:
+    while place > floor and text.tokens[place - 1].kind in _PREFIXES:
         place -= 1
         bound = (
             "until"
@@ -225,98 +258,24 @@ def _bound(piece: Piece, text: Mentions, *, moves: bool) -> str:
     return "from" if onwards else ""
 
 
-# numbers
+# what is not understood
 
 
-def _with_numbers(text: Mentions, pieces: Sequence[Piece]) -> list[Piece]:
-    """Return the pieces with those numbers added that their neighbours make hours or days of the month."""
-    found = list(pieces)
-    for _ in range(3):  # an hour makes one of its neighbour: 2, 3 or 4 pm
-        taken = {place: p for p in found for place in range(p.first, p.after)}
-        open_places = (place for place, token in enumerate(text.tokens) if token.kind in _NUMBERS and place not in taken)
-        more = [p for place in open_places if (p := _number(text, place, taken)) is not None]
-        if not more:
-            break
-        found += more
-    return found
-
-
-def _number(text: Mentions, place: int, taken: _Taken) -> Piece | None:
-    """Return the hour or the day of the month that a number names."""
-    token = text.tokens[place]
-    ends = (
-        text.line.endswith(".") and place == len(text.tokens) - 1 and not _LEADS["clock"].isdisjoint(text.kinds(place - 1, place))
-    )
-    kind = "clock" if token.kind in _HOURS or (token.kind == "ord" and ends) else "day" if token.kind == "ord" else ""  # "ab 10."
-    listed = takewhile(lambda t: t.kind in _LISTED | {"num", "ord"}, text.tokens[place + 1 :])
-    if not kind or (kind == "clock" and any(t.kind == "ord" for t in listed)):  # 16, 17 or 18th
-        return None
-    if not _may_end(text, place + 1, taken) or not _is_led(text, place, kind, taken):
-        return None
-    if token.kind == "num" and isinstance(token.value, int) and token.value >= 100:
-        token = token._replace(kind="hhmm")
-    month = next((p.groups["month"] for at, p in sorted(taken.items()) if at > place and p.groups.get("month")), None)
-    groups, name = {"t": token}, "bare"
-    if kind == "day":
-        groups, name = ({"day": token, "month": month}, "date") if month else ({"day": token}, "ordinal")
-    elif clock_time(name, groups) is None:
-        return None
-    return Piece(kind, name, groups, place, place + 1, token.start, token.end)
-
-
-def _may_end(text: Mentions, place: int, taken: _Taken) -> bool:
-    """Tell whether what follows a number lets it be an hour or a day: no unit and no thing that it counts."""
-    kind, word = "".join(text.kinds(place, place + 1)), text.word(place)
-    if place in taken:
-        return taken[place].kind != "offset"
-    if kind == "dash":
-        return place + 1 in taken or not _HOURS.isdisjoint(text.kinds(place + 1, place + 2))
-    led = (
-        text.kinds(place - 2, place - 1) == ["at"]
-        and len(text.word(place - 1)) < 3
-        and kind == "other"
-        and word.isalpha()
-        and word not in SMALL_WORDS["counted"]
-    )
-    return not kind or led or (kind in _ENDS and word not in "%#&+*=") or word in SMALL_WORDS["after"]
-
-
-def _is_led(text: Mentions, place: int, kind: str, taken: _Taken) -> bool:
-    """Tell whether what stands before a number, or a verb after it, makes an hour or a day of it, or another one beside it."""
-    following, before = text.word(place + 1), "".join(text.kinds(place - 1, place)) if place else ""
-    if _is_listed(text, place, kind, taken):
-        return True
-    if kind == "clock" and text.tokens[place].kind != "numeral" and following in SMALL_WORDS["verbs"]:
-        return True
-    if place == 0:
-        return kind == "clock" and (1 in taken or following in _OF_ITS_OWN)
-    if before in _LEADS[kind] or (
-        text.tokens[place].kind != "numeral" and text.word(place - 1) in SMALL_WORDS["before" if kind == "clock" else "days"]
-    ):
-        return True
-    if kind == "clock" and ((place == 1 and before in {"or", "and"}) or (place - 1 in taken and taken[place - 1].kind == "day")):
-        return True
-    beside = next(
-        (at for at in range(place - 1, max(-1, place - 4), -1) if text.tokens[at].kind not in _LISTED | _RANGES | {"shut"}), place
-    )
-    near = taken.get(beside) if beside < place - 1 else None
-    return near is not None and (near.kind == kind or (near.kind == "day" and before != "dash"))
-
-
-def _is_listed(text: Mentions, place: int, kind: str, taken: _Taken) -> bool:
-    """Tell whether another hour or day follows that a number is listed with: 2 or 3 pm."""
-    between = list(takewhile(lambda k: k in _LISTED | _RANGES | {"at", "the"}, text.kinds(place + 1, place + 4)))
-    other = taken.get(place + 1 + len(between))
-    return not (_LISTED | _RANGES).isdisjoint(between) and other is not None and other.kind == kind
-
-
-def _is_unread(text: str, found: Mentions) -> bool:
-    """Tell whether a zone, a number beside a time, or a time that is told by another is not understood."""
+def _is_unread(text: str, found: Mentions, told: Sequence[Mention]) -> bool:
+    """Tell whether a zone, a number beside a time, or a time that is told by another, but for those in `told`, is not understood."""
     clocks = [m for m in found.all if m.clock]
-    if _UNREAD.search(found.line) or (_MEAL.search(found.line) and not clocks):
+    spans = [range(m.start, m.end) for m in told]
+    unread = (u for u in _UNREAD.finditer(found.line) if not any(u.start() in span or u.end() - 1 in span for span in spans))
+    if any(unread) or (_MEAL.search(found.line) and not clocks):
+        return True
+    if len(clocks) > 1 and _BOTH_CLOCKS.search(found.line):  # "10 our time, 9 yours"
         return True
     near = {at for m in found.all for at in range(m.place - _NEAR, m.after + _NEAR)}
-    near |= {at + 1 for at, kind in enumerate(found.kinds(0, len(found.tokens))) if kind == "at"} if found.all else set()
+    near |= (
+        {at + n for n in (1, 2) for at, kind in enumerate(found.kinds(0, len(found.tokens))) if kind == "at"}
+        if found.all
+        else set()
+    )
     stray = near.difference(*(range(m.place, m.after) for m in found.all))
     return any(_ends_unread(text, m, found) for m in clocks) or any(_is_stray(found, at) for at in stray)
 
@@ -327,6 +286,8 @@ def _ends_unread(text: str, m: Mention, found: Mentions) -> bool:
     zones = {t.start for t in found.tokens if t.kind == "zone"}
     half_a_span = m.clock is not None and not m.clock.begins and "between" in found.kinds(m.place - 1, m.after)
     unknown = capitals is not None and capitals[1] not in _NO_ZONE and capitals.start(1) not in zones
+    if capitals is not None and is_own(capitals[1], found.written):
+        unknown = False
     return half_a_span or unknown or _PLACE.match(found.line, m.end) is not None
 
 
@@ -334,10 +295,10 @@ def _is_stray(found: Mentions, place: int) -> bool:
     """Tell whether a token may be an hour: a number that counts nothing."""
     counts = (
         not _UNITS.isdisjoint(found.kinds(place + 1, place + 2))
-        or found.word(place - 1) in {"than", "of"}
+        or found.word(place - 1) in {"than", "of", "option", "slot", "variante", "vorschlag"}
         or found.word(place - 1).isdigit()
     )
-    return place >= 0 and not counts and not _HOURS.isdisjoint(found.kinds(place, place + 1))
+    return place >= 0 and not counts and not HOURS.isdisjoint(found.kinds(place, place + 1))
 
 
 # two that are one
@@ -358,11 +319,11 @@ def _joined(text: Mentions, found: Sequence[Mention], *, moves: bool) -> list[Me
 def _span(text: Mentions, one: Mention, other: Mention, *, moves: bool) -> Mention | None:
     """Return a span of two hours: from 9 to noon, 2 till 3.30, 9am - 12 noon."""
     between = [k for k in text.kinds(one.after, other.place) if k not in {"at", "about"}]
-    between = between or [k for k in text.kinds(other.place, other.after) if k in _RANGES][:1]
+    between = between or [k for k in text.kinds(other.place, other.after) if k in RANGES][:1]
     ends = _NOON if other.part == "noon" else other.clock
     if one.clock is None or one.clock.begins or ends is None or ends.begins or len(between) != 1 or (moves and between == ["to"]):
         return None
-    if between[0] not in _RANGES and not (between == ["and"] and "between" in text.kinds(one.place - 1, one.after)):
+    if between[0] not in RANGES and not (between == ["and"] and "between" in text.kinds(one.place - 1, one.after)):
         return None
     clock = span(one.clock, ends)
     return replace(one.to(other), clock=clock, zone=other.zone or one.zone, bound="") if clock else None
@@ -372,9 +333,17 @@ def _same_day(text: Mentions, one: Mention, other: Mention) -> Mention | None:
     """Return a day that is told twice, as a weekday and a date beside it: "Wed (11th)", "tomorrow, Wednesday"."""
     between = set(text.kinds(one.after, other.place))
     beside = one.kind == other.kind == "day" and not between - {"comma", "open", "the", "of", "on"}
-    if not beside or one.grain != "day" or one.first != one.last or other.first != other.last or (one.is_bare and other.is_bare):
+    if (
+        not beside
+        or one.grain not in {"day", "told"}
+        or one.first != one.last
+        or other.first != other.last
+        or (one.is_bare and other.is_bare)
+    ):
         return None
     told_apart = one.first != other.first and not one.is_bare and not other.is_bare and not between & {"comma", "open"}
+    if one.grain == "told" and not other.told:
+        return replace(other, place=one.place, start=one.start)
     if one.first.weekday() != other.first.weekday() or told_apart:
         return None
     day = one if other.is_bare else other

@@ -13,7 +13,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 
 from daemon.reading.times.calendar_days import DAY, monday_of
-from daemon.reading.times.clock_times import PARTS, ClockTime, hours_later, likely_time
+from daemon.reading.times.clock_times import PARTS, ClockTime, likely_time
+from daemon.reading.times.day_phrases import day_told
 from daemon.reading.times.mentions import Mention, Mentions
 from daemon.reading.times.zones import zone_named
 from daemon.reading.values import ProposedTime, TimeContext
@@ -26,6 +27,9 @@ _APART = re.compile(r"[;:?!.]|\bbut\b|\baber\b")
 _OF_TODAY = re.compile(r"\b(?:this|tonight|heute)\b")
 _EARLY = re.compile(r"\b(?:early|frühe[nrms]?)\b[\w ]{0,8}$")
 _LATE = re.compile(r"\b(?:late|later|späte[nrms]?)\b[\w ]{0,8}$")
+_SAYS = re.compile(
+    r",? ?(?:say|so|perhaps|maybe|sagen wir|zum beispiel|z\. ?b\.|am besten|ideally) (?:at |um |so |about |around |gegen )*"
+)
 _PART = re.compile(r"\w+\W?$")
 _MOST_DAYS = 6  # after the first one of a span of days whose hours are told one by one
 _EITHER_HALF = frozenset({6, 7})  # "at 7" is before work or in the evening; "um 7 Uhr" is before work
@@ -38,7 +42,9 @@ class Phrase:
 
     mentions: tuple[Mention, ...]
     link: str
-    stance: str = ""  # of the sentence to it: wanted | refused | left (it is to be moved) | stated, or "" for another matter
+    stance: str = (
+        ""  # of the sentence to it: wanted | refused | left (it is to be moved) | stated | told (nobody knows by which), or ""
+    )
 
     def of(self, kind: str) -> Mention | None:
         """Return the mention of that kind: day | clock | part."""
@@ -63,6 +69,12 @@ class Phrase:
     def hours(self) -> Mention | None:
         """The hour, or else the part of a day, that it names."""
         return self.of("clock") or self.of("part")
+
+    @property
+    def is_hour_told(self) -> bool:
+        """Whether it is an hour alone that another one tells: "an hour later"."""
+        hour = self.of("clock")
+        return self.day is None and hour is not None and hour.told is not None
 
     @property
     def is_deadline(self) -> bool:
@@ -93,17 +105,21 @@ def phrases_of(found: Mentions) -> list[Phrase]:
         following = found.all[place + 1] if place + 1 < len(found.all) else None
         has_own_hours = m.kind == "day" and following is not None and following.kind != "day" and found.gap(m, following) != "far"
         listed = gap == "comma" and (has_own_hours or (m.kind == "part" and last is not None and last.of("clock") is not None))
-        if last and gap in {"tight", "comma"} and not listed and last.of(m.kind) is None:
+        says = last and m.kind == "clock" and last.of("part") and _SAYS.fullmatch(found.line[last.end : m.start])
+        if last and (gap in {"tight", "comma"} or says) and not listed and last.of(m.kind) is None:
             phrases[-1] = replace(last, mentions=(*last.mentions, m))
         else:
             phrases.append(Phrase((m,), gap))
     return phrases
 
 
-def in_order(found: Mentions, phrases: Sequence[Phrase], week: date | None, instead_of: date | None) -> Iterator[Phrase]:
+def in_order(
+    found: Mentions, phrases: Sequence[Phrase], week: date | None, instead_of: date | None, other: date | None
+) -> Iterator[Phrase]:
     """Yield the phrases with each bare weekday on the first such day after the day before it, or in the week spoken of.
 
-    `week` is a day of that week; without it and without a day before, a bare weekday is one near the day `instead_of` which it is.
+    `week` is a day of that week; without it and without a day before, a bare weekday is one near the day `instead_of` which it is. A
+    day may be told by the one before it, or else by `other`: "the following day".
     """
     least = monday_of(week) if week else instead_of - _BACK if instead_of else None
     refused: date | None = None
@@ -112,15 +128,29 @@ def in_order(found: Mentions, phrases: Sequence[Phrase], week: date | None, inst
         if day is None:
             yield p
             continue
+        day = _told_by(other, day)
+        if day is None:
+            told_again = len(p.mentions) == 1 and any(f.day and not f.day.told for f in phrases[place + 1 :])
+            yield from () if told_again else (replace(p, stance="told"),)  # "a day earlier, on the 11th"
+            continue
         beside = next((f.day for f in phrases[place + 1 :] if f.day), None)
         if day.is_bare:
             start = _week_beside(found, p, beside) or ((refused or least) if is_refused else least)
             day = day.later(max(0, -((day.first - start).days // 7)) * _WEEK) if start else day
         if is_refused and day.is_bare:
             refused = day.first
-        elif p.stance or day.grain == "week":
+        elif p.stance or day.grain == "week" or (day.first != day.last and not day.is_choice):
             least = monday_of(day.first) if day.grain == "week" else day.first - (_BACK if is_refused else timedelta())
+        other = day.last
         yield replace(p, mentions=tuple(day if m.kind == "day" else m for m in p.mentions))
+
+
+def _told_by(other: date | None, day: Mention) -> Mention | None:
+    """Return a day, put where the one before it says if it is told by that; None where nobody knows by which."""
+    if day.told is None:
+        return day
+    days = day_told(day.told, other) if other else None
+    return replace(day, first=days.first, last=days.last, grain=days.grain) if days else None
 
 
 def _week_beside(found: Mentions, p: Phrase, beside: Mention | None) -> date | None:
@@ -154,7 +184,8 @@ def _spans(p: Phrase) -> list[tuple[date, date]]:
 def _days_beside(phrases: Sequence[Phrase], place: int) -> list[int]:
     """Return the phrases whose days an hour without one belongs to: 2 or 3 on Thursday, Monday or Tuesday after 2."""
     following = phrases[place + 1 : place + 2]
-    if following and following[0].day and following[0].link in _LISTED and not following[0].day_comes_first:
+    beside = following[0] if following and following[0].link in _LISTED else None
+    if beside and beside.day and not beside.day_comes_first and not any(m.told for m in beside.mentions):
         return [place + 1]
     hours_refused = any(p.stance == "refused" and p.hours for p in phrases)
     usable = [k for k, p in enumerate(phrases) if p.day and not p.is_deadline and (p.stance != "refused" or hours_refused)]
@@ -221,8 +252,7 @@ def _hours(
 def _on_clock(told: ClockTime, part: str | None, context: TimeContext) -> tuple[time, time]:
     """Return the hours of a span, or twice that of a moment."""
     last = told.time if told.certain else likely_time(told.time, part, context)
-    first = told.begins or last
-    return (hours_later(first, 12) if told.begins and not told.certain and hours_later(first, 12) < last else first), last
+    return told.begins_before(last) if told.begins else last, last
 
 
 def _bounded(

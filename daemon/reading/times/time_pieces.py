@@ -85,6 +85,14 @@ def _rules_for(present: frozenset[str]) -> list[tuple[Rule, re.Pattern[str]]]:
     ]
 
 
+def part_named(piece: Piece) -> str:
+    """Return the name of the part of the day that a piece names."""
+    token = piece.groups.get("part") or piece.groups.get("half_day")
+    if token is None:
+        return {"early": "morning", "close": "end_of_day"}[piece.name]
+    return {"a": "morning", "p": "afternoon"}.get(str(token.value), str(token.value))
+
+
 def time_phrases(sentence: Sentence) -> Iterator[list[Piece]]:
     """Yield the time phrases of a sentence: neighbouring pieces of different kinds, joined."""
     phrase: list[Piece] = []

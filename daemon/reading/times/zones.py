@@ -18,7 +18,9 @@ _OFFSET = re.compile(r"(?:utc|gmt) ?([+-])(\d{1,2})(?::?([0-5]\d))?")
 
 _HOURS: Mapping[str, float] = {
     "gmt": 0, "utc": 0, "bst": 1, "cest": 2, "mesz": 2, "eest": 3, "edt": -4, "cdt": -5, "mdt": -6, "pdt": -7, "aedt": 11, "nzdt": 13,
+    "pkt": 5, "msk": 3, "wib": 7, "awst": 8, "acst": 9.5, "kst": 9, "gst": 4,
 }  # fmt: skip
+_SHARED: Mapping[str, tuple[float, ...]] = {"ist": (5.5, 1, 2, 3), "ast": (-4, 3), "sst": (8, -11)}
 _REGIONS = """
 Europe/London: uk, uk time, london time, british time, britischer zeit, londoner zeit
 Europe/Dublin: irish time, dublin time
@@ -53,6 +55,12 @@ ZONES: Mapping[str, tuple[str, ...]] = {  # the names by their first word, the l
     first: tuple(sorted((name for name in (*_HOURS, *_NAMES) if name.split()[0] == first), key=len, reverse=True))
     for first in {name.split()[0] for name in (*_HOURS, *_NAMES)}
 }
+
+
+def is_own(name: str, written: datetime) -> bool:
+    """Tell whether an abbreviation that several zones share is the writer's own, by the offset of the moment of writing: "IST" in India."""
+    hours = (written.utcoffset() or timedelta()) / _HOUR
+    return name.lower() == (written.tzname() or "").lower() or hours in _SHARED.get(name.lower(), ())
 
 
 def zone_named(name: str, day: datetime, own: tzinfo | None) -> tzinfo:
