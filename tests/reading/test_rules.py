@@ -1,4 +1,4 @@
-"""Every rule of every language is short, is found in its example, and is not found in what only looks like it."""
+"""Every rule of every language, and of what a client owes, is short, is found in its example, and is not found in what only looks like it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import fields
 
 import pytest
 
+from daemon.core.tracking.client_promises import DEEDS
 from daemon.reading.languages.english import ENGLISH
 from daemon.reading.languages.german import GERMAN
 from daemon.reading.languages.language import Language
@@ -19,7 +20,10 @@ def _rules(language: Language) -> list[tuple[str, Rule]]:
     return [(f"{name}: {rule.name}", rule) for name, table in tables if isinstance(table, RuleTable) for rule in table.rules]
 
 
-RULES = [pytest.param(rule, id=f"{language.code} {name}") for language in (ENGLISH, GERMAN) for name, rule in _rules(language)]
+RULES = [
+    *(pytest.param(rule, id=f"{language.code} {name}") for language in (ENGLISH, GERMAN) for name, rule in _rules(language)),
+    *(pytest.param(rule, id=f"deeds: {rule.name}") for rule in DEEDS.rules),
+]
 
 
 @pytest.mark.parametrize("rule", RULES)
