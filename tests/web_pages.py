@@ -42,6 +42,7 @@ SCREENS = {
     "desk, light": (1200, 800, "light"),
     "desk, dark": (1200, 800, "dark"),
 }
+NARROWEST = 90  # pixels of a column in which more than a few words stand
 _FAILURES = ["net::ERR_", "htmx:sendError", "htmx:afterRequest"]  # what a browser and htmx say where nobody answers
 _TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
@@ -230,7 +231,14 @@ def assert_accessible(page: Page) -> None:
     assert found.violations_count == 0, found.generate_report()
 
 
+_SQUEEZED = f"""() => [...document.querySelectorAll("main p, main li, main strong, main h2, main h3, main blockquote")]
+    .filter((one) => one.checkVisibility() && !one.closest(".away, svg, thead, .chip") && one.textContent.trim().length > 25)
+    .filter((one) => {{ const box = one.getBoundingClientRect(); return box.width > 1 && box.width < {NARROWEST} && box.height > 3 * box.width; }})
+    .map((one) => one.textContent.trim().slice(0, 60))"""
+
+
 def assert_fits(page: Page) -> None:
-    """Fail where the page is wider than its screen."""
+    """Fail where the page is wider than its screen, or a text is squeezed into a column of a few letters."""
     wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert wider <= 0, f"the page is {wider} pixels wider than the screen"
+    assert page.evaluate(_SQUEEZED) == []
