@@ -307,7 +307,9 @@ def ask_login(error: LoginRefusedError | LoginPostponedError, login: Login) -> L
         dialogue.refuse("Then press Enter to try again with the same password; Ctrl-C stops, and your answers are kept.")
     short = login.username.partition("@")[0]
     other = f" (some servers want the whole address, others only “{short}”)" if short != login.username else ""
-    dialogue.refuse(f"Or type “user” if your user name there is another one{other}, “server” if it is not your server after all.")
+    dialogue.refuse(
+        f"Type the password again; or “user” if your user name there is another one{other}, “server” if it is not your server after all."
+    )
     again = login.password if helps == "deed" else ""
     word, password = dialogue.secret_or(f"Password of {login.username}", ("user", "server"), again)
     if word == "server":

@@ -142,6 +142,7 @@ def test_a_password_is_asked_for_again_after_a_stop_and_is_in_no_file_before_the
         t.answer("Your name")
         t.answer("Where is your mail", f"{dovecot.host}:{dovecot.port}")
         t.answer("Password of alice@example.test (not shown)", PASSWORD)
+        t.answer("Certificate file", str(dovecot.ca_file))
         t.answer("Number", "1")
         t.expect("Your calendar server")
         t.interrupt()

@@ -218,6 +218,7 @@ def test_a_file_that_others_may_read_is_the_users_alone_once_a_password_is_in_it
         t.answer("The address of that mailbox", "alice@example.test")
         t.answer("Where is your mail", f"{dovecot.host}:{dovecot.port}")
         t.answer("Password of alice@example.test", PASSWORD)
+        t.answer("Certificate file", str(dovecot.ca_file))
         t.answer("Number", "1")
         t.answer("Change these lines?")
         assert t.end() == 0
@@ -240,6 +241,7 @@ def test_only_the_file_that_gets_the_password_becomes_the_users_alone(dovecot: p
         t.answer("The address of that mailbox", "alice@example.test")
         t.answer("Where is your mail", f"{dovecot.host}:{dovecot.port}")
         t.answer("Password of alice@example.test", PASSWORD)
+        t.answer("Certificate file", str(dovecot.ca_file))
         t.answer("Number", "1")
         t.expect("dana.yaml:")
         t.answer("Change these lines?")
