@@ -160,7 +160,7 @@ def test_a_server_that_sends_more_than_was_asked_for_takes_no_memory(server: Scr
         tracemalloc.stop()
 
 
-def test_a_folder_that_may_not_be_closed_stays_open_without_a_word(server: Scripted, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_folder_that_may_not_be_closed_stays_open_without_a_word(server: Scripted) -> None:
     server.instead["CLOSE"] = b"NO\r\n"
     mailbox = server.mailbox()
     assert "a message could be read" in mailbox.check()
