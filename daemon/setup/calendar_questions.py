@@ -18,15 +18,14 @@ from daemon.setup import connections, dialogue, typed
 from daemon.setup.answers import Answers
 from daemon.setup.connections import Login
 from daemon.setup.mail_questions import (
-    UNENCRYPTED,
     ask_login,
     ask_new_login,
     configured_login,
     explain_distrust,
     same_login,
-    sentence,
 )
 from daemon.setup.refused import Refused
+from daemon.setup.sentences import UNENCRYPTED, sentence
 
 _QUESTION = "Your calendar server, as in dav.foo.com, or a folder"
 

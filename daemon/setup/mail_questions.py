@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from daemon.setup import connections, dialogue, typed
 from daemon.setup.answers import Answers
 from daemon.setup.connections import Login
 from daemon.setup.refused import Refused
+from daemon.setup.sentences import sentence, success
 from daemon.setup.suggestions import SECOND_LEVEL
 
 _WHERE = {
@@ -265,15 +266,6 @@ def log_in(
             return settings, login
 
 
-def success(lines: Sequence[str], *, encrypted: bool = True) -> str:
-    """Return what was found at a log-in that worked as a sentence, and how it was reached."""
-    found = lines[0] if len(lines) == 1 else f"{', '.join(lines[:-1])}, and {lines[-1]}"
-    return f"That works, {'encrypted' if encrypted else UNENCRYPTED}: {found}."
-
-
-UNENCRYPTED = "unencrypted, as that server has no encryption and is on this computer"
-
-
 def same_login(answers: Answers, host: str) -> Login | None:
     """Return the log-in of the mailbox if it may be tried at another server: one beside it, or one for which the user says so."""
     mail = str(answers.account["mail"][0].get("host") or "")
@@ -375,18 +367,6 @@ def ask_host(service: connections.Service, servers: list[typed.Server], likely: 
 def named_server(service: connections.Service, words: str) -> list[typed.Server]:
     """Return the servers that somebody names, if one of them answers. Raises Refused."""
     return _answering(service, hosts(words, _PREFIXES[service]))
-
-
-def sentence(error: ConnectorError) -> str:
-    """Return what a connector reports as a whole sentence; the name of a server keeps its small letter at the beginning."""
-    end = "" if error.message.endswith(("?", "?)")) else "."
-    said = error.message.rstrip(".")
-    return f"{said[:1].upper()}{said[1:]}{end}" if said.partition(" ")[0] in _OPENINGS else f"{said}{end}"
-
-
-_OPENINGS = frozenset(
-    "a access an could failed it no nobody nothing others recently signing that the there this you your".split()
-)  # with which errors begin that do not begin with a server's name
 
 
 def _folder(answers: Answers, chosen: typed.Provider) -> None:

@@ -21,9 +21,8 @@ from daemon.setup.mail_questions import (
     log_in,
     named_server,
     same_login,
-    sentence,
-    success,
 )
+from daemon.setup.sentences import sentence, success
 
 
 def ask_sending(answers: Answers) -> None:
