@@ -210,7 +210,7 @@ def test_after_a_wrong_password_the_password_is_asked_for_again_and_what_is_type
         t.answer("Password of alice@example.test (not shown)", "open sesame")
         t.expect("refused to log alice@example.test in")
         t.answer("Password of alice@example.test (not shown)", PASSWORD)
-        t.expect("a message could be read, and new mail is noticed at once.")
+        t.expect(", and new mail is noticed at once.")
         assert not any(password in t.screen for password in ("opensesame", "open sesame", PASSWORD))
         t.interrupt()
 
