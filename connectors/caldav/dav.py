@@ -20,8 +20,8 @@ from xml.etree.ElementTree import Element
 
 from connectors.errors import ConnectorError
 from connectors.net.certificates import distrusted
-from connectors.net.refusals import LoginRefusedError
-from connectors.net.tls import is_loopback
+from connectors.net.refusals import LoginRefusedError, WrongTlsError
+from connectors.net.tls import is_loopback, is_without_tls
 
 NAMESPACES = {"d": "DAV:", "c": "urn:ietf:params:xml:ns:caldav", "s": "http://calendarserver.org/ns/"}
 _XMLNS = " ".join(f'xmlns:{prefix}="{uri}"' for prefix, uri in NAMESPACES.items())
@@ -178,7 +178,7 @@ class Dav:
             return answer
         if status == 401:
             self.close()  # so that the password is read again
-            raise LogInError(f"{self.host} does not accept the user name or password", permanent=True)
+            raise LogInError(f"{self.host} does not accept the user name {self._username} or its password", permanent=True)
         if status in {429, 503}:
             wait = timedelta(seconds=retry_after) if retry_after is not None else None
             raise ConnectorError(f"{self.host} is limiting requests; retrying later", retry_after=wait)
@@ -197,6 +197,8 @@ class Dav:
         errors = requests.exceptions
         if untrusted := distrusted(self.host, error):
             return untrusted
+        if is_without_tls(error):
+            return WrongTlsError(f"{self.host} does not use TLS there; check the port in its address", permanent=True)
         never_left = isinstance(error, errors.ConnectTimeout) or "NewConnectionError" in repr(error)
         if isinstance(error, errors.Timeout):
             return ConnectorError(f"{self.host} does not answer", unknown=_writes(method) and not never_left)

@@ -146,7 +146,7 @@ class EwsMailbox:
         listed, warnings, _ = folders.list_folders(self._session, tree)
         readable = [folder for folder in listed if folder.readable]
         names = ", ".join(folder.name for folder in readable[:8])
-        line = f"{len(readable)} {'folder' if len(readable) == 1 else 'folders'} at {self._session.host}: {names}"
+        line = f"{len(readable)} {'folder' if len(readable) == 1 else 'folders'} at {self._session.host} ({names})"
         return (line, self._sample(readable), *warnings, "Kept checks for new mail every few minutes")
 
     def close(self) -> None:
@@ -215,7 +215,7 @@ class EwsMailbox:
             ids = find_items(self._session, [soap.folder_id(folder.id)], f"{view}<m:SortOrder>{order}</m:SortOrder>")
             messages, unreadable = Reader(self._session, folder, self._authserv_id).read(ids)
             if messages:
-                return "read a message"
+                return "a message could be read"
             if unreadable:
                 return f"a message could not be read: {unreadable[0].reason}"
         return "there is no message yet"

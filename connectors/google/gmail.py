@@ -150,7 +150,7 @@ class GmailMailbox:
         who = self.address() or self._api.access.user
         labels = self._labels()
         names = ", ".join(["INBOX", "Sent", *sorted(labels.values())][:8])
-        lines = [f"{len(labels) + 2} folders at Gmail for {who}: {names}"]
+        lines = [f"{len(labels) + 2} folders at Gmail for {who} ({names})"]
         ids = self._newest_id()
         mails = self._read(ids, labels)
         if mails.failed:
@@ -158,7 +158,7 @@ class GmailMailbox:
         if mails.unreadable:
             lines.append(f"a message could not be read: {mails.unreadable[0].reason}")
         else:
-            lines.append("read a message" if mails.messages or ids else "there is no message yet")
+            lines.append("a message could be read" if mails.messages or ids else "there is no message yet")
         return (*lines, "Kept checks for new mail every few minutes")
 
     def close(self) -> None:

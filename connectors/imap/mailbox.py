@@ -171,8 +171,8 @@ class ImapMailbox:
         session = self._live()
         listing = session.folders()
         folders = [f for f in listing.folders if f.role not in UNREAD_ROLES]
-        names = ", ".join(f.name for f in folders[:8])
-        lines = [f"{len(folders)} {'folder' if len(folders) == 1 else 'folders'} at {self._server.host}: {names}"]
+        names = ", ".join([*(f.name for f in folders[:8]), *(["..."] if len(folders) > 8 else [])])
+        lines = [f"{len(folders)} {'folder' if len(folders) == 1 else 'folders'} found ({names})"]
         lines += listing.warnings
         lines.append(self._sample(session, folders))
         lines.append("new mail is noticed at once" if session.supports_idle else "Kept checks for new mail every few minutes")
@@ -213,7 +213,7 @@ class ImapMailbox:
                 said = said or error.message
                 continue
             if messages:
-                return "read a message"
+                return "a message could be read"
             if unreadable:
                 said = said or f"a message could not be read: {unreadable[0].reason}"
             elif status.total:

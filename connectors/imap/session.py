@@ -7,13 +7,14 @@ goes on. Folders are opened with EXAMINE and parts are fetched with PEEK, so tha
 from __future__ import annotations
 
 import contextlib
+import logging
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginError, ProtocolError
+from imapclient.exceptions import CapabilityError, IMAPClientAbortError, IMAPClientError, LoginError, ProtocolError
 
 from connectors.errors import ConnectorError
 from connectors.formats.mime import EARLIEST
@@ -24,6 +25,7 @@ from connectors.mail import Role
 from connectors.net.refusals import WrongTlsError, is_passing, login_error
 from connectors.net.tls import MailServer, server_text
 
+_log = logging.getLogger(__name__)
 MANY = 100_000  # messages whose numbers fit into one answer line that the standard library still takes (1 MB)
 _IDLE = 28 * 60.0  # seconds; a server may end an idle session after 30 minutes (RFC 2177)
 _APPENDED = re.compile(rb"\[APPENDUID (\d+) (\d+)\]")
@@ -58,6 +60,7 @@ class Session:
     def __init__(self, server: MailServer) -> None:
         self._server = server
         self._opened: bytes | None = None
+        self._closes = True  # until the server refuses to close a folder
         server.require_encryption()
         try:
             self._client: Any = server.log_in(self._connect)
@@ -124,11 +127,18 @@ class Session:
         return _status(answer, b"EXISTS")
 
     def leave(self) -> None:
-        """Close the open folder, if any; nothing is expunged from a folder opened read-only."""
-        if self._opened is not None:
-            self._opened = None
-            with self._command("close a folder"):
-                self._client.close_folder()
+        """Close the open folder, if any; nothing is expunged from a folder opened read-only.
+
+        Some servers refuse to close one that was opened so (pymap); then it stays open until the next one is (RFC 3501, 6.3.1).
+        """
+        opened, self._opened = self._opened, None
+        if opened is not None and self._closes:
+            try:
+                with self._command("close a folder"):
+                    self._client.close_folder()
+            except CommandRefused as error:
+                self._closes = False
+                _log.info("folders stay open until the next one is opened: %s", error.message)
 
     def newer(self, uid: int, since: date, status: Status) -> list[int]:
         """Return the UIDs above `uid` of mail that arrived on that day or later, in order; also where the server's date cannot be right."""
@@ -301,13 +311,15 @@ class Session:
         return client
 
     def _encrypt(self, client: Any, context: Any) -> None:
+        where = f"{self._server.host} (port {self._server.port})"
         try:
             client.starttls(context)
+        except CapabilityError as error:
+            raise WrongTlsError(f"{where} does not offer STARTTLS; try tls: implicit", permanent=True) from error
         except (IMAPClientAbortError, OSError):
             raise
         except IMAPClientError as error:
-            where = f"{self._server.host} (port {self._server.port})"
-            raise WrongTlsError(f"{where} does not offer STARTTLS; try tls: implicit", permanent=True) from error
+            raise ConnectorError(f"{where} offers STARTTLS but could not begin it; retrying later") from error
 
     def _log_in(self, client: Any, token: str) -> None:
         server, user = self._server, self._server.username or ""

@@ -165,7 +165,8 @@ class Maildir:
     def check(self) -> tuple[str, ...]:
         """List the folders and read one message."""
         folders = [f for f in self._folders() if f.role not in UNREAD_ROLES]
-        line = f"{len(folders)} {'folder' if len(folders) == 1 else 'folders'}: {', '.join(f.name for f in folders[:8])}"
+        names = ", ".join(f.name for f in folders[:8])
+        line = f"{len(folders)} {'folder' if len(folders) == 1 else 'folders'} found ({names})"
         for folder in folders:
             for file in map(Path, list(self._files(folder).values())[:1]):
                 try:
@@ -174,7 +175,7 @@ class Maildir:
                     raise files.file_error(file, "read", error) from error
                 except ValueError:
                     continue
-                return (line, "read a message")
+                return (line, "a message could be read")
         return (line, "there is no message yet")
 
     def close(self) -> None:

@@ -120,12 +120,12 @@ class GraphMailbox:
         """List the folders and read the newest message."""
         there = folders(self._api, self._well_known)
         names = ", ".join(f.name for f in there[:8])
-        lines = [f"{len(there)} {'folder' if len(there) == 1 else 'folders'} in Microsoft 365 for {self._api.mailbox}: {names}"]
+        lines = [f"{len(there)} {'folder' if len(there) == 1 else 'folders'} in Microsoft 365 for {self._api.mailbox} ({names})"]
         for folder in there:
             _, page = self._api.get(_of(folder), headers=_READING, top=1, **_WHOLE)
             messages, unreadable = self._read(folder, objects(page.get("value"))[:1])
             if messages or unreadable:
-                lines.append("read a message" if messages else f"a message could not be read: {unreadable[0].reason}")
+                lines.append("a message could be read" if messages else f"a message could not be read: {unreadable[0].reason}")
                 break
         else:
             lines.append("there is no message yet")

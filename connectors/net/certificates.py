@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ssl
-from typing import Literal
+from typing import Literal, TypeVar
 
 from connectors.errors import ConnectorError
 
+E = TypeVar("E", bound=BaseException)
 Fault = Literal["expired", "early", "name", "unknown"]
 # X509_V_ERR_… of OpenSSL's x509_vfy.h.
 _FAULTS: dict[int, Fault] = {9: "early", 10: "expired", 62: "name", 63: "name", 64: "name"}
@@ -29,7 +30,7 @@ class UntrustedCertificateError(ConnectorError):
 
 def distrusted(server: str, error: BaseException) -> UntrustedCertificateError | None:
     """Return the error to raise for a certificate that was not verified; None where `error` comes from something else."""
-    cause = _verification(error)
+    cause = within(error, ssl.SSLCertVerificationError)
     if cause is None:
         return None
     fault = _FAULTS.get(cause.verify_code, "unknown")
@@ -37,13 +38,13 @@ def distrusted(server: str, error: BaseException) -> UntrustedCertificateError |
     return UntrustedCertificateError(f"the certificate of {server} {reason}", fault)
 
 
-def _verification(error: BaseException | None) -> ssl.SSLCertVerificationError | None:
-    """Return the failed verification in an error, or in what it was made of: requests and urllib3 wrap it several times."""
+def within(error: BaseException | None, kind: type[E]) -> E | None:
+    """Return an error of that kind, from an error or from what it was made of: requests and urllib3 wrap it several times."""
     seen: list[BaseException] = []
     waiting = [error]
     while waiting:
         one = waiting.pop()
-        if isinstance(one, ssl.SSLCertVerificationError):
+        if isinstance(one, kind):
             return one
         if one is None or one in seen:
             continue

@@ -5,11 +5,13 @@ Most servers say only that it failed. Those that say more mean something that no
 
 from __future__ import annotations
 
+import logging
 import re
 from typing import Literal, NamedTuple, TypeAlias
 
 from connectors.errors import ConnectorError
 
+_log = logging.getLogger(__name__)
 _PASSING = re.compile(r"\[(UNAVAILABLE|INUSE|LIMIT)\]|too many|try again|temporar", re.IGNORECASE)  # RFC 5530
 _NEEDS_TLS = re.compile(r"\[PRIVACYREQUIRED\]|STARTTLS|\b5\.7\.11\b|encryption (is )?required", re.IGNORECASE)
 
@@ -88,8 +90,10 @@ def is_passing(words: str) -> bool:
 def login_error(host: str, user: str | None, words: str, *, passing: bool, granted: bool) -> ConnectorError:
     """Return the error for a refused log-in, from the server's words about it.
 
-    `passing` tells that the words or their code speak of a moment; `granted` that no password but a sign-in was refused.
+    `passing` tells that the words or their code speak of a moment; `granted` that no password but a sign-in was refused. The server's
+    own words go into the log, and into the error where Kept has no other: some say by whom one is helped.
     """
+    _log.info("%s refused a log-in: %s", host, words)
     meant = next((refusal for pattern, refusal in _MEANINGS if pattern.search(words)), None)
     if meant is None and passing:
         return LoginPostponedError(f"{host} cannot log {user} in at the moment; try again in some minutes ({words})")
@@ -97,5 +101,7 @@ def login_error(host: str, user: str | None, words: str, *, passing: bool, grant
         return WrongTlsError(
             f"{host} lets nobody log in without encryption; set tls to implicit or starttls ({words})", permanent=True
         )
-    meant = meant or (Refusal("sign in again") if granted else _WRONG)
-    return LoginRefusedError(f"{host} refused to log {user} in; {meant.hint} ({words})", helps=meant.helps)
+    if meant is not None:
+        return LoginRefusedError(f"{host} refused to log {user} in; {meant.hint} ({words})", helps=meant.helps)
+    usual = Refusal("sign in again") if granted else _WRONG
+    return LoginRefusedError(f"{host} refused to log {user} in; {usual.hint}", helps=usual.helps)

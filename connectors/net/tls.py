@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Literal, TypeVar
 
 from connectors.errors import ConnectorError
-from connectors.net.certificates import distrusted
+from connectors.net.certificates import distrusted, within
 from connectors.net.grants import Grant
 from connectors.net.refusals import LoginRefusedError, WrongTlsError
 
@@ -129,7 +129,7 @@ class MailServer:
         """Return the permanent error of a certificate or of a wrong `tls` setting; None for what may pass."""
         if untrusted := distrusted(server, error):
             return untrusted
-        if error.reason in _NO_TLS:
+        if is_without_tls(error):
             other = "starttls" if self.tls == "implicit" else "implicit"
             return WrongTlsError(f"{server} does not use TLS this way; try tls: {other}", permanent=True)
         return None
@@ -143,6 +143,12 @@ class MailServer:
             return f"{server} refused the connection; check the port, or try later"
         reason = error.strerror if isinstance(error, OSError) and error.strerror else "the server closed it"
         return f"the connection to {server} was lost: {reason}"
+
+
+def is_without_tls(error: Exception) -> bool:
+    """Return whether an error comes from a server that does not begin with TLS on this port."""
+    cause = within(error, ssl.SSLError)
+    return cause is not None and cause.reason in _NO_TLS
 
 
 def is_loopback(host: str) -> bool:

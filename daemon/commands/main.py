@@ -13,9 +13,10 @@ import traceback
 from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import Annotated, NamedTuple, NoReturn
+from typing import Annotated, Any, NamedTuple, NoReturn
 
 import typer
+from typer.core import TyperGroup
 
 from daemon import __version__
 from daemon.errors import CannotDo, ConfigError, StoreError
@@ -31,47 +32,58 @@ class Entry(NamedTuple):
     help: str
 
 
-COMMANDS: Mapping[str, Entry] = {
-    "demo": Entry("demo", "Try everything on a sample office, without any account."),
-    "init": Entry("setup.init", "Answer a few questions and get a configuration."),
-    "check": Entry("setup.check", "Check the configuration and try every connection."),
-    "auth": Entry("setup.auth", "Sign in to Google or Microsoft."),
-    "signing-key": Entry("setup.auth", "Replace the key that signs the links of letters."),
-    "sync": Entry("sync", "Read every mailbox and calendar once."),
-    "run": Entry("sync", "Keep Kept running in this terminal."),
-    "service": Entry("setup.service", "Have Kept start when you log in."),
-    "worker": Entry("worker", "Turn the accounts of a team, together with other workers."),
-    "status": Entry("status", "Show whether Kept is running and what failed."),
-    "sources": Entry("status", "List mailboxes and calendars, or forget one that is gone."),
-    "due": Entry("due", "List what is owed."),
-    "explain": Entry("explain", "Explain why something is owed, or how a message was read."),
-    "open": Entry("open", "Open the email behind something that is owed."),
-    "done": Entry("decide", "Mark something owed as done."),
-    "snooze": Entry("decide", "Hide something owed until a time."),
-    "waive": Entry("decide", "Mark something as never owed."),
-    "wrong": Entry("decide", "Say that Kept misread something."),
-    "confirm": Entry("decide", "Say that Kept read something right."),
-    "person": Entry("decide", "Say that a person wrote what was filtered out."),
-    "resend": Entry("decide", "Send again what may not have been sent."),
-    "undo": Entry("decide", "Undo your latest decision on something."),
-    "corrections": Entry("corrections", "List your corrections and the rules they suggest."),
-    "balance": Entry("balance", "Count where every client's message lies."),
-    "filtered": Entry("balance", "List what was filtered out, and why."),
-    "digest": Entry("digest", "Show or send the digest."),
-    "plan": Entry("plan", "List what will be sent or booked next."),
-    "veto": Entry("decide", "Stop a planned action."),
-    "review": Entry("plan", "List your reviews with clients, or book one."),
-    "charter": Entry("charter", "Show or check a client's charter, or record a new one."),
-    "lookback": Entry("reports", "Look back over the last months."),
-    "report": Entry("reports", "Write the service report for a client."),
-    "replay": Entry("plan", "Show what Kept would have done in a past period."),
-    "web": Entry("web", "Open the dashboard in the browser."),
-    "team": Entry("team.people", "Add, list or remove the people of a team."),
-    "infer": Entry("infer", "Read messages as JSON and print what they say."),
-    "export": Entry("export", "Print all that is stored about a client."),
-    "sent-log": Entry("export", "Take the sent logs of other machines into account."),
-    "purge": Entry("export", "Delete all that is stored about a client."),
+PANELS: Mapping[str, Mapping[str, Entry]] = {
+    "Every day": {
+        "due": Entry("due", "List what is owed."),
+        "explain": Entry("explain", "Explain why something is owed, or how a message was read."),
+        "open": Entry("open", "Open the email behind something that is owed."),
+        "done": Entry("decide", "Mark something owed as done."),
+        "snooze": Entry("decide", "Hide something owed until a time."),
+        "waive": Entry("decide", "Mark something as never owed."),
+        "wrong": Entry("decide", "Say that Kept misread something."),
+        "confirm": Entry("decide", "Say that Kept read something right."),
+        "person": Entry("decide", "Say that a person wrote what was filtered out."),
+        "undo": Entry("decide", "Undo your latest decision on something."),
+        "digest": Entry("digest", "Show or send the digest."),
+        "plan": Entry("plan", "List what will be sent or booked next."),
+        "veto": Entry("decide", "Stop a planned action."),
+        "resend": Entry("decide", "Send again what may not have been sent."),
+        "web": Entry("web", "Open the dashboard in the browser."),
+    },
+    "Setting up": {
+        "demo": Entry("demo", "Try everything on a sample office, without any account."),
+        "init": Entry("setup.init", "Answer a few questions and get a configuration."),
+        "check": Entry("setup.check", "Check the configuration and try every connection."),
+        "auth": Entry("setup.auth", "Sign in to Google or Microsoft."),
+        "service": Entry("setup.service", "Have Kept start when you log in."),
+        "run": Entry("sync", "Keep Kept running in this terminal."),
+        "sync": Entry("sync", "Read every mailbox and calendar once."),
+        "status": Entry("status", "Show whether Kept is running and what failed."),
+        "sources": Entry("status", "List mailboxes and calendars, or forget one that is gone."),
+        "signing-key": Entry("setup.auth", "Replace the key that signs the links of letters."),
+        "sent-log": Entry("export", "Take the sent logs of other machines into account."),
+    },
+    "Clients and charters": {
+        "charter": Entry("charter", "Show or check a client's charter, or record a new one."),
+        "review": Entry("plan", "List your reviews with clients, or book one."),
+        "report": Entry("reports", "Write the service report for a client."),
+        "balance": Entry("balance", "Count where every client's message lies."),
+        "lookback": Entry("reports", "Look back over the last months."),
+        "replay": Entry("plan", "Show what Kept would have done in a past period."),
+    },
+    "A team": {
+        "team": Entry("team.people", "Add, list or remove the people of a team."),
+        "worker": Entry("worker", "Turn the accounts of a team, together with other workers."),
+    },
+    "What Kept has read and stored": {
+        "filtered": Entry("balance", "List what was filtered out, and why."),
+        "corrections": Entry("corrections", "List your corrections and the rules they suggest."),
+        "infer": Entry("infer", "Read messages as JSON and print what they say."),
+        "export": Entry("export", "Print all that is stored about a client."),
+        "purge": Entry("export", "Delete all that is stored about a client."),
+    },
 }
+COMMANDS: Mapping[str, Entry] = {name: entry for panel in PANELS.values() for name, entry in panel.items()}
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -92,7 +104,7 @@ def _refuse_windows() -> NoReturn:
 
 def build(words: Sequence[str]) -> typer.Typer:
     """Return the application in which every command among the words is complete, and every other just its line of help."""
-    app = typer.Typer(name="kept", no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None)
+    app = typer.Typer(name="kept", cls=_InPanels, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None)
     app.callback(invoke_without_command=True)(_shared_options)
     for name, entry in COMMANDS.items():
         command = (
@@ -103,6 +115,17 @@ def build(words: Sequence[str]) -> typer.Typer:
         else:
             app.command(name, short_help=entry.help)(command)
     return app
+
+
+class _InPanels(TyperGroup):
+    """The program, whose help page lists the commands under what they are for."""
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002  # the library's arguments
+        """Write a section for each panel, all in the same columns."""
+        width = max(map(len, COMMANDS))
+        for title, panel in PANELS.items():
+            with formatter.section(title):
+                formatter.write_dl([(name.ljust(width), entry.help) for name, entry in panel.items()])
 
 
 def _not_called() -> None:

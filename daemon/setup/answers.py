@@ -19,14 +19,15 @@ from daemon.setup.connections import Login
 from daemon.setup.passwords import Wallet, without_secrets
 
 HEAD = "# Kept's configuration. config.example.yaml lists every key; `kept init` changes one part at a time.\n"
-_PARTS = ("account", "oauth", "digest", "charter", "clients", "done")
+_PARTS = ("account", "oauth", "digest", "charter", "clients", "begun", "done")
 
 
 @dataclass(slots=True)
 class Answers:
     """The answers for one account: parts of the configuration, and the names of the steps that are done.
 
-    `login` is the one that worked for the mailbox in this run; it is stored nowhere.
+    `begun` has what was found or typed so far of a source that is not complete: mail, calendars or send. `login` is the one that worked
+    for the mailbox in this run; it is stored nowhere.
     """
 
     target: Path
@@ -35,6 +36,7 @@ class Answers:
     digest: dict[str, Any] = field(default_factory=dict)
     charter: dict[str, Any] = field(default_factory=dict)
     clients: list[dict[str, Any]] = field(default_factory=list)
+    begun: dict[str, dict[str, Any]] = field(default_factory=dict)
     done: list[str] = field(default_factory=list)
     wallet: Wallet = field(default_factory=Wallet)
     login: Login | None = None
@@ -71,7 +73,9 @@ class Answers:
         }
 
     def save(self) -> None:
-        """Keep what was answered so far, readable by its owner alone. Raises OSError."""
+        """Keep what was answered so far, if anything was, readable by its owner alone. Raises OSError."""
+        if not self.account.get("addresses"):
+            return
         self.target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         kept = {name: without_secrets(getattr(self, name)) for name in _PARTS}
         for key, step in (("calendars", "calendars"), ("send", "sending")):
@@ -110,7 +114,8 @@ class Answers:
 
     def start_again(self) -> None:
         """Drop every answer."""
-        self.account, self.oauth, self.digest, self.charter, self.clients, self.done = {}, {}, {}, {}, [], []
+        self.account, self.oauth, self.digest, self.charter, self.begun = {}, {}, {}, {}, {}
+        self.clients, self.done = [], []
 
     def forget(self) -> None:
         """Remove the file of unfinished answers."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -16,8 +17,15 @@ from daemon.config.provider_lookup import calendar_addresses
 from daemon.setup import connections, dialogue, typed
 from daemon.setup.answers import Answers
 from daemon.setup.connections import Login
-from daemon.setup.mail_questions import ask_login, ask_new_login, configured_login, explain_distrust, same_login, sentence
+from daemon.setup.mail_questions import (
+    ask_login,
+    ask_new_login,
+    configured_login,
+    explain_distrust,
+    same_login,
+)
 from daemon.setup.refused import Refused
+from daemon.setup.sentences import UNENCRYPTED, sentence
 
 _QUESTION = "Your calendar server, as in dav.foo.com, or a folder"
 
@@ -35,7 +43,7 @@ def ask_calendars(answers: Answers) -> None:
     before = _configured(answers)
     urls = [str(before["url"])] if before else _look_for(answers)
     if not urls:
-        named = dialogue.optional(_QUESTION, _place, None)
+        named = dialogue.optional(_QUESTION, _place, None, str(answers.begun.get("calendars", {}).get("url") or "none"))
         if named is None:
             dialogue.tell("Without a calendar Kept suggests no free times and books nothing. Add one later: kept init")
             answers.account["calendars"] = []
@@ -45,6 +53,7 @@ def ask_calendars(answers: Answers) -> None:
             return
         urls = named
     found = _log_in(urls, answers, before)
+    answers.begun.pop("calendars", None)
     if found is None:
         answers.account["calendars"] = []
         return
@@ -116,7 +125,10 @@ def _meant(words: str) -> str | list[str]:
 def _log_in(urls: list[str], answers: Answers, before: dict[str, Any]) -> _Found | None:
     """Try the log-in that is configured, or that of the mailbox, then ask for another until one works; None if the user gives up."""
     login = configured_login(before, answers) or same_login(answers, urlsplit(urls[0]).hostname or "") or ask_new_login(answers)
+    if trusted := answers.begun.get("calendars", {}).get("ca_file"):
+        login = replace(login, ca_file=trusted)
     while True:
+        answers.begun["calendars"] = {"url": _as_named(urls), "ca_file": login.ca_file}
         dialogue.tell(f"Trying {urlsplit(urls[0]).hostname} ...")
         try:
             return _tried(urls, login)
@@ -128,8 +140,11 @@ def _log_in(urls: list[str], answers: Answers, before: dict[str, Any]) -> _Found
         except UntrustedCertificateError as error:
             explain_distrust(error)
             if error.fault == "unknown":
-                trusted = dialogue.ask("Its certificate file, as in ~/company.pem", typed.certificates)
-                login = Login(login.username, login.password, trusted)
+                trusted = dialogue.optional(
+                    "Its certificate file, as in ~/company.pem (Enter: another server)", typed.certificates, "", ""
+                )
+            if error.fault == "unknown" and trusted:
+                login = replace(login, ca_file=trusted)
             elif not (urls := dialogue.optional(_QUESTION, _server, [], urls[0])):
                 return None
         except ConnectorError as error:
@@ -137,6 +152,11 @@ def _log_in(urls: list[str], answers: Answers, before: dict[str, Any]) -> _Found
             urls = dialogue.optional(_QUESTION, _server, [])
             if not urls:
                 return None
+
+
+def _as_named(urls: list[str]) -> str:
+    """Return the addresses as somebody would name them who means any of them."""
+    return urls[0] if len(urls) == 1 else urls[0].partition("://")[2]
 
 
 def _tried(urls: list[str], login: Login) -> _Found:
@@ -166,12 +186,13 @@ def _chosen(found: _Found) -> list[dict[str, Any]]:
     """Ask which of the calendars are read, and where meetings are booked; return their sources, that one first."""
     names = [_shown(calendar) for calendar in found.calendars]
     host = urlsplit(found.url).hostname
+    how = "encrypted" if found.url.startswith("https:") else UNENCRYPTED
     if len(names) == 1:
         only = found.calendars[0]
         use = "reads it" if only.read_only else "reads it and books meetings in it"
-        dialogue.tell(f"That works. {host} has one calendar, {names[0]}: Kept {use}.")
+        dialogue.tell(f"That works, {how}: {host} has one calendar, {names[0]}. Kept {use}.")
         return [_source(found, only)]
-    dialogue.tell(f"That works. {host} has {len(names)} calendars:")
+    dialogue.tell(f"That works, {how}: {host} has {len(names)} calendars.")
     dialogue.show(names)
     read = dialogue.ask("Which ones show when you are busy", lambda words: _some(words, names), "all")
     booked = _ask_booking(found.calendars, read)

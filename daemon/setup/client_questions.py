@@ -14,9 +14,9 @@ from daemon.core.people import other_senders
 from daemon.glossary.parties import Stage
 from daemon.setup import dialogue, more_clients, typed
 from daemon.setup.answers import Answers
-from daemon.setup.mail_questions import sentence
 from daemon.setup.past_mail import PastMail
 from daemon.setup.refused import Refused
+from daemon.setup.sentences import sentence
 from daemon.setup.suggestions import Suggestion, suggest
 
 _STEP = 5.0  # seconds between two signs of life

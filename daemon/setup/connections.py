@@ -1,7 +1,7 @@
-"""Trying to log in at once: on the usual ports, with TLS from the beginning or by STARTTLS, without it on this machine alone.
+"""Trying to log in at once: on the usual ports, with TLS from the beginning or by STARTTLS.
 
 A password is sent only to a server that the user named or that is their provider's, after its certificate was verified, and no second
-time where it was refused.
+time where it was refused. Unencrypted it goes only to a server on this machine that has no TLS at all.
 """
 
 from __future__ import annotations
@@ -34,6 +34,10 @@ _PORTS: Mapping[Service, Sequence[tuple[int, Tls]]] = {
     "smtp": ((465, "implicit"), (587, "starttls")),
 }
 _PLAIN: Mapping[Service, int] = {"imap": 143, "smtp": 25}
+_UNENCRYPTED: Mapping[Service, Sequence[Tls]] = {
+    "imap": ("none",),
+    "smtp": ("starttls", "none"),
+}  # 25 is tried for STARTTLS first
 _USUAL: Mapping[tuple[Service, Tls], int] = {
     ("imap", "implicit"): 993, ("imap", "starttls"): 143, ("imap", "none"): 143,
     ("smtp", "implicit"): 465, ("smtp", "starttls"): 587, ("smtp", "none"): 25,
@@ -67,7 +71,7 @@ def mail_settings(service: Service, servers: Sequence[Server], login: Login) -> 
     open_ports = _answering({(way.host, way.port) for way in ways})
     failures: list[tuple[Way, ConnectorError]] = []
     for way in ways:
-        if (way.host, way.port) not in open_ports:
+        if (way.host, way.port) not in open_ports or (way.tls == "none" and not _is_without_tls(way, failures)):
             continue
         settings = _settings(service, way, login)
         try:
@@ -76,11 +80,19 @@ def mail_settings(service: Service, servers: Sequence[Server], login: Login) -> 
             raise
         except UntrustedCertificateError as error:
             failures.append((way, error))
-            if way.tls == "implicit" or not is_loopback(way.host):
-                open_ports.discard((way.host, way.port))  # it speaks TLS there, so there is no other way
+            open_ports.discard((way.host, way.port))  # it speaks TLS there, so there is no other way
         except ConnectorError as error:
             failures.append((way, error))
     raise _most_telling(service, failures) if failures else _no_answer(servers, ways)
+
+
+def _is_without_tls(way: Way, failures: Sequence[tuple[Way, ConnectorError]]) -> bool:
+    """Return whether the port was found to have no TLS in either form, and no other port of that host to have any."""
+    refused = [error for tried, error in failures if tried.host == way.host]
+    here = [error for tried, error in failures if (tried.host, tried.port, tried.tls) == (way.host, way.port, "starttls")]
+    return any(isinstance(error, WrongTlsError) for error in here) and not any(
+        isinstance(error, UntrustedCertificateError) for error in refused
+    )
 
 
 def _most_telling(service: Service, failures: Sequence[tuple[Way, ConnectorError]]) -> ConnectorError:
@@ -111,10 +123,7 @@ def require_answer(service: Service, servers: Sequence[Server]) -> None:
 
 def require_web_answer(urls: Sequence[str]) -> None:
     """Make sure that a server of these addresses answers, before anybody is asked for a password. Raises ConnectorError."""
-    ways = [
-        Way(urlsplit(url).hostname or "", urlsplit(url).port or (80 if url.startswith("http:") else 443), "implicit")
-        for url in urls
-    ]
+    ways = [Way(*_place(url), "implicit") for url in urls]
     if not _answering({(way.host, way.port) for way in ways}):
         raise _no_answer([Server(host) for host in dict.fromkeys(way.host for way in ways)], ways)
 
@@ -124,7 +133,7 @@ def _ways(service: Service, server: Server) -> Iterator[Way]:
     if server.port is None:
         yield from (Way(server.host, port, tls) for port, tls in _PORTS[service])
         if on_this_machine:
-            yield Way(server.host, _PLAIN[service], "none")
+            yield from (Way(server.host, _PLAIN[service], tls) for tls in _UNENCRYPTED[service])
         return
     begins_plain = server.port in {143, 587, 25, 2525, 1143, 1025}
     order: tuple[Tls, ...] = ("starttls", "implicit") if begins_plain else ("implicit", "starttls")
@@ -184,8 +193,8 @@ def exists(host: str) -> bool:
 
 def calendar_server(urls: Sequence[str]) -> str | None:
     """Return the first address at which a calendar server answers (RFC 6764); nobody logs in for that."""
-    hosts = _answering({(urlsplit(url).hostname or "", urlsplit(url).port or 443) for url in urls})
-    there = [url for url in urls if (urlsplit(url).hostname, urlsplit(url).port or 443) in hosts]
+    hosts = _answering({_place(url) for url in urls})
+    there = [url for url in urls if _place(url) in hosts]
     with ThreadPoolExecutor(max(1, len(there))) as pool:
         offers = list(pool.map(_offers_calendars, there))
     return next((url for url, offered in zip(there, offers, strict=True) if offered), None)
@@ -200,16 +209,30 @@ def calendars_at(urls: Sequence[str], login: Login) -> tuple[str, tuple[Calendar
 
     Raises as `mail_settings` does.
     """
-    errors: list[ConnectorError] = []
+    failures: list[tuple[str, ConnectorError]] = []
     for url in urls:
+        if url.startswith("http:") and any(_may_have_tls(*failure) for failure in failures):
+            continue
         try:
             return url, _with_dav(url, login, calendars)
         except LoginRefusedError:
             raise
         except ConnectorError as error:
-            errors.append(error)
+            failures.append((url, error))
+    errors = [error for _, error in failures]
     untrusted = [error for error in errors if isinstance(error, UntrustedCertificateError)]
     raise [*untrusted, *errors][0]
+
+
+def _may_have_tls(url: str, error: ConnectorError) -> bool:
+    """Return whether somebody answers at an address of https, and not as one who has no TLS: no password goes there without."""
+    return not isinstance(error, WrongTlsError) and bool(_answering({_place(url)}))
+
+
+def _place(url: str) -> tuple[str, int]:
+    """Return the host and the port of an address."""
+    parts = urlsplit(url)
+    return parts.hostname or "", parts.port or (80 if parts.scheme == "http" else 443)
 
 
 def _with_dav(url: str, login: Login, work: Callable[[Dav], T]) -> T:

@@ -5,9 +5,10 @@ Questions go to standard error. Ctrl-C, and the end of the input, raise typer.Ab
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import textwrap
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -33,14 +34,26 @@ class Back(Exception):  # noqa: N818  # a wish of the user rather than a fault
 class Progress:
     """How many answers were taken, so that whoever asks several questions knows whether one of them was answered.
 
-    `backwards` is set while a step is taken again because of a “back” behind it: it begins with its last question.
+    `backwards` is set while a step is taken again because of a “back” behind it: it begins with its last question. `keep` is called
+    before each question, when whatever was answered before it is where it belongs.
     """
 
     answers: int = 0
     backwards: bool = False
+    keep: Callable[[], None] = lambda: None
 
 
 progress = Progress()
+
+
+@contextlib.contextmanager
+def keeping(keep: Callable[[], None]) -> Iterator[None]:
+    """Have the answers kept before each question, so that whatever ends the program costs the last one at most."""
+    progress.keep = keep
+    try:
+        yield
+    finally:
+        progress.keep = lambda: None
 
 
 def tell(text: str, indent: str = "") -> None:
@@ -73,6 +86,7 @@ def ask(question: str, read: Callable[[str], T], default: str = "", *, shown: st
 
     Where `read` refuses an answer and knows what was probably meant, that becomes the default.
     """
+    progress.keep()
     while True:
         meant = f" [{shown or default}]" if default else ""
         answer = str(typer.prompt(printable(f"{question}{meant}"), default="", show_default=False, err=True)).strip() or default
@@ -112,26 +126,35 @@ def confirm(question: str, *, default: bool = True) -> bool:
 
 
 def secret(question: str) -> str:
-    """Ask for a password without showing it, until there is one. One that comes from a file shows nowhere by itself. Raises Back.
+    """Ask for a password without showing it, until there is one. One that comes from a file shows nowhere by itself. Raises Back."""
+    return secret_or(question, ())[1]
 
-    A password that is “back” itself is typed in double quotes; of one that has such quotes around it as well, these are typed twice.
+
+def secret_or(question: str, words: Collection[str], again: str = "") -> tuple[str, str]:
+    """Ask for a password or one of some words; return the word and the password, one of them empty. Enter means `again`. Raises Back.
+
+    A password that is “back” or such a word itself is typed in double quotes; of one that has such quotes around it as well, these are
+    typed twice.
     """
-    hidden = sys.stdin.isatty()
-    while not (
-        password := str(typer.prompt(f"{question} (not shown)", default="", show_default=False, hide_input=hidden, err=True))
-    ):
-        _echo("")
+    progress.keep()
+    while not (typed_one := _hidden(question) or again):
         refuse("Nothing was typed. The password does not appear while you type it.")
-    _echo("")
-    word = password.strip('"').lower()
-    if word not in _BACK:
-        progress.answers += 1
-        return password
-    if password.lower() == word:
+    word = typed_one.strip('"').lower()
+    goes_back = word in _BACK and typed_one.lower() == word
+    if goes_back and typed_one != again:
         refuse(f'That goes back. A password that is “{word}” itself is typed in double quotes: "{word}".')
         raise Back
     progress.answers += 1
-    return password.removeprefix('"').removesuffix('"')
+    if typed_one == again or not (word in _BACK or word in words):
+        return "", typed_one
+    return (word, "") if typed_one.lower() == word else ("", typed_one.removeprefix('"').removesuffix('"'))
+
+
+def _hidden(question: str) -> str:
+    hidden = sys.stdin.isatty()
+    line = str(typer.prompt(f"{question} (not shown)", default="", show_default=False, hide_input=hidden, err=True))
+    _echo("")
+    return line
 
 
 def in_turn(*questions: Callable[[], None]) -> None:

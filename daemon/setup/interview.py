@@ -1,6 +1,7 @@
 """The order of the questions, and taking up a run that was stopped.
 
-After each step the answers are kept in a file beside the configuration, so whatever stops the program costs one step.
+Before each question and after each step the answers are kept in a file beside the configuration, so whatever stops the program costs
+one answer and the passwords.
 """
 
 from __future__ import annotations
@@ -127,7 +128,7 @@ class Interview:
         named = f"{mail['host']}:{mail['port']}" if "port" in mail else mail["host"]
         servers = mail_questions.answering_or_other("imap", mail_questions.hosts(named, ()))
         login = Login(mail["username"], dialogue.secret(f"Password of {mail['username']}"), str(mail.get("ca_file") or ""))
-        _, self.answers.login = mail_questions.log_in("imap", servers, login)
+        _, self.answers.login = mail_questions.log_in("imap", servers, login, {})
         keys = self.answers.wallet.keys(self.answers.login.username, self.answers.login.password)
         self._fill_in(keys)
 

@@ -17,6 +17,7 @@ from daemon.setup import connections, dialogue, typed
 from daemon.setup.answers import Answers
 from daemon.setup.connections import Login
 from daemon.setup.refused import Refused
+from daemon.setup.sentences import sentence, success
 from daemon.setup.suggestions import SECOND_LEVEL
 
 _WHERE = {
@@ -31,7 +32,8 @@ _REGISTER = (
     "sign in there and agree."
 )
 _ANSWERS = (
-    "Type gmail, outlook, icloud or another provider, exchange, the name of a mail server such as mail.foo.com, or a folder."
+    "Type gmail, outlook, icloud or another provider, exchange, the name of a mail server such as mail.foo.com (with its port, if that is "
+    "an unusual one: mail.foo.com:993), or a folder. Your mail program or your company's IT can tell the name."
 )
 
 
@@ -57,16 +59,16 @@ def ask_mailbox(answers: Answers) -> None:
 def _configured(answers: Answers) -> Location | None:
     """Return the mail server that the configuration has already, if it has one."""
     mail = _before(answers)
-    if not mail:
+    if not mail.get("host"):
         return None
     port = f":{mail['port']}" if "port" in mail else ""
     return Location("imap", f"{mail['host']}{port}", "you have said so")
 
 
 def _before(answers: Answers) -> Mapping[str, Any]:
-    """Return the settings of the IMAP mailbox that is configured already; empty if there is none."""
+    """Return the settings of the IMAP mailbox that is configured already, or as far as a run before came; empty if there is none."""
     mail = answers.account.get("mail") or [{}]
-    return mail[0] if mail[0].get("type") == "imap" else {}
+    return mail[0] if mail[0].get("type") == "imap" else answers.begun.get("mail", {})
 
 
 def _provider(words: str, found: Location) -> typed.Provider:
@@ -136,7 +138,7 @@ def _exchange(answers: Answers, chosen: typed.Provider) -> None:
         except ConnectorError as error:
             dialogue.refuse(f"{sentence(error)} Try again; Ctrl-C stops, and your answers are kept.")
             continue
-        dialogue.tell("That works: " + "; ".join(lines) + ".")
+        dialogue.tell(success(lines))
         answers.login = Login(user, password)
         source |= answers.wallet.keys(user, password)
         answers.account |= {"mail": [source], "calendars": [dict(source)], "send": dict(source)}
@@ -168,13 +170,24 @@ def _imap(answers: Answers, chosen: typed.Provider) -> None:
         dialogue.tell(f"{advice}.")
     servers = answering_or_other("imap", servers)
     before = _before(answers)
+    answers.begun["mail"] = begun(servers, before)
     user = str(before.get("username") or answers.address)
-    trusted = str(before.get("ca_file") or "") if servers[0].host == before.get("host") else ""
-    found, answers.login = log_in("imap", servers, Login(user, dialogue.secret(f"Password of {user}"), trusted))
+    trusted = str(answers.begun["mail"].get("ca_file") or "")
+    login = Login(user, dialogue.secret(f"Password of {user}"), trusted)
+    found, answers.login = log_in("imap", servers, login, answers.begun["mail"])
     answers.account["mail"] = [found | answers.wallet.keys(answers.login.username, answers.login.password)]
+    del answers.begun["mail"]
 
 
-_HELP = "Your mail program names it in its account settings, or ask who set it up. Is this computer online?"
+def begun(servers: list[typed.Server], before: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the settings of a source as far as they are known: the server, and what was settled `before` for the same one."""
+    named = _named(servers)
+    place: dict[str, Any] = {"host": named.host, **({"port": named.port} if named.port else {})}
+    same = {key: before[key] for key in ("username", "ca_file") if key in before} if before.get("host") == named.host else {}
+    return place | same
+
+
+_HELP = "Your mail program names it in its account settings, or your company's IT does. Is this computer online?"
 _USUAL = frozenset(
     "imap imaps mail email smtp smtps mx pop pop3 outlook exchange".split()
 )  # that names of mail servers begin with
@@ -226,9 +239,16 @@ def _named(servers: list[typed.Server]) -> typed.Server:
     return min(servers, key=lambda server: len(server.host))
 
 
-def log_in(service: connections.Service, servers: list[typed.Server], login: Login) -> tuple[dict[str, Any], Login]:
-    """Try a log-in, and ask again for whatever was wrong, until it works. Return the settings without the password, and the log-in."""
+def log_in(
+    service: connections.Service, servers: list[typed.Server], login: Login, known: dict[str, Any]
+) -> tuple[dict[str, Any], Login]:
+    """Try a log-in, and ask again for whatever was wrong, until it works. Return the settings without the password, and the log-in.
+
+    What is settled meanwhile, but for the password, is noted in `known`, the settings of an unfinished source.
+    """
     while True:
+        said = {"username": login.username, **({"ca_file": login.ca_file} if login.ca_file else {})}
+        known |= begun(servers, {}) | said
         dialogue.tell(f"Trying {' and '.join(server.host for server in servers)} ...")
         try:
             settings, lines = connections.mail_settings(service, servers, login)
@@ -242,8 +262,7 @@ def log_in(service: connections.Service, servers: list[typed.Server], login: Log
             dialogue.refuse(f"{sentence(error)} {_HELP}")
             servers = ask_host(service, servers)
         else:
-            secured = ", unencrypted inside of this computer" if settings["tls"] == "none" else ", encrypted"
-            dialogue.tell(f"That works{secured}: {'; '.join(lines)}.")
+            dialogue.tell(success(lines, encrypted=settings["tls"] != "none"))
             return settings, login
 
 
@@ -270,21 +289,37 @@ def ask_new_login(answers: Answers) -> Login:
 
 
 def ask_login(error: LoginRefusedError | LoginPostponedError, login: Login) -> Login | None:
-    """Say that a log-in was refused, and ask again for whatever may help; None if the server is the wrong one."""
+    """Say that a log-in was refused, and ask again for whatever may help; None if the server is the wrong one.
+
+    The password comes first, and hidden: it is what is wrong most often, and what people type ahead.
+    """
     dialogue.refuse(sentence(error))
     helps = error.helps if isinstance(error, LoginRefusedError) else "deed"
-    short = login.username.partition("@")[0]
-    if helps == "login" and short != login.username:
-        dialogue.refuse(f"Some servers want the whole address as the user name, others only “{short}”.")
     if helps == "deed":
         dialogue.refuse("Then press Enter to try again with the same password; Ctrl-C stops, and your answers are kept.")
-    dialogue.refuse("If it is not your server after all, type “server”.")
-    user = dialogue.text("Your user name there", login.username)
-    if user.strip('“”"').lower() == "server":
+    short = login.username.partition("@")[0]
+    other = f" (some servers want the whole address, others only “{short}”)" if short != login.username else ""
+    dialogue.refuse(
+        f"Type the password again; or “user” if your user name there is another one{other}, “server” if it is not your server after all."
+    )
+    again = login.password if helps == "deed" else ""
+    word, password = dialogue.secret_or(f"Password of {login.username}", ("user", "server"), again)
+    if word == "server":
         return None
-    if helps == "deed" and user == login.username:
-        return login
-    return Login(user, dialogue.secret(f"Password of {user}"), login.ca_file)
+    if word == "user":
+        user = _other_user(login)
+        return Login(user, dialogue.secret(f"Password of {user}"), login.ca_file)
+    return Login(login.username, password, login.ca_file)
+
+
+def _other_user(login: Login) -> str:
+    """Ask for the user name; the password that was just tried, typed once more, is taken for one only if the user says so."""
+    while True:
+        user = dialogue.text("Your user name there", login.username)
+        if user != login.password or dialogue.confirm(
+            "That is the password of before. Is it your user name, too?", default=False
+        ):
+            return user
 
 
 def _ask_trust(
@@ -332,12 +367,6 @@ def ask_host(service: connections.Service, servers: list[typed.Server], likely: 
 def named_server(service: connections.Service, words: str) -> list[typed.Server]:
     """Return the servers that somebody names, if one of them answers. Raises Refused."""
     return _answering(service, hosts(words, _PREFIXES[service]))
-
-
-def sentence(error: ConnectorError) -> str:
-    """Return what a connector reports as a whole sentence."""
-    end = "" if error.message.endswith(("?", "?)")) else "."
-    return f"{error.message[:1].upper()}{error.message[1:].rstrip('.')}{end}"
 
 
 def _folder(answers: Answers, chosen: typed.Provider) -> None:

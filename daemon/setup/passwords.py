@@ -54,7 +54,8 @@ def _ask_place(username: str, password: str) -> dict[str, Any]:
         places["the keyring of this computer, which opens when you sign in"] = _in_keyring
     places["the configuration file, which only you can read"] = _in_file
     places["a password manager: a command prints it, for example pass show mail"] = _by_command
-    places["a systemd credential, for servers that nobody logs in to"] = _by_credential
+    if sys.platform == "linux":
+        places["a file that systemd gives to Kept, for administrators of a server"] = _by_credential
     names = list(places)
     dialogue.tell("Where should Kept keep this password?")
     while True:

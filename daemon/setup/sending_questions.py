@@ -13,13 +13,22 @@ from daemon.config.locations import OUTBOX
 from daemon.config.provider_lookup import sending_hosts
 from daemon.setup import connections, dialogue
 from daemon.setup.answers import Answers
-from daemon.setup.mail_questions import ask_new_login, configured_login, hosts, log_in, named_server, same_login, sentence
+from daemon.setup.mail_questions import (
+    ask_new_login,
+    begun,
+    configured_login,
+    hosts,
+    log_in,
+    named_server,
+    same_login,
+)
+from daemon.setup.sentences import sentence, success
 
 
 def ask_sending(answers: Answers) -> None:
     """Try to send with the log-in of the mailbox at the usual servers, else ask for the server; adds `send`."""
     dialogue.tell("Kept mails its digest and reminders to you, and to nobody else unless you say so.")
-    before = answers.account.get("send") or {}
+    before = answers.account.get("send") or answers.begun.get("send") or {}
     mail = answers.account["mail"][0]
     if mail["type"] == "imap" and answers.login is not None and _works_by_itself(answers, mail["host"]):
         return
@@ -31,15 +40,17 @@ def ask_sending(answers: Answers) -> None:
         answers.account["send"] = {"type": "file", "path": OUTBOX}
         return
     known = configured_login(before, answers) if named[-1].host == before.get("host") else None
+    answers.begun["send"] = begun(named, before)
     login = known or same_login(answers, named[-1].host) or ask_new_login(answers)
-    found, login = log_in("smtp", named, login)
+    found, login = log_in("smtp", named, login, answers.begun["send"])
     answers.account["send"] = found | answers.wallet.keys(login.username, login.password)
+    del answers.begun["send"]
 
 
 def _written(before: Mapping[str, Any]) -> str:
     """Return the server that is configured already, as somebody would name it; none if there is none."""
     port = f":{before['port']}" if "port" in before else ""
-    return f"{before['host']}{port}" if before.get("type") == "smtp" else "none"
+    return f"{before['host']}{port}" if before.get("type", "smtp") == "smtp" and "host" in before else "none"
 
 
 def _works_by_itself(answers: Answers, host: str) -> bool:
@@ -56,6 +67,6 @@ def _works_by_itself(answers: Answers, host: str) -> bool:
     except ConnectorError:
         dialogue.tell("Kept found no server by itself that sends your mail. Your mail program names it in its settings.")
         return False
-    dialogue.tell(f"That works, encrypted: {'; '.join(lines)}.")
+    dialogue.tell(success(lines))
     answers.account["send"] = found | answers.wallet.keys(answers.login.username, answers.login.password)
     return True

@@ -27,24 +27,23 @@ _ASKED: Mapping[str, str] = {
 
 def ask_standards(answers: Answers) -> None:
     """Show what clients can expect, and ask for something else if that is not right."""
-    allowed = {name: _allowed(answers.charter, name) for name in _SAID}
     dialogue.tell("What every client can expect of you, until you agree on something else with one of them:")
-    for name, allowance in allowed.items():
-        dialogue.tell(_line(name, allowance), "  ")
+    for name in _SAID:
+        dialogue.tell(_line(name, _allowed(answers.charter, name)), "  ")
     dialogue.tell(
         "Days and hours are those of your working hours. Kept reminds you in time, and sends no client an invitation before a digest has "
         "announced it to you."
     )
 
     def ask_one(name: str) -> None:
-        allowed[name] = dialogue.ask(_ASKED[name], typed.duration, duration_text(allowed[name]))
-        dialogue.tell(_line(name, allowed[name]), "  ")
+        before = _allowed(answers.charter, name)
+        taken = dialogue.ask(_ASKED[name], typed.duration, duration_text(before))
+        dialogue.tell(_line(name, taken), "  ")
+        if taken != before:
+            answers.charter[name] = duration_text(taken)
 
     if not dialogue.confirm("Is that right"):
         dialogue.in_turn(*(partial(ask_one, name) for name in _SAID))
-    answers.charter |= {
-        name: duration_text(allowance) for name, allowance in allowed.items() if allowance != _allowed(answers.charter, name)
-    }
 
 
 def _allowed(charter: Mapping[str, Any], name: str) -> Allowance | None:

@@ -32,6 +32,7 @@ COMMANDS = [
         ["report", "x"],
         ["export", "x"],
     ),
+    *(["snooze", "7", "--until", "friday"], ["review", "book", "x"], ["resend", "x"], ["sources", "forget", "x"], ["undo", "x"]),
     *(["service", "install"], ["service", "status"], ["service", "remove"], ["corrections"], ["filtered"], ["purge", "x"]),
 ]
 

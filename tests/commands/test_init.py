@@ -142,6 +142,7 @@ def test_a_password_is_asked_for_again_after_a_stop_and_is_in_no_file_before_the
         t.answer("Your name")
         t.answer("Where is your mail", f"{dovecot.host}:{dovecot.port}")
         t.answer("Password of alice@example.test (not shown)", PASSWORD)
+        t.answer("Certificate file", str(dovecot.ca_file))
         t.answer("Number", "1")
         t.expect("Your calendar server")
         t.interrupt()
@@ -167,6 +168,63 @@ def test_a_password_is_asked_for_again_after_a_stop_and_is_in_no_file_before_the
         t.answer("look back", "n")
         assert t.end() == 0
     assert load_settings(target).accounts[0].mail[0].model_dump()["password"] == PASSWORD
+
+
+def to_the_wrong_password(t: Terminal, dovecot: processes.Dovecot) -> None:
+    """Answer up to the question that follows a password that was refused; the certificate is accepted by then."""
+    t.answer("Your email address", "alice@example.test")
+    t.answer("Your name")
+    t.answer("Where is your mail", f"localhost:{dovecot.port}")
+    t.answer("Password of alice@example.test (not shown)", "opensesame")
+    t.expect("cannot be trusted")
+    t.answer("Certificate file", str(dovecot.ca_file))
+    t.expect("localhost refused to log alice@example.test in; check the user name and the password.")
+
+
+@pytest.mark.server
+@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGTERM, signal.SIGKILL])
+def test_whatever_ends_it_within_the_log_in_leaves_the_server_and_its_certificate(
+    dovecot: processes.Dovecot, target: Path, tmp_path: Path, number: signal.Signals
+) -> None:
+    with terminal.kept("init", "--config", str(target), folder=tmp_path) as t:
+        to_the_wrong_password(t, dovecot)
+        t.expect("Password of alice@example.test (not shown)")
+        t.kill(number)
+        assert t.end() != 0
+    assert "opensesame" not in target.with_name("config.yaml.unfinished").read_text()
+    with terminal.kept("init", "--config", str(target), folder=tmp_path) as t:
+        t.answer("Go on where you stopped")
+        t.answer(f"Where is your mail [localhost:{dovecot.port}]")
+        t.answer("Password of alice@example.test (not shown)", PASSWORD)
+        t.expect("That works, encrypted:")
+        assert "Certificate file" not in t.screen
+        t.interrupt()
+
+
+@pytest.mark.server
+def test_after_a_wrong_password_the_password_is_asked_for_again_and_what_is_typed_stays_hidden(
+    dovecot: processes.Dovecot, target: Path, tmp_path: Path
+) -> None:
+    with terminal.kept("init", "--config", str(target), folder=tmp_path) as t:
+        to_the_wrong_password(t, dovecot)
+        t.answer("Password of alice@example.test (not shown)", "open sesame")
+        t.expect("refused to log alice@example.test in")
+        t.answer("Password of alice@example.test (not shown)", PASSWORD)
+        t.expect(", and new mail is noticed at once.")
+        assert not any(password in t.screen for password in ("opensesame", "open sesame", PASSWORD))
+        t.interrupt()
+
+
+@pytest.mark.server
+def test_a_password_is_no_user_name_unless_the_user_says_so(dovecot: processes.Dovecot, target: Path, tmp_path: Path) -> None:
+    with terminal.kept("init", "--config", str(target), folder=tmp_path) as t:
+        to_the_wrong_password(t, dovecot)
+        t.answer("Password of alice@example.test (not shown)", "user")
+        t.answer("Your user name there [alice@example.test]", "opensesame")
+        t.answer("Is it your user name, too?")
+        t.answer("Your user name there [alice@example.test]", "alice")
+        t.expect("Password of alice (not shown)")
+        t.interrupt()
 
 
 def written(folder: Path, target: Path, answers: list[str]) -> subprocess.CompletedProcess[str]:

@@ -9,6 +9,7 @@ import pytest
 from servers import mail_servers, ports, processes
 from servers.caldav_servers import meddler, radicale_over_tls
 from servers.cyrus import Cyrus
+from servers.scripted_imap import scripted_imap
 
 from connectors.errors import ConnectorError
 from connectors.net.certificates import UntrustedCertificateError
@@ -60,6 +61,36 @@ def test_a_certificate_that_nobody_vouches_for_is_said(dovecot: processes.Doveco
         mail_settings("imap", [Server("localhost", dovecot.tls_port)], login(dovecot, trusting=False))
 
 
+@pytest.mark.parametrize("service", ["imap", "smtp"])
+def test_who_offers_encryption_with_a_certificate_that_is_not_trusted_gets_no_password_without(
+    dovecot: processes.Dovecot, service: Service
+) -> None:
+    with mail_servers.smtp_sink("starttls", log_in=True) as sink:
+        commands: list[str] = []
+        sink.watch = commands.append
+        server = Server("localhost", dovecot.port if service == "imap" else sink.port)
+        with pytest.raises(UntrustedCertificateError):
+            mail_settings(service, [server], login(dovecot, trusting=False))
+        assert "AUTH" not in commands
+
+
+def test_an_untrusted_port_keeps_the_password_from_the_unencrypted_port_of_the_same_host(dovecot: processes.Dovecot) -> None:
+    with scripted_imap() as plain:
+        servers = [Server("localhost", dovecot.tls_port), Server("localhost", plain.port)]
+        with pytest.raises(UntrustedCertificateError):
+            mail_settings("imap", servers, login(dovecot, trusting=False))
+        assert not any(command.startswith("LOGIN") for command in plain.said)
+
+
+def test_encryption_that_is_offered_and_then_refused_is_not_done_without() -> None:
+    with scripted_imap() as server:
+        server.capabilities = b"IMAP4rev1 STARTTLS"
+        server.instead["STARTTLS"] = b"NO\r\n"
+        with pytest.raises(ConnectorError, match="offers STARTTLS but could not begin it"):
+            mail_settings("imap", [Server("localhost", server.port)], Login(USER, "x"))
+        assert not any(command.startswith("LOGIN") for command in server.said)
+
+
 def test_a_host_that_is_not_there_is_told_from_one_that_does_not_answer() -> None:
     with pytest.raises(ConnectorError, match=r"no server named mail\.nowhere\.invalid"):
         mail_settings("imap", [Server("mail.nowhere.invalid")], Login(USER, "x"))
@@ -100,6 +131,21 @@ def test_a_calendar_servers_own_certificate_may_be_named() -> None:
             calendars_at([dav.url], Login("alice", dav.password))
         with pytest.raises(ConnectorError, match="has no calendar"):
             calendars_at([dav.url], Login("alice", dav.password, str(certificate)))
+
+
+def test_an_untrusted_calendar_server_keeps_the_password_from_the_same_host_without_encryption(radicale: processes.Dav) -> None:
+    with radicale_over_tls() as (dav, _), meddler(radicale) as plain:
+        port = plain.url.rstrip("/").rpartition(":")[2]
+        with pytest.raises(UntrustedCertificateError):
+            calendars_at([dav.url, f"http://localhost:{port}/"], Login("alice", dav.password))
+        assert plain.seen == []
+
+
+def test_a_calendar_server_without_encryption_on_this_machine_is_reached_without(cyrus: Cyrus) -> None:
+    dav = cyrus.dav("plain@example.test")
+    assert dav.url.startswith("http:")
+    urls = [dav.url.replace("http:", "https:"), dav.url]
+    assert calendars_at(urls, Login("plain@example.test", cyrus.password))[0] == dav.url
 
 
 # --- whatever goes wrong is told as what it is ---

@@ -63,6 +63,29 @@ def test_back_instead_of_a_password_goes_back_and_says_how_such_a_password_is_ty
 
 
 @pytest.mark.parametrize(
+    ("typed", "taken"),
+    [
+        ("User", ("user", "")),
+        ('"user"', ("", "user")),
+        ("sesame", ("", "sesame")),
+        ("", ("", "as before")),
+    ],
+)
+def test_a_word_may_be_typed_instead_of_a_password(monkeypatch: pytest.MonkeyPatch, typed: str, taken: tuple[str, str]) -> None:
+    typing(monkeypatch, typed)
+    assert dialogue.secret_or("Password", ("user", "server"), "as before") == taken
+
+
+def test_what_was_answered_is_kept_before_the_next_question_comes(monkeypatch: pytest.MonkeyPatch) -> None:
+    typing(monkeypatch, "1", "2")
+    asked: list[str] = []
+    kept: list[list[str]] = []
+    with dialogue.keeping(lambda: kept.append(list(asked))):
+        dialogue.in_turn(*questions(asked, "a", "b"))
+    assert kept == [[], ["a=1"]]
+
+
+@pytest.mark.parametrize(
     ("typed", "password"),
     [
         ('"back"', "back"),

@@ -135,6 +135,7 @@ def to_the_look_back(t: Terminal, place: Place) -> None:
     if place.certificate:
         t.answer("Certificate file", "~/company.pem")
     t.expect("refused to log")
+    t.answer(f"Password of {DANA}", "user")
     t.answer("Your user name there", place.user)
     t.answer("Password of", processes.PASSWORD)
     t.expect("That works")
@@ -163,6 +164,7 @@ def to_the_calendar(t: Terminal, place: Place) -> None:
     t.answer("Your calendar server", place.dav)
     if place.dav_user != place.user:
         t.expect("does not accept")
+        t.answer("Password of", "user")
         t.answer("Your user name there", place.dav_user)
         t.answer("Password of", processes.PASSWORD)
     if place.calendars > 1:

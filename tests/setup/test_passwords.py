@@ -23,6 +23,7 @@ def to_the_place(t: Terminal, dovecot: processes.Dovecot) -> None:
     t.answer("Your name")
     t.answer("Where is your mail", f"{dovecot.host}:{dovecot.port}")
     t.answer("Password of", dovecot.password)
+    t.answer("Certificate file", str(dovecot.ca_file))
     t.expect("Where should Kept keep this password?")
 
 

@@ -54,7 +54,7 @@ def init(
         given = _begin(answers, address)
     again = False
     while True:
-        with _stoppable(lambda: _saved(answers, option)):
+        with _stoppable(lambda: _saved(answers, option)), dialogue.keeping(answers.save):
             interview.ask_all(given, last_again=again)
         write(target, answers, option)
         answers.forget()
@@ -74,8 +74,10 @@ def _stoppable(consequence: Callable[[], str]) -> Iterator[None]:
         with _hang_up_stops():
             yield
     except (typer.Abort, KeyboardInterrupt):
-        dialogue.end_line()
-        raise CannotDo(f"Stopped. {consequence()}") from None
+        said = f"Stopped. {consequence()}"
+        with contextlib.suppress(OSError):  # a terminal that was closed takes no more lines
+            dialogue.end_line()
+        raise CannotDo(said) from None
 
 
 @contextlib.contextmanager

@@ -158,3 +158,12 @@ def test_a_server_that_sends_more_than_was_asked_for_takes_no_memory(server: Scr
         assert tracemalloc.get_traced_memory()[0] < 120_000_000
     finally:
         tracemalloc.stop()
+
+
+def test_a_folder_that_may_not_be_closed_stays_open_without_a_word(server: Scripted) -> None:
+    server.instead["CLOSE"] = b"NO\r\n"
+    mailbox = server.mailbox()
+    assert "a message could be read" in mailbox.check()
+    assert not any("close" in line for line in mailbox.check())
+    assert server.said.count("CLOSE") == 1
+    assert server.connections == 1
