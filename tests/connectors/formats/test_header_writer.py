@@ -126,4 +126,4 @@ def test_a_long_subject_beyond_ascii_is_shown_with_the_spaces_it_was_given() -> 
     subject = "Acme Ltd and Partners Catering: a promise is due today 17:30: “Let me check with our lab, back by Friday …”"
     field = header_writer.words("Subject", subject)
     assert all(len(line) <= header_writer.SHOULD for line in field.split(b"\r\n"))
-    assert message_from_bytes(field + b"\r\n", policy=policy.default)["Subject"] == subject
+    assert email.message_from_bytes(field + b"\r\n", policy=email.policy.default)["Subject"] == subject
