@@ -13,7 +13,7 @@
     Mon 10:00 dana > Here it is. [attach: quote.pdf]         to whom we last dealt with at the client, in the same thread
     Mon 10:30 lee > I can help.                              a colleague, to the same person
     Mon 11:00 voicemail from +44 20 7946 0018: Call me back  what the phone system sends; also: missed call, call made
-    Tue 14:00-15:00 meeting with kim@acme: The new line      an event; options [cancelled] [declined] [booked Mon 10:00] [notes: …]
+    Tue 14:00-15:00 meeting with kim@acme: The new line      an event; options [cancelled] [declined] [unanswered] [booked Mon 10:00] [notes: …]
     Tue 15:00 done reply                                     the user's word on the latest of that kind: done, waive, wrong, undo,
     Tue 15:00 snooze reply until Thu 09:00                   snooze
     Tue 15:00 wrong reply in thread                          of all of its kind in that conversation

@@ -15,6 +15,7 @@ from email.utils import format_datetime
 from connectors.formats import headers
 from connectors.mail import Address
 
+CRLF = "\r\n"
 SHOULD, MUST = 78, 998  # octets of a line without its end (RFC 5322, 2.1.1)
 ID_FIELDS = frozenset({"message-id", "in-reply-to", "references", "x-kept-message-id"})
 _ID = re.compile(r"[\x20-\x7e]+")
@@ -37,6 +38,11 @@ def message_ids(name: str, ids: Sequence[str]) -> bytes:
     """
     writable = [i for i in ids if _ID.fullmatch(i) and len(i) < MUST]
     return _folded(name, writable, "") if writable else b""
+
+
+def words(name: str, text: str) -> bytes:
+    """Return a field of words beyond ASCII, folded between encoded words alone: folded elsewhere, a space would be shown twice."""
+    return f"{name}: {Header(text, 'utf-8', header_name=name, maxlinelen=SHOULD - 2).encode(linesep=CRLF)}{CRLF}".encode()
 
 
 def date(at: datetime) -> bytes:

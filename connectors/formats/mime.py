@@ -150,7 +150,9 @@ def read_body(raw: bytes) -> Body:
 def render(draft: Draft) -> bytes:
     """Return the bytes to send or to save as a draft (RFC 5322, 2046), an iTIP object included as RFC 6047 says."""
     message = EmailMessage(policy=policy.SMTP)
-    message["Subject"] = headers.one_line(draft.subject)
+    subject = headers.one_line(draft.subject)
+    if subject.isascii():
+        message["Subject"] = subject
     for name, value in draft.headers.items():
         if name.lower() not in header_writer.ID_FIELDS:
             message[name] = headers.one_line(value)
@@ -171,6 +173,8 @@ def _written_by_hand(draft: Draft) -> bytes:
     if draft.cc:
         fields.append(header_writer.mailboxes("Cc", draft.cc))
     fields += [header_writer.date(draft.date), header_writer.message_ids("Message-ID", (draft.message_id,))]
+    if not (subject := headers.one_line(draft.subject)).isascii():
+        fields.append(header_writer.words("Subject", subject))
     fields.append(header_writer.message_ids("In-Reply-To", (draft.in_reply_to,) if draft.in_reply_to else ()))
     fields.append(header_writer.message_ids("References", draft.references))
     ids = ((name, value) for name, value in draft.headers.items() if name.lower() in header_writer.ID_FIELDS)

@@ -87,7 +87,7 @@ def _mail(entry: Entry, by_source: Mapping[tuple[SourceType, str], tuple[Obligat
 
 
 def _meeting(event: Event, timeline: Timeline, by_source: Mapping[tuple[SourceType, str], tuple[Obligation, ...]]) -> Chapter:
-    took_place = meetings.takes_place(event, timeline)
+    took_place = meetings.takes_place(event, timeline) and not meetings.is_unconfirmed(event, timeline)
     owed = by_source.get((SourceType.EVENT, event.uid), ())
     return Chapter(event.start, Happening.MEETING if took_place else Happening.OFF, None, event.summary, "", owed)
 

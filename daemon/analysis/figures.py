@@ -110,7 +110,7 @@ def weeks(obligations: Iterable[Obligation], working: WorkingHours, now: datetim
     this -= timedelta(days=this.weekday())
     rows = {this - timedelta(days=7 * n): [0, 0, 0] for n in range(most)}
     for o in judged_all(obligations):
-        fell = o.due or o.closed
+        fell = o.due if o.due is not None and o.due <= now else o.closed  # what was done before its time counts when it was done
         if fell is None or fell > now:
             continue
         day = hours.local_date(working, fell)

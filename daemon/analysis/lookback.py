@@ -15,7 +15,7 @@ from daemon.analysis import feasibility, figures
 from daemon.analysis.feasibility import Feasibility, Sample, Share
 from daemon.analysis.figures import Times
 from daemon.core import hours
-from daemon.core.evidence import weak_evidence
+from daemon.core.evidence import is_doubtful
 from daemon.glossary.assessments import Alarm, AlarmKind, Assessment, Bucket
 from daemon.glossary.charter import Allowance, WorkingHours
 from daemon.glossary.obligations import OPEN_STATES, Band, Kind, Obligation, State, state
@@ -143,7 +143,7 @@ def is_asked(o: Obligation) -> bool:
 
 
 def _late(o: Obligation, now: datetime) -> bool:
-    return state(o, now) in (State.OVERDUE, State.MISSED, State.KEPT_LATE) and weak_evidence(o) is None
+    return state(o, now) in (State.OVERDUE, State.MISSED, State.KEPT_LATE) and not is_doubtful(o)
 
 
 def _is_promised(o: Obligation) -> bool:
@@ -151,14 +151,14 @@ def _is_promised(o: Obligation) -> bool:
 
 
 def _unseen(o: Obligation, now: datetime) -> bool:
-    return _is_promised(o) and state(o, now) in (State.OVERDUE, State.MISSED) and weak_evidence(o) is None
+    return _is_promised(o) and state(o, now) in (State.OVERDUE, State.MISSED) and not is_doubtful(o)
 
 
 def _unsure(o: Obligation, now: datetime) -> bool:
     how = state(o, now)
     if o.band is Band.ASKED:
         return how in OPEN_STATES and o.due is not None  # what was said in passing is not worth a question
-    return o.kind in _ASKED_OR_PROMISED and how in (State.OVERDUE, State.MISSED) and weak_evidence(o) is not None
+    return o.kind in _ASKED_OR_PROMISED and how in (State.OVERDUE, State.MISSED) and is_doubtful(o)
 
 
 def _rungs(samples: Sequence[Sample], working: WorkingHours, now: datetime) -> tuple[tuple[Allowance, Share], ...]:

@@ -170,6 +170,7 @@ def _refusals(timeline: Timeline, now: datetime) -> list[Event]:
             (event.start <= now or _accepted(event, client))
             and meetings.guests(event, client)
             and meetings.takes_place(event, timeline)
+            and not meetings.is_unconfirmed(event, timeline)
         ):
             refused = []
     return refused

@@ -12,7 +12,7 @@ from typing import TypedDict, Unpack
 from daemon.core import hours, people, sharing
 from daemon.glossary.charter import Allowance, Charter, WorkingHours
 from daemon.glossary.decisions import Decision, Verb
-from daemon.glossary.obligations import Ask, Evidence, Kind, Obligation, SourceType
+from daemon.glossary.obligations import Ask, Evidence, Kind, Obligation, SourceType, Strength
 from daemon.glossary.timelines import Timeline
 from daemon.reading import ProposedTime
 
@@ -37,6 +37,7 @@ class Details(TypedDict, total=False):
     snoozed_until: datetime | None
     proposed: tuple[ProposedTime, ...]
     open_asks: tuple[Ask, ...]
+    presumed: Strength | None
 
 
 @dataclass(frozen=True, slots=True)

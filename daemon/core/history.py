@@ -72,6 +72,7 @@ def held_meetings(timeline: Timeline, until: datetime) -> tuple[Evidence, ...]:
         event
         for event in timeline.events
         if event.start <= until and meetings.takes_place(event, timeline) and meetings.guests(event, timeline.client)
+        if not meetings.is_unconfirmed(event, timeline)
     )
     return tuple(event_evidence(event, at=min(event.end, until).astimezone(UTC)) for event in held)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from daemon.core import hours
-from daemon.core.evidence import is_booked, weak_evidence
+from daemon.core.evidence import is_booked, is_doubtful
 from daemon.glossary.charter import Allowance, WorkingHours
 from daemon.glossary.obligations import Band, Kind, Obligation, SourceType, State, Strength, state
 
@@ -35,9 +35,11 @@ def judged(obligations: Iterable[Obligation]) -> Iterator[Obligation]:
 def standards(obligations: Iterable[Obligation]) -> Iterator[Obligation]:
     """Yield the same including those older than `since`. A recovery meeting repairs and is not judged itself.
 
-    Neither is what a language model alone is sure of: it is reminded of, and counted nowhere.
+    Neither is what a language model alone is sure of, nor what waits for something that was only announced: both are reminded of,
+    and counted nowhere.
     """
-    return (o for o in obligations if o.kind in JUDGED and o.band is Band.TRACKED and not o.advised and not is_repair(o))
+    sure = (o for o in obligations if o.band is Band.TRACKED and not o.advised and o.presumed is not Strength.WEAK)
+    return (o for o in sure if o.kind in JUDGED and not is_repair(o))
 
 
 def is_firm(o: Obligation) -> bool:
@@ -81,7 +83,7 @@ def is_overdue(o: Obligation, now: datetime) -> bool:
     never is.
     """
     is_owed = o.kind in JUDGED and o.band is Band.TRACKED and o.counts and not is_repair(o)
-    return is_owed and state(o, now) is State.OVERDUE and weak_evidence(o) is None and not is_booked(o, now)
+    return is_owed and state(o, now) is State.OVERDUE and not is_doubtful(o) and not is_booked(o, now)
 
 
 def is_repair(o: Obligation) -> bool:

@@ -31,6 +31,15 @@ _CALL_TITLE = re.compile(
     r"\b(?:(?:video|phone|conference)?[- ]?calls?|phone|ring|tel\.|telefon(?:at|ieren|termin|konferenz|gespräch)?|anruf(?:en)?|anrufen|rückruf|tel[ck]o|catch[- ]?up|teams|zoom|webex)(?!\w)",
     re.IGNORECASE,
 )
+_TOOK_PLACE = re.compile(
+    r"\b(?:(?:thanks|thank you)\b.{0,30}\b(?:your time|(?:the|our|a|your) (?:\w+ ){0,2}(?:review|meeting|call|talk|chat|conversation))|"
+    r"(?:good|great|nice|lovely|pleasure|enjoyed) (?:to )?(?:meet|see|speak|talk|catch)\w*|as (?:we )?(?:discussed|agreed) (?:at|in|today|yesterday|on)|"
+    r"(?:minutes|notes|summary) (?:of|from) (?:our|the|today|yesterday)|(?:at|in|during|after) (?:our|the|today'?s|yesterday'?s) (?:review|meeting)|"
+    r"(?:danke?|vielen dank)\b.{0,40}\b(?:gespräch|termin|treffen|zeit)|wie (?:heute|gestern|eben|im (?:gespräch|termin)) (?:besprochen|vereinbart)|"
+    r"protokoll (?:zu|von|unser)\w*|(?:in|bei|nach) unser\w* (?:gespräch|termin|treffen|rückblick))",
+    re.IGNORECASE,
+)
+_SOON = timedelta(days=7)  # after a meeting, within which a mail about it would come
 _DAY = timedelta(days=1)
 _HALF_DAY = timedelta(hours=14)  # how far the midnights of one date lie apart from UTC's
 
@@ -58,6 +67,14 @@ def takes_place(event: Event, timeline: Timeline) -> bool:
     if declined_by(event, timeline.account) or (event.all_day and not invited):
         return False
     return not invited or any(a.answer != "declined" for a in invited)
+
+
+def is_unconfirmed(event: Event, timeline: Timeline) -> bool:
+    """Whether nothing shows that a meeting took place which only Kept had called: nobody there accepted, and no mail speaks of it."""
+    if not is_kepts(event, timeline) or any(a.answer == "accepted" for a in guests(event, timeline.client)):
+        return False
+    soon = (e for e in timeline.entries if event.start < e.at <= event.end + _SOON and e.side is not Side.OTHER)
+    return not any(_TOOK_PLACE.search(e.reading.new_text) for e in soon)
 
 
 def declined_by(event: Event, account: Account) -> bool:

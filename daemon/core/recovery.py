@@ -114,7 +114,7 @@ def _recovery(inputs: AssessmentInputs, trigger: _Trigger, obligations: Sequence
     talks = [e for e in later if meetings.guests(e, story.client) and meetings.takes_place(e, story)]
     day = hours.local_date(inputs.hours, trigger.at)
     key = inputs.key(Kind.MEETING, f"{story.client.key}:recovery:{day}", account=story.account.address)
-    held = _held(inputs, key, talks)
+    held = _held(inputs, key, [e for e in talks if not meetings.is_unconfirmed(e, story)])
     booked = next((e for e in talks if e.start > inputs.now), None) if held is None else None
     redress = inputs.charter_at(trigger.at).redress or Redress()
     run, back = _trust(obligations, held, redress.trust, inputs.now)

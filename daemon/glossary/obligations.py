@@ -69,6 +69,7 @@ class Evidence:
     header_id: str | None = None  # of a message whose Message-ID is not its reference (connectors.mail.Message)
     web: str | None = None  # of a message: the address of its page in the provider's mail on the web
     author: str | None = None  # of a message in a colleague's mailbox alone: who wrote it; the user may not read its words
+    theirs: bool | None = None  # of a message: whether the client wrote it (True) or the user (False); None of anybody else's
 
     @property
     def shown(self) -> str:
@@ -141,6 +142,7 @@ class Obligation:
     proposed: tuple[ProposedTime, ...] = ()  # times that the client proposes last, for a call or a meeting
     rests: datetime | None = None  # when the meeting that it belongs to is over: then nobody need speak of it
     open_asks: tuple[Ask, ...] = ()  # what `asks` ask, one by one, without what has been answered
+    presumed: Strength | None = None  # nobody named its due time: it follows from a condition that is met, or (weak) perhaps met
 
     @property
     def id(self) -> str:

@@ -69,6 +69,8 @@ def _task(o: Obligation, facts: DigestFacts) -> str:
     zone, now = facts.formatter.zone, facts.formatter.now
     day = phrases.day(o.due, zone, now)
     at = f"{day} {phrases.time_of_day(o.due, zone)}"
+    if o.presumed is not None:
+        return f"{_debt(o)}, {facts.formatter.status(o)}"
     if o.kind is Kind.PROMISE:
         return f"what you promised for {at if day == 'today' else day}"
     hour = facts.formatter.appointment(o)

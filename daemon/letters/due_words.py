@@ -44,6 +44,13 @@ def waits_for(o: Obligation) -> str:
     return condition_of(o.quote or "") if is_promised else ""
 
 
+def presumed(o: Obligation, *, is_late: bool) -> str:
+    """Return how something stands whose due time nobody named: whether what it waits for has happened, and what follows from that."""
+    if is_late:
+        return "perhaps late"
+    return "perhaps met" if o.presumed is Strength.WEAK else "condition met"
+
+
 def put_off(o: Obligation, working: WorkingHours) -> Evidence | None:
     """Return the later words that named the due time which a promise has now; None where its own words, or none, do."""
     if o.asks or o.due is None or _named(o, working) is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeAlias
@@ -130,6 +130,8 @@ class LineFormatter:
         if o.due is None:
             condition = due_words.waits_for(o)
             return f"waiting for {phrases.quoted(condition, 60)}" if condition else "no fixed date"
+        if o.presumed is not None:
+            return due_words.presumed(o, is_late=self.is_late(o))
         if not self.is_late(o):
             return self.appointment(o) or f"by {self.deadline(o.due)}"
         today = hours.local_date(self.account.hours, self.now) == hours.local_date(self.account.hours, o.due)
@@ -182,16 +184,25 @@ class LineFormatter:
         """Return what else they asked: the second request in its words, the others counted; of a promise, what was said of it since."""
         asks = phrases.different(o.asks)[1:]
         if not asks:
-            later = [e for e in o.evidence if e.strength is Strength.STRONG and e.at > o.source.at and e.quote]
-            moved = later and not o.asks and o.closed is None
-            if not moved:
-                return ""
-            if o.due is not None and later[-1] == due_words.put_off(o, self.account.hours):
-                return f"put off until {phrases.date_of(o.due, self.zone)}"
-            day = phrases.day(later[-1].at, self.zone, self.now)
-            return f"then, {day}, {self._again(later[-1].quote or '', length)}"
+            return "; ".join(self._since(o, length)) if not o.asks and o.closed is None else ""
         rest = f" and {len(asks) - 1} more" if len(asks) > 1 else ""
         return f"and{self.later_day(o, asks[0])} {self._again(asks[0], length)}{rest}"
+
+    def _since(self, o: Obligation, length: int) -> Iterator[str]:
+        """Yield what was said of a promise since: until when it was put off, and the latest other words, with whose they are."""
+        later = [e for e in o.evidence if e.strength is Strength.STRONG and e.at > o.source.at and e.quote]
+        moved = due_words.put_off(o, self.account.hours)
+        if moved is not None and o.due is not None:
+            yield f"put off until {phrases.date_of(o.due, self.zone)}"
+        if later and (moved is None or later[-1].at > moved.at):
+            day, who = phrases.day(later[-1].at, self.zone, self.now), self.speaker(o, later[-1])
+            yield f"then, {day},{f' {who}:' if who else ''} {self._again(later[-1].quote or '', length)}"
+
+    def speaker(self, o: Obligation, said: Evidence) -> str:
+        """Return whose words stand beside those of a promise: theirs, or the user's own; "" where neither is known."""
+        if said in o.chased or said.theirs:
+            return "they"
+        return "you" if said.theirs is False else ""
 
     def _again(self, words: str, length: int) -> str:
         """Return the words of whoever asked again; where they are too long without those that only ask again, as the reason tells more."""

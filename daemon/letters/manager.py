@@ -65,15 +65,15 @@ def touch_base_sheet(
     silent = [a for a in own if touch_base.lacks_contact(account, clients[a.client], a, now)]
     ended = [_infraction(i, a, account, zone, now, _about(i.obligation, to_manager=to_manager)) for i, a in late]
     parts = (
-        Part("Late or missed", ended, empty="Ended late this week: nothing."),
+        Part("Late or missed", ended),
         _overdue_now(firm, len(overdue) - len(firm), account, now, to_manager=to_manager),
         _no_contact(silent, zone, now),
         Part("Recoveries", list(_recoveries(own, zone, now))),
         _slipping([a for a in own if a not in silent]),
     )
-    headline = f"Touch-base: {len(late)} late or missed, {len(firm)} overdue, {len(silent)} without contact"
-    lead = f"{phrases.cut(account.name, 60)}, {_period(start, end, zone)}."
-    return sheet(f"Kept: {headline}", headline, parts, lead=[lead], foot=[_foot(to_manager=to_manager)])
+    subject = f"Kept: Touch-base: {len(late)} late or missed, {len(firm)} overdue, {len(silent)} without contact"
+    headline = f"{phrases.cut(account.name, 60)}, {_period(start, end, zone)}"
+    return sheet(subject, headline, parts, foot=[_foot(to_manager=to_manager)])
 
 
 def _period(start: datetime, end: datetime, zone: ZoneInfo) -> str:
@@ -102,9 +102,7 @@ def _overdue_now(firm: Sequence[Obligation], doubted: int, account: Account, now
 def _foot(*, to_manager: bool) -> str:
     if to_manager:
         return "No emails are quoted in this sheet."
-    return (
-        "Take this to your manager. With tell_manager: true in the configuration Kept sends it there, and tells you beforehand."
-    )
+    return "Take this to your manager."
 
 
 def _overdue(o: Obligation, account: Account, zone: ZoneInfo, now: datetime, about: str) -> Row:

@@ -109,7 +109,7 @@ def _line(o: Obligation, formatter: LineFormatter) -> Line:
     """
     line = replace(formatter.line(o), more="")
     if tells_number_only(o):
-        return replace(line, words="", source="missed call")
+        return replace(line, words="", source="")
     return line if _asked_again(o) or not _said(o, formatter) else replace(line, source=formatter.source(o, dated=False))
 
 
@@ -129,6 +129,8 @@ def _task(o: Obligation, formatter: LineFormatter) -> str:
     who = f"{person} ({client})" if person else client
     task = f"{_VERBS[o.kind]} {who}" if o.kind in _VERBS else f"{client}: {phrases.cut(o.summary, 100)}"
     on_number = f" on {number}" if number else ""
+    if o.presumed is not None:
+        return f"{task}{on_number}: {formatter.status(o)}."
     if formatter.is_late(o) and o.due is not None:
         return f"{task}{on_number}: it was due {formatter.moment(o.due)}."
     return f"{task}{on_number}{f' {formatter.status(o)}' if o.due is not None else ''}."
@@ -144,6 +146,9 @@ _VERBS: Mapping[Kind, str] = {
 def _why(o: Obligation, formatter: LineFormatter) -> str:
     """Return why now: how much working time is left, or how late it is, and what the client said last, or the user promised."""
     late = formatter.is_late(o)
+    if o.presumed is not None:
+        said = _said(o, formatter)
+        return f"{said[:1].upper()}{said[1:]}."
     status = formatter.status(o) if late and not formatter.status(o).startswith("due") else _time_left(o, formatter)
     why = "; ".join(part for part in (status, _said(o, formatter)) if part)
     return f"{why[:1].upper()}{why[1:]}."
@@ -208,6 +213,8 @@ def _counts(formatter: LineFormatter, obligations: Sequence[Obligation], stages:
         o = obligations[0]
         if now[0] == GAP and o.empty is not None:
             return f"{phrases.cut(o.client, 60)}: your reply was {phrases.sent_with(unfilled(o.empty.quote or '') or '')}"
+        if o.presumed is not None:
+            return f"{phrases.cut(o.client, 60)}: {KIND_NOUNS[o.kind]}, {formatter.status(o)}"
         due = formatter.moment(o.due) if o.due else ""
         verb = "was" if now[0] == State.OVERDUE.value else "is"
         return f"{phrases.cut(o.client, 60)}: {KIND_NOUNS[o.kind]} {verb} due {due}".rstrip()
@@ -246,7 +253,8 @@ def _history(o: Obligation, formatter: LineFormatter) -> Iterator[str]:
     signs = [e for e in o.evidence if _is_news(e, o, formatter)]
     if signs:
         latest = max(signs, key=lambda e: e.at)
-        yield f"then, {formatter.moment(latest.at)}: {phrases.quoted(latest.quote or '', 100)}"
+        who = formatter.speaker(o, latest)
+        yield f"then, {formatter.moment(latest.at)}{f', {who}' if who else ''}: {phrases.quoted(latest.quote or '', 100)}"
 
 
 def _is_news(e: Evidence, o: Obligation, formatter: LineFormatter) -> bool:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from connectors.calendar import Event
 from daemon.core import hours
-from daemon.core.evidence import weak_evidence
+from daemon.core.evidence import is_doubtful
 from daemon.core.infractions import is_overdue
 from daemon.glossary.actions import MEETINGS, Action, ActionKind
 from daemon.glossary.assessments import Alarm, AlarmKind, Assessment, HeldBack, Placement, Recovery, RecoveryStage
@@ -173,7 +173,7 @@ def _meeting(event: Event, client: str, facts: DigestFacts) -> Line:
     open_ = [
         o for o in facts.open_with(client) if o.kind not in kinds and o.snoozed_until != event.start
     ]  # nor what it makes up for
-    sure = [o for o in open_ if o.band is Band.TRACKED and weak_evidence(o) is None]
+    sure = [o for o in open_ if o.band is Band.TRACKED and not is_doubtful(o)]
     doubtful = [o for o in open_ if o not in sure]
     parts = [f"{title}: {_still_owed(owed, facts)}" for title, owed in (("still owed", sure), ("perhaps owed", doubtful)) if owed]
     source = "; ".join(parts) or "nothing is known to be owed to them"

@@ -15,7 +15,7 @@ from functools import partial
 from typing import TypeAlias
 
 from daemon.core import hours
-from daemon.core.evidence import is_booked, weak_evidence
+from daemon.core.evidence import is_booked, perhaps_held, weak_evidence
 from daemon.glossary.actions import MEETINGS
 from daemon.glossary.faults import Faults
 from daemon.glossary.obligations import Band, Kind, Obligation, Strength
@@ -272,7 +272,7 @@ def section_of(o: Obligation, facts: DigestFacts) -> str | None:
         return None
     if o.kind in kinds:
         return kinds[o.kind]
-    if weak_evidence(o) is not None:
+    if weak_evidence(o) is not None or (o.presumed is Strength.WEAK and facts.formatter.is_late(o)):
         return MAYBE_DONE
     return _by_due(o, facts)
 
@@ -295,6 +295,8 @@ def _due_or_unread(o: Obligation, facts: DigestFacts) -> str | None:
 
 
 def _when_due(o: Obligation, facts: DigestFacts) -> str:
+    if o.presumed is not None:
+        return facts.formatter.status(o)
     return f"due {facts.formatter.moment(o.due)}" if o.due else "no fixed date"
 
 
@@ -318,6 +320,9 @@ _QUESTIONS: Mapping[Kind, tuple[str, str]] = {
 
 def _question(o: Obligation, facts: DigestFacts) -> str:
     """Ask about what was read without certainty, with its due time where there is one."""
+    meeting = perhaps_held(o, facts.formatter.now)
+    if meeting is not None:
+        return f"{facts.formatter.moment(meeting.at)}, which nobody accepted: did it take place?"
     question, preposition = _QUESTIONS.get(o.kind, ("is this right", "by"))
     due = f" {preposition} {facts.formatter.moment(o.due)}" if o.due else ""
     return f"{question}{due}?"

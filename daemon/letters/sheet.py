@@ -42,6 +42,7 @@ class Picture:
     name: str
     alt: str
     png: bytes
+    repeats: bool = False  # a chart beside it says the same: the words then stand in for the picture alone
 
     @property
     def data_uri(self) -> str:

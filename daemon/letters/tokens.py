@@ -21,6 +21,7 @@ from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from daemon.core import hours
+from daemon.core.evidence import perhaps_held
 from daemon.glossary.actions import Action, Unsettled
 from daemon.glossary.assessments import HeldBack
 from daemon.glossary.charter import WorkingHours
@@ -173,6 +174,9 @@ def _choices(working: WorkingHours, about: About, issued: datetime) -> tuple[_Ch
         return _settling(about)
     if isinstance(about, HeldBack):
         return (("A person wrote this", Verb.PERSON, None),) if about.key else ()
+    if perhaps_held(about, issued) is not None:
+        _, hide, until = _snoozes(working, issued)[0]
+        return (("Yes", Verb.DONE, None), ("No", hide, until))  # it stays owed
     if about.band is Band.ASKED:
         return (("Yes", Verb.CONFIRM, None), ("No", Verb.WRONG, None), ("Already done", Verb.DONE, None))
     return (

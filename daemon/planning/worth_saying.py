@@ -7,6 +7,7 @@ Found is not said: a line that stands there every morning is not read on the day
 - what falls due later is named when it is new or its condition is met, when its day is tomorrow's, and on the first working day of its week,
 - what somebody else owes is named on the day it is expected, the working day after it, and then once a week,
 - what has no date is named only while something makes it current: the client asked about it, or the meeting it belongs to is near,
+- whether a review took place that nobody accepted is asked once, the morning after,
 - what was read without certainty is asked about while it is fresh, and what has no date once after ten working days of silence:
   at most two questions a morning, each once (a mention at the stage `ASKED` records it).
 
@@ -15,12 +16,13 @@ Everything else stays in `kept due` and in the reports. Pure: it follows from th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from daemon.core import hours
+from daemon.core.evidence import perhaps_held
 from daemon.glossary.actions import ASKED, Mention
 from daemon.glossary.charter import WorkingHours
 from daemon.glossary.obligations import Band, Kind, Obligation, Strength, times_asked
@@ -92,7 +94,7 @@ def questions(owed: Iterable[Obligation], asked: Mapping[Mention, datetime], mor
 
     What was asked earlier on the same day is asked by every digest of that day.
     """
-    candidates = [o for o in owed if is_doubt(o, morning) or is_silent(o, morning)]
+    candidates = [o for o in owed if is_doubt(o, morning) or is_silent(o, morning) or is_unconfirmed(o, morning)]
     before = {o.key: asked.get(_mention(o)) for o in candidates}
     today = [o for o in candidates if (at := before[o.key]) and hours.local_date(morning.working, at) == morning.today]
     new = sorted((o for o in candidates if before[o.key] is None), key=lambda o: _rank(o, morning))
@@ -107,6 +109,12 @@ def is_doubt(o: Obligation, morning: Morning) -> bool:
     if o.band is not Band.ASKED or not o.counts or o.due is None:
         return False
     return morning.is_recent(o.created, FRESH) or (morning.is_near(o.due) and morning.now < o.due)
+
+
+def is_unconfirmed(o: Obligation, morning: Morning) -> bool:
+    """Return whether the time of a review that nobody accepted has passed of late, so that only the user knows whether it was held."""
+    meeting = perhaps_held(o, morning.now)
+    return meeting is not None and o.counts and morning.is_recent(meeting.at, FRESH)
 
 
 def is_silent(o: Obligation, morning: Morning) -> bool:
@@ -166,6 +174,8 @@ def _awaited(due: datetime, morning: Morning) -> bool:
     return morning.is_news(due) or due >= morning.now or morning.begins_week
 
 
-def _signs(o: Obligation) -> Iterable[datetime]:
-    """Yield the moments of weak evidence that it was done."""
-    return (e.at for e in o.evidence if e.strength is Strength.WEAK and e != o.source)
+def _signs(o: Obligation) -> Iterator[datetime]:
+    """Yield the moments of weak evidence that it was done, or that its condition is met."""
+    if o.presumed is Strength.WEAK and o.due is not None:
+        yield o.due
+    yield from (e.at for e in o.evidence if e.strength is Strength.WEAK and e != o.source)

@@ -67,6 +67,7 @@ def promise_obligation(
         thread=c.conversation,
         revived=revived,
         rests=rests,
+        presumed=c.met.strength if c.met is not None and due is not None and due == _once_met(inputs, c) != c.due else None,
         snoozed_until=c.put_off_until,
     )
 

@@ -2,7 +2,8 @@
 
 Counted from the last review held, whoever booked it (an event with somebody at the client whose title says so), else from the
 first contact. It is owed twenty working days before it is due. A review that lies ahead in the calendar is its evidence, and closes
-it once it has begun; one that was cancelled or declined does not count. As long as the two are in touch it is not given up. Whoever
+it once it has begun; one that was cancelled or declined does not count, nor one that Kept invited to and nobody accepted, unless a
+mail speaks of it or the user says that it was held. As long as the two are in touch it is not given up. Whoever
 merely writes to the user is owed none, unless the user asks for one (`kept review book`): that is owed at once, whatever the cadence,
 and also where an earlier one was given up.
 """
@@ -40,17 +41,21 @@ def owed(inputs: AssessmentInputs, history: History) -> Iterator[Obligation]:
     reviews = [
         e for e in inputs.timeline.events if is_review(e, inputs.timeline.client) and meetings.takes_place(e, inputs.timeline)
     ]
-    begin = history.contacts[0].at
+    begin, perhaps = history.contacts[0].at, None
     for event in reviews:
         start = event.start.astimezone(UTC)
-        if begin < start <= inputs.now:
-            if cadence is not None:
-                yield from _held(inputs, history, cadence, begin, event)
-            begin = start
+        if not begin < start <= inputs.now:
+            continue
+        if meetings.is_unconfirmed(event, inputs.timeline) and not _is_said(inputs, cadence, begin, wanted, start):
+            perhaps = event
+            continue
+        if cadence is not None:
+            yield from _held(inputs, history, cadence, begin, event)
+        begin, perhaps = start, None
     booked = next((e for e in reviews if e.start > inputs.now), None)
     due = _due(inputs, cadence, begin, wanted)
     if due is not None and _created(inputs, due) <= inputs.now:
-        ahead = (event_evidence(booked, Strength.WEAK),) if booked else ()
+        ahead = tuple(event_evidence(e, Strength.WEAK) for e in (perhaps, booked) if e)
         last_sign = max(history.contacts[-1].at, wanted) if wanted else history.contacts[-1].at
         yield _review(inputs, history, due, None, last_sign=last_sign, ahead=ahead)
 
@@ -69,6 +74,20 @@ def wanted_since(inputs: AssessmentInputs) -> datetime | None:
 def is_review(event: Event, client: Client) -> bool:
     """Whether an event is an expectation review: by its title and its guests."""
     return bool(meetings.guests(event, client)) and _REVIEW.search(event.summary) is not None
+
+
+def _is_said(
+    inputs: AssessmentInputs, cadence: Allowance | None, begin: datetime, wanted: datetime | None, start: datetime
+) -> bool:
+    """Whether the user says that the review which was then due was held at a moment, or later."""
+    due = _due(inputs, cadence, begin, wanted)
+    decision = inputs.decision(_key(inputs, due)) if due is not None else None
+    return decision is not None and decision.verb is Verb.DONE and decision.at >= start
+
+
+def _key(inputs: AssessmentInputs, due: datetime) -> str:
+    day = hours.local_date(inputs.hours, due)
+    return inputs.key(Kind.REVIEW, f"{inputs.timeline.client.key}:{day.isoformat()}")
 
 
 def _held(inputs: AssessmentInputs, history: History, cadence: Allowance, begin: datetime, event: Event) -> Iterator[Obligation]:
@@ -102,7 +121,7 @@ def _review(
     client, day = inputs.timeline.client, hours.local_date(inputs.hours, due)
     created = _created(inputs, due)
     return inputs.obligation(
-        inputs.key(Kind.REVIEW, f"{client.key}:{day.isoformat()}"),
+        _key(inputs, due),
         Kind.REVIEW,
         Evidence(SourceType.CHARTER, NAME, created),
         due,

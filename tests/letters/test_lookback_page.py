@@ -12,7 +12,7 @@ from invented import at, owed
 
 from daemon.analysis.lookback import Lookback, look_back
 from daemon.glossary.assessments import Assessment
-from daemon.glossary.obligations import Kind, Obligation
+from daemon.glossary.obligations import Evidence, Kind, Obligation, SourceType, Strength
 from daemon.letters.lookback.page import lookback
 
 CLIENTS = {client.name: client for client in invented.OFFICE.clients}
@@ -44,3 +44,19 @@ def test_a_terminal_shows_a_screen_and_says_what_shows_the_rest() -> None:
     assert "kept lookback --all" in brief
     assert "kept lookback --all" not in whole
     assert len(whole.splitlines()) > len(brief.splitlines())
+
+
+def test_where_evidence_is_weak_the_look_back_asks() -> None:
+    sign = Evidence(SourceType.EVENT, "lunch", at("03-02 12:00"), "Lunch with Sam", Strength.WEAK)
+    doubtful = replace(BROKEN[0], evidence=(*BROKEN[0].evidence, sign))
+    found = facts(invented.assessed(doubtful, BROKEN[1]))
+    assert [o.key for o in found.unsure] == [doubtful.key]
+    assert [o.key for o in found.unseen] == [BROKEN[1].key]
+    page = lookback(invented.DANA, found, CLIENTS, invented.everything_read()).text
+    assert "nothing is counted until you say so" in " ".join(page.split())
+
+
+def test_what_waits_for_something_that_was_only_announced_is_asked_not_claimed() -> None:
+    presumed = replace(BROKEN[0], presumed=Strength.WEAK)
+    found = facts(invented.assessed(presumed))
+    assert ([o.key for o in found.unsure], found.unseen) == ([presumed.key], ())

@@ -13,7 +13,7 @@ def test_a_promise_whose_condition_a_colleague_reports_as_met_is_due(story: Stor
     Wed 16:00 now
     """
     assert story.says == [
-        "Due today: Acme (Kim): by 17:00 “As soon as the unit is with us, I'll send you a replacement.” then, yesterday, “The unit has arrived here, Kim.” you, Mon 2 Mar, “Hello”"
+        "Due today: Acme (Kim): condition met “As soon as the unit is with us, I'll send you a replacement.” then, yesterday, “The unit has arrived here, Kim.” you, Mon 2 Mar, “Hello”"
     ]
 
 

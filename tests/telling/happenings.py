@@ -16,7 +16,7 @@ Options: TypeAlias = dict[str, str]
 _OPTION = re.compile(r"\s*\[([^\]]*)\]")
 _NAMES = (
     "new thread", "thread", "broken", "attach", "to", "cc", "auto-submitted", "list", "dmarc fail", "kept", "draft", "unsure", "copy", "zone",
-    "arrived", "sent", "unread", "cancelled", "declined", "booked", "notes", "all day",
+    "arrived", "sent", "unread", "cancelled", "declined", "unanswered", "booked", "notes", "all day",
 )  # fmt: skip
 
 
@@ -162,7 +162,7 @@ def _meeting(told: Told, at: datetime, end: str, what: str) -> None:
     found = re.match(r"meeting(?: with ([^:]*))?: (.*)", what, re.DOTALL)
     assert found, f"what is “{what}”?"
     guests = [_address(n.strip()) for n in (found[1] or "").split(",") if n.strip()]
-    answer = "declined" if "declined" in options else "accepted"
+    answer = "declined" if "declined" in options else "needs-action" if "unanswered" in options else "accepted"
     name = f"{at:%Y%m%d%H%M}.{found[1]}.{found[2]}"
     name += f".{sum(name in e.uid for e in told.events)}"
     told.events.append(

@@ -16,7 +16,13 @@ _AGREES = re.compile(
 BRIEF = 25  # words; who writes more has something of their own to say
 _CHASER = re.compile(
     r"\b(?:follow(?:ing|ed)?[- ]?up|chas(?:e|ing)|(?:gentle|friendly|quick|kind) reminder|reminder\b|remind you|any (?:news|update|progress)|"
-    r"still waiting|not (?:yet )?heard|haven'?t heard|bump(?:ing)?|nachfragen|nachhaken|erinner\w*|neuigkeiten|noch nichts gehört|warten? (?:ich |wir )?(?:immer )?noch)\b",
+    r"still waiting|not (?:yet )?heard|haven'?t heard|bump(?:ing)?|nachfragen|nachhaken|erinner\w*|neuigkeiten|noch nichts gehört|warten? (?:ich |wir )?(?:immer )?noch|"
+    r"(?:wait(?:ed|ing)|sat|stayed) (?:\w+ ){0,4}(?:for|by) (?:you\b|your? (?:call|mail|e-?mail|reply|answer|quote|offer|visit)|the (?:call|phone))|"
+    r"you (?:never|didn'?t|did not|haven'?t|have not) (?:called?|rang|rung|ring|phoned?|come|came|turned? up|sent|send|got back|get back|answered|answer|replied|reply)\b|"
+    r"(?:still(?: \w+)?|there (?:was|has been)) no (?:call|word|sign|date|news|answer|reply|quote)|(?:your|the) call (?:never came|did(?:n'?t| not) come)|"
+    r"auf (?:ihren|deinen|euren|den) (?:anruf|rückruf|besuch) (?:\w+ ){0,3}(?:ge)?wartet?|auf (?:sie|dich|euch) gewartet|"
+    r"(?:sie|du|ihr) (?:haben|hast|habt|wollten|wolltest|wolltet) (?:\w+ ){0,6}(?:nicht (?:angerufen|gemeldet|geschickt)|anrufen|zurückrufen|melden)|"
+    r"(?:noch|immer noch) kein(?:e|en)? (?:anruf|rückruf|termin|antwort|angebot|nachricht|datum))\b",
     re.IGNORECASE,
 )
 
@@ -30,6 +36,14 @@ def chases(entry: Entry) -> bool:
         and _CHASER.search(reading.new_text) is not None
         and not reading.of(ActKind.PROMISE, ActKind.THANKS, ActKind.WITHDRAWAL)
     )
+
+
+def sentence(entry: Entry) -> str:
+    """Return the first sentence of a client's message that asks for something again, however much else it says; "" without one."""
+    text = entry.reading.new_text
+    if _CHASER.search(text) is None or entry.reading.of(ActKind.THANKS, ActKind.WITHDRAWAL):
+        return ""
+    return next((s.text for s in split_sentences(text, ()) if _CHASER.search(s.text)), "")
 
 
 def merely_agrees(words: str) -> bool:

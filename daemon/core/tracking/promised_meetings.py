@@ -37,7 +37,11 @@ def held(promise: TrackedPromise, event: Event, client: Client, working: Working
     if promises.gets_back(quote) and is_with(promise, event, client):
         soon = event.start <= (promise.due or promise.source.at) + _SOON
         return Strength.STRONG if soon and about & (promise.topic | promise.context) else Strength.WEAK
-    return Strength.WEAK if about & promise.topic else None
+    if about & promise.topic:
+        return Strength.WEAK
+    gives_answer = promises.promises_answer(quote) and is_with(promise, event, client)
+    soon = event.start <= (promise.due or promise.source.at) + _SOON
+    return Strength.WEAK if gives_answer and soon and about & promise.context else None
 
 
 def is_with(promise: TrackedPromise, event: Event, client: Client) -> bool:

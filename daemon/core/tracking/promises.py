@@ -16,6 +16,7 @@ from daemon.glossary.timelines import Entry, Side
 from daemon.reading import Act, ActKind
 
 _VOUCHED = 0.8  # how sure a promise is at least that has ended the wait for an answer
+_CHASED_BY = 2  # words that a chaser elsewhere shares with what was promised, and what that is about
 _MINUTES, _HOUR = timedelta(minutes=10), timedelta(hours=1)
 _GETS_BACK = (
     r"let (?:you|\w+ and you) know|get back|come back to|back to you|update you|revert|be in touch|follow up|hear (?:back )?from (?:me|us)|report back|tell you|answer|"
@@ -97,12 +98,21 @@ class TrackedPromise:
         asks = message.asks or bool(message.entry.reading.of(ActKind.COMPLAINT))
         if same_conversation and follow_ups.chases(message.entry):  # whatever else it says, it asks for what is open there
             asks, shared = True, max(1, shared)
+        if not same_conversation:
+            self._take_chaser(message)
         if asks and (shared >= 2 or (same_conversation and (shared or not message.own_words))):
             self.asked_about = message.evidence.at
             if not self.by_client:
                 quote = messages.asking_quote(message.entry)
                 words = follow_ups.with_reason(message.entry, quote) if quote else None
                 self.ask_for(message_evidence(message.entry, words))
+
+    def _take_chaser(self, message: WeighedMessage) -> None:
+        """Take the sentence of a mail about other things that chases what was promised: "I still have no date for the parts"."""
+        words = follow_ups.sentence(message.entry)
+        if words and not self.by_client and len(topics.words(words) & (self.topic | self.context)) >= _CHASED_BY:
+            self.asked_about = message.evidence.at
+            self.ask_for(message_evidence(message.entry, words))
 
     def ask_for(self, by: Evidence) -> None:
         """Take words of the other side by which it asks for what was promised."""

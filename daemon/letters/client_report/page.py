@@ -17,7 +17,7 @@ from daemon.core.infractions import Infraction
 from daemon.glossary.assessments import RecoveryStage
 from daemon.glossary.obligations import Kind, Obligation
 from daemon.glossary.parties import Account
-from daemon.letters import Letter, phrases, pictures
+from daemon.letters import Letter, due_words, phrases, pictures
 from daemon.letters.charts import BarChart, StackedBarChart, distribution, weeks
 from daemon.letters.client_report.words import ENGLISH, Words
 from daemon.letters.habits import greetings
@@ -190,7 +190,7 @@ def _overdue(summary: ServiceSummary, account: Account, words: Words) -> Iterato
         late = words.length(phrases.working_span(account.hours, o.due or summary.until, summary.until))
         verb = "asked" if o.kind in (Kind.REPLY, Kind.CALLBACK) else "promised" if o.kind is Kind.PROMISE else "agreed"
         created, due = (words.moment(at, zone) for at in (o.created, o.due or o.created))
-        when = words(f"{verb} {{created}}, due {{due}}", created=created, due=due)
+        when = words(f"{verb} {{created}}, {_until(o, account)} {{due}}", created=created, due=due)
         yield Row(_noun(o, words), words("not done yet, {span} late", span=late), _quote(o, words), when, late=True)
 
 
@@ -199,9 +199,14 @@ def _wrong(i: Infraction, account: Account, words: Words) -> Row:
     at = o.closed or i.at
     late = words.length(phrases.working_span(account.hours, o.due or at, at))
     status = words("not done") if i.missed else words("{span} late", span=late)
-    due = words("due {due}", due=words.moment(o.due, zone)) if o.due else ""
+    due = words(f"{_until(o, account)} {{due}}", due=words.moment(o.due, zone)) if o.due else ""
     done = "" if i.missed else words("done {done}", done=words.moment(at, zone))
     return Row(_noun(o, words), status, _quote(o, words), ", ".join(filter(None, (due, done))), late=True)
+
+
+def _until(o: Obligation, account: Account) -> str:
+    """Return what stands before a due time, so that it does not contradict the words above it."""
+    return "put off until" if due_words.put_off(o, account.hours) is not None else "due"
 
 
 def _noun(o: Obligation, words: Words) -> str:
@@ -233,4 +238,4 @@ def _pictures(summary: ServiceSummary, account: Account, words: Words) -> Iterat
         title, agreed = words("How long answers took"), summary.charter.standards.get("reply")
         alt = pictures.response_curve_alt(title, summary.minutes, summary.waiting, agreed, day, words)
         curve = pictures.response_curve(title, summary.minutes, summary.waiting, summary.target, day, words)
-        yield Picture("response-times.png", alt, curve)
+        yield Picture("response-times.png", alt, curve, repeats=True)

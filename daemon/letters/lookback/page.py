@@ -8,12 +8,11 @@ from zoneinfo import ZoneInfo
 
 from daemon.analysis import feasibility
 from daemon.analysis.lookback import Attention, Lookback, Wait
-from daemon.core import hours
 from daemon.glossary.assessments import Coverage
 from daemon.glossary.obligations import Kind, Obligation
 from daemon.glossary.parties import Account, Client
-from daemon.letters import Letter, phrases, pictures
-from daemon.letters.charts import CHARTED, BarChart, StackedBarChart, balance, comparison, distribution, shares
+from daemon.letters import Letter, due_words, phrases, pictures
+from daemon.letters.charts import CHARTED, BarChart, StackedBarChart, balance, comparison, shares
 from daemon.letters.sheet import Part, Picture, Row, sheet
 
 MAX_ROWS, MAX_QUESTIONS = 5, 5
@@ -90,7 +89,7 @@ def _people(account: Account, facts: Lookback, zone: ZoneInfo) -> Iterator[Part]
     )
     yield Part(
         "Promised, with no sign that it was done",
-        [_promise(o, zone, facts) for o in facts.unseen[:MAX_ROWS]],
+        [_promise(o, account, zone, facts) for o in facts.unseen[:MAX_ROWS]],
         "Your own words. If something was done by phone or face to face, say so with kept done ID." if facts.unseen else "",
         empty="Nothing that you promised for a certain time is open without a sign that it was done.",
         more=max(0, len(facts.unseen) - MAX_ROWS),
@@ -109,8 +108,8 @@ def _people(account: Account, facts: Lookback, zone: ZoneInfo) -> Iterator[Part]
 
 def _answers(account: Account, facts: Lookback) -> Iterator[Part]:
     """Yield the parts about response times: which can be promised, how long answers took, and for whom."""
-    yield Part("Which response time you can promise", bars=list(_targets(facts)), lead=_target(account, facts))
-    yield Part("How long answers took", bars=_all_clients(account, facts), lead=_median(account, facts))
+    yield Part("Which response time you can promise", bars=list(_targets(facts)), lead=_target(facts))
+    yield Part("How long answers took", empty=_median(account, facts))
     yield Part(
         "By client",
         bars=list(_by_client(account, facts)),
@@ -122,7 +121,7 @@ def _answers(account: Account, facts: Lookback) -> Iterator[Part]:
 
 def _in_words(account: Account, facts: Lookback) -> Part:
     """Return what the charts say in a few sentences."""
-    target = _target(account, facts, drawn=False)
+    target = _target(facts, drawn=False)
     return Part("How fast you answer", empty=" ".join(said for said in (_median(account, facts), target) if said))
 
 
@@ -206,15 +205,20 @@ def _wait(w: Wait, account: Account, zone: ZoneInfo, facts: Lookback) -> Row:
     )
 
 
-def _promise(o: Obligation, zone: ZoneInfo, facts: Lookback) -> Row:
-    due = f"due {phrases.day(o.due, zone, facts.until)}" if o.due else ""
+def _promise(o: Obligation, account: Account, zone: ZoneInfo, facts: Lookback) -> Row:
+    due = f"{_due(o, account)} {phrases.day(o.due, zone, facts.until)}" if o.due else ""
     made = f"promised {phrases.moment(o.created, zone, facts.until)}; {o.id}"
     return Row(phrases.cut(o.client, 60), due, phrases.words_of(o), made)
 
 
+def _due(o: Obligation, account: Account) -> str:
+    """Return what stands before a due time, so that it does not contradict the words beside it."""
+    return "put off until" if due_words.put_off(o, account.hours) is not None else "due"
+
+
 def _done_late(o: Obligation, account: Account, zone: ZoneInfo, facts: Lookback) -> Row:
     due, closed = o.due or o.created, o.closed or facts.until
-    days = f"due {phrases.moment(due, zone, facts.until)}, done {phrases.moment(closed, zone, facts.until)}"
+    days = f"{_due(o, account)} {phrases.moment(due, zone, facts.until)}, done {phrases.moment(closed, zone, facts.until)}"
     span = phrases.working_span(account.hours, due, closed)
     return Row(phrases.cut(o.client, 60), f"{span} late", phrases.words_of(o), f"{days}; {o.id}")
 
@@ -230,7 +234,7 @@ def _nobody_slips(facts: Lookback) -> str:
     return "No client whose habits are known is in touch less than usual."
 
 
-def _target(account: Account, facts: Lookback, *, drawn: bool = True) -> str:
+def _target(facts: Lookback, *, drawn: bool = True) -> str:
     """Return which response time would have been kept 19 times in 20, with its uncertainty."""
     f, many = facts.target, phrases.count(facts.times.count, "question")
     if facts.times.count < feasibility.ENOUGH:
@@ -238,12 +242,9 @@ def _target(account: Account, facts: Lookback, *, drawn: bool = True) -> str:
     if f.target is None:
         return f"{facts.times.open} of {many} are still open: none of the usual response times was kept 19 times in 20."
     target = phrases.allowance(f.target)
-    low, high = (phrases.duration(end, account.hours) if end is not None else "" for end in f.within)
-    higher = f"as high as {high}" if high else "higher, as the history is short"
-    exact = f" It could really be as low as {low}, or {higher}." if low else ""
     brackets = " The brackets show how far off each share may be." if drawn else ""
     still = f" {_still_open(facts.times.open)}" if facts.times.open and drawn else ""
-    return f"{target[:1].upper()}{target[1:]} would have been kept 19 times in 20.{exact}{brackets}{still}"
+    return f"{target[:1].upper()}{target[1:]} would have been kept 19 times in 20.{brackets}{still}"
 
 
 def _still_open(number: int) -> str:
@@ -275,14 +276,6 @@ def _median(account: Account, facts: Lookback) -> str:
     return (
         f"Half of {phrases.count(t.count, 'question')} were answered within {phrases.duration(t.median, account.hours)}{still}."
     )
-
-
-def _all_clients(account: Account, facts: Lookback) -> list[BarChart]:
-    if not facts.minutes:
-        return []
-    answered = [m for m, still in zip(facts.minutes, facts.waiting, strict=True) if not still]
-    day = hours.longest_day(account.hours).total_seconds() / 60
-    return [distribution("All clients", answered, None, day, waiting=facts.times.open)]
 
 
 def _by_client(account: Account, facts: Lookback) -> Iterator[BarChart]:

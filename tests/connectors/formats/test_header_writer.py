@@ -120,3 +120,10 @@ def test_a_name_longer_than_a_line_is_folded_and_read_back_whole(name: str) -> N
     assert max(map(len, field.split(b"\r\n"))) <= header_writer.MUST
     ((read, address),) = getaddresses([email.message_from_bytes(field + b"\r\n")["to"]])
     assert (str(make_header(decode_header(read))), address) == (name.strip(), "kim@acme.example")
+
+
+def test_a_long_subject_beyond_ascii_is_shown_with_the_spaces_it_was_given() -> None:
+    subject = "Acme Ltd and Partners Catering: a promise is due today 17:30: “Let me check with our lab, back by Friday …”"
+    field = header_writer.words("Subject", subject)
+    assert all(len(line) <= header_writer.SHOULD for line in field.split(b"\r\n"))
+    assert email.message_from_bytes(field + b"\r\n", policy=email.policy.default)["Subject"] == subject
