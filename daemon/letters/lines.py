@@ -196,7 +196,7 @@ class LineFormatter:
             yield f"put off until {phrases.date_of(o.due, self.zone)}"
         if later and (moved is None or later[-1].at > moved.at):
             day, who = phrases.day(later[-1].at, self.zone, self.now), self.speaker(o, later[-1])
-            yield f"then, {day},{f' {who}:' if who else ''} {self._again(later[-1].quote or '', length)}"
+            yield f"{f'{day}, {who}:' if who else f'then, {day},'} {self._again(later[-1].quote or '', length)}"
 
     def speaker(self, o: Obligation, said: Evidence) -> str:
         """Return whose words stand beside those of a promise: theirs, or the user's own; "" where neither is known."""

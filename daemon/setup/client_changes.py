@@ -11,7 +11,7 @@ import yaml
 from daemon.config.locations import CHARTERS, absolute
 from daemon.errors import CannotDo
 from daemon.setup import client_questions, dialogue, typed
-from daemon.setup.changes import Change
+from daemon.setup.editing.changes import Change
 
 
 def ask_changes(document: Mapping[str, Any], folder: Path) -> list[Change]:

@@ -22,7 +22,7 @@ from daemon.setup import (
     working_questions,
 )
 from daemon.setup.answers import Answers
-from daemon.setup.changes import Change
+from daemon.setup.editing.changes import Change
 from daemon.setup.interview import Interview, SignIn, without_place
 
 PARTS: Mapping[str, str] = {

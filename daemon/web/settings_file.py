@@ -1,6 +1,6 @@
 """Change values of the configuration from the dashboard: in the file where they stand, checked whole before anything is written.
 
-Comments and every other line stay as they are (daemon.setup.changes). What would not be valid is never written; a daemon that runs here goes
+Comments and every other line stay as they are (daemon.setup.editing.changes). What would not be valid is never written; a daemon that runs here goes
 by the change at once.
 """
 
@@ -18,7 +18,7 @@ from daemon.core.access import viewer_of
 from daemon.errors import CannotDo, ConfigError
 from daemon.logs import get_logger
 from daemon.service import health
-from daemon.setup.changes import Change, Edit, edits, written
+from daemon.setup.editing.changes import Change, Edit, edits, written
 from daemon.web.office import WebOffice
 
 log = get_logger(__name__)

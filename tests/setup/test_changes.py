@@ -10,7 +10,7 @@ import yaml
 
 from daemon.config import included
 from daemon.errors import CannotDo
-from daemon.setup.changes import Change, changed, edits, shown
+from daemon.setup.editing.changes import Change, changed, edits, shown
 
 FILE = """\
 # my office

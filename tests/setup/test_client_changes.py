@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from daemon.errors import CannotDo
-from daemon.setup.changes import Change
 from daemon.setup.client_changes import ask_changes
+from daemon.setup.editing.changes import Change
 
 CLIENTS = {"clients": [{"name": name, "domains": [f"{name.lower()}.example"]} for name in ("Acme", "Birch", "Calder")]}
 

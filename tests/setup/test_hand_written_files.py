@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from daemon.errors import CannotDo
-from daemon.setup.changes import Change, changed
+from daemon.setup.editing.changes import Change, changed
 
 HAND_WRITTEN = """\
 %YAML 1.1

@@ -113,7 +113,7 @@ def at_cyrus(cyrus: Cyrus, sink: mail_servers.Sink, office: Path) -> Place:
     user = "dana@example.test"
     upload(cyrus.host, cyrus.port, user, office, "INBOX/Sent")
     sink.user = user
-    return Place(f"{cyrus.host}:{cyrus.port}", user, f"http://{cyrus.host}:{cyrus.dav_port}/", user, 1, sink)
+    return Place(f"{cyrus.host}:{cyrus.port}", user, f"http://{cyrus.host}:{cyrus.dav_port}/", user, 1, sink, cyrus.ca_file)
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ from daemon.intake.logins import Logins
 from daemon.letters import phrases
 from daemon.setup import dialogue, typed
 from daemon.setup.answers import HEAD, Answers, to_yaml
-from daemon.setup.changes import Change, Edit, edits, shown
+from daemon.setup.editing.changes import Change, Edit, edits, shown
 from daemon.setup.interview import Interview
 from daemon.setup.parts import ask_part
 from daemon.setup.passwords import without_secrets

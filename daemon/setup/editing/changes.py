@@ -22,7 +22,7 @@ from yaml.nodes import MappingNode, Node, SequenceNode
 from daemon.config.yaml_lines import KeyPath, LocatedYaml
 from daemon.errors import CannotDo
 from daemon.setup.answers import to_yaml
-from daemon.setup.changed_list import changed_list, flow, has_comment, inserted_line, node_end, spliced, without_lines
+from daemon.setup.editing.changed_list import changed_list, flow, has_comment, inserted_line, node_end, spliced, without_lines
 
 _SECRET = re.compile(
     r"\b(?P<key>(?:password|client_secret):\s*)[^\s{].*"
