@@ -250,7 +250,7 @@ def test_what_holds_already_can_be_written_down_once(dana: Visitor, place: Place
     assert yaml.safe_load(file.read_text("utf-8"))["reply"] == "2h"
 
 
-@pytest.mark.parametrize(("said", "written"), [("four hours", "4 hours"), ("half a day", "4h"), ("4 h", "4 h")])
+@pytest.mark.parametrize(("said", "written"), [("four hours", "4h"), ("half a day", "4h"), ("4 h", "4h"), ("vier Stunden", "4h"), ("4 Std.", "4h"), ("einen Tag", "1 day")])
 def test_a_time_may_be_said_in_words(dana: Visitor, place: Place, said: str, written: str) -> None:
     agreed(dana, reply=said)
     (file,) = charters(place)
@@ -301,7 +301,7 @@ def test_a_draft_that_the_user_changed_stays_when_the_charter_is_taken_back(dana
     agreed(dana)
     for file in (place.folder / "Maildir" / ".Drafts" / "cur").iterdir():
         if "What you can rely on" in (text := file.read_text("utf-8")):
-            file.write_text(text.replace("Thank you for telling us", "Thanks for telling us"), "utf-8")
+            file.write_text(text.replace("Is this what you expect?", "Does this suit you?"), "utf-8")
     take_back(dana, place)
     assert (charters(place), len(drafts(place))) == ([], 1)
 
