@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from daemon.core import hours
@@ -18,6 +19,7 @@ from daemon.operations.due_reasons import DueReason
 from daemon.web.texts import gettext as _
 from daemon.web.texts import ngettext
 
+_DIALLED = re.compile(r"[\s(]*\+?[0-9\s()/.–-]+")  # up to an extension, which no tel: link can have
 _FEWEST_DIGITS = 3  # of a number that can be called: an extension
 
 
@@ -184,10 +186,10 @@ def duration_words(minutes: float | None, working: WorkingHours) -> str:
 
 
 def phone_link(number: str) -> str:
-    """Return the address by which a phone calls a number: tel: with its digits and a leading + alone; "" for what has too few digits."""
-    digits = "".join(c for c in number if c in "0123456789")
-    plus = "+" if number.lstrip(" (").startswith("+") else ""
-    return f"tel:{plus}{digits}" if len(digits) >= _FEWEST_DIGITS else ""
+    """Return the address by which a phone calls a number: tel: with its digits and a leading + alone; "" for what is no number."""
+    found = _DIALLED.match(number.replace("(0)", ""))
+    digits = re.sub(r"[^0-9+]", "", found[0]) if found else ""
+    return f"tel:{digits}" if len(digits) >= _FEWEST_DIGITS else ""
 
 
 def standard_question(standard: str) -> str:
