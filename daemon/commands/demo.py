@@ -42,6 +42,8 @@ def demo(
     as_json: AsJson = False,
 ) -> None:
     """Try everything that Kept does on a sample office, without any account."""
+    if web:
+        tell("Making the sample office, about a minute ...")
     result = make(out)
     if web:
         _open_pages(result, no_browser=no_browser, as_json=as_json)

@@ -17,12 +17,18 @@ def charter_page(account: Account, client: Client, charter: Charter, contact: Ad
     standards = "\n".join(f"- {sentence}" for sentence in phrases.standards(charter)) or "- [no times have been agreed yet]"
     name = phrases.cut(client.name, 60)
     text = (
-        f"{phrases.greeting(contact.name if contact else '')}\n\nThank you for telling us what matters to you. Here is what {name} can rely on{start}:\n\n{standards}\n\n"
+        f"{phrases.greeting(contact.name if contact else '')}\n\n{_thanks(charter)}Here is what {name} can rely on{start}:\n\n{standards}\n\n"
         f"Times are in our working hours, {working_hours(account)}. If we ever miss one of these, please tell me, and I will tell "
         f"you what we are doing about it.\n\n{_review(charter)}\n\n"
         f"Is this what you expect? If so, a short yes is enough.\n\nKind regards\n{phrases.cut(account.name, 80)}\n"
     )
     return f"What you can rely on: {name} and {phrases.cut(account.name, 60)}", text
+
+
+def _thanks(charter: Charter) -> str:
+    """Return the thanks for what they said matters to them; "" where nothing of theirs is written down."""
+    told = charter.agreement is not None and any(words.strip() for words in charter.agreement.asked.values())
+    return "Thank you for telling us what matters to you. " if told else ""
 
 
 def _review(charter: Charter) -> str:

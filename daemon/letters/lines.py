@@ -138,7 +138,8 @@ class LineFormatter:
         late = hours.between(self.account.hours, o.due, self.now)
         if late < timedelta(minutes=1) or (not today and late < hours.longest_day(self.account.hours)):
             return f"due {self.deadline(o.due)}"
-        return f"{phrases.working_span(self.account.hours, o.due, self.now)} late"
+        who = "they are " if o.kind is Kind.WAITING_FOR else ""
+        return f"{who}{phrases.working_span(self.account.hours, o.due, self.now)} late"
 
     def appointment(self, o: Obligation) -> str:
         """Return the hour at which somebody waits: at 10:00, tomorrow at 10:00; "" where only the latest one is named, or it has passed."""

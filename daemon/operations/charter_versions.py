@@ -5,6 +5,7 @@ A version is a file of its own (`daemon.config.charter_files`). What was agreed 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -45,9 +46,43 @@ _SPOKEN: Mapping[str, str] = {
     "daily": "1 day",
     "weekly": "1 week",
     "monthly": "1 month",
+    "eine halbe stunde": "30m",
+    "halbe stunde": "30m",
+    "anderthalb stunden": "90m",
+    "eineinhalb stunden": "90m",
+    "ein halber tag": "4h",
+    "einen halben tag": "4h",
+    "eines halben tages": "4h",
+    "halber tag": "4h",
+    "ein halbes jahr": "6 months",
+    "halbes jahr": "6 months",
+    "halbjährlich": "6 months",
+    "ein quartal": "3 months",
+    "vierteljährlich": "3 months",
+    "täglich": "1 day",
+    "wöchentlich": "1 week",
+    "monatlich": "1 month",
 }
 _COUNTED = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-_NUMBERS: Mapping[str, int] = {"a": 1, "an": 1, **{word: n for n, word in enumerate(_COUNTED, start=1)}}
+_COUNTED_IN_GERMAN = ("eins", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun", "zehn", "elf", "zwölf")
+_NUMBERS: Mapping[str, int] = {
+    **dict.fromkeys(("a", "an", "ein", "eine", "einen", "einem", "einer", "eines"), 1),
+    **{word: n for words in (_COUNTED, _COUNTED_IN_GERMAN) for n, word in enumerate(words, start=1)},
+}
+_NUMBERED = re.compile(r"(\d+)\s*(\D+)")
+_FIRST = ("within ", "innerhalb von ", "innerhalb ", "binnen ", "in ", "alle ")
+_UNITS: Mapping[str, str] = {
+    **dict.fromkeys(("min.", "minute", "minuten", "arbeitsminute", "arbeitsminuten"), "minutes"),
+    **dict.fromkeys(("std", "std.", "stunde", "stunden", "arbeitsstunde", "arbeitsstunden"), "hours"),
+    **dict.fromkeys(("tag", "tage", "tagen", "tages", "arbeitstag", "arbeitstage", "arbeitstagen"), "days"),
+    **dict.fromkeys(("woche", "wochen"), "weeks"),
+    **dict.fromkeys(("monat", "monate", "monaten"), "months"),
+    **dict.fromkeys(("jahr", "jahre", "jahren", "jahres"), "years"),
+    **dict.fromkeys(("working minute", "working minutes"), "minutes"),
+    **dict.fromkeys(("working hour", "working hours"), "hours"),
+    **dict.fromkeys(("working day", "working days"), "days"),
+}
+"""What people and pages call a unit -> how the configuration writes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,30 +111,31 @@ def save(app: App, version: NewVersion, now: datetime) -> tuple[Path, str, str]:
 
 
 def parse_duration(text: str) -> str:
-    """Return a time as the configuration writes it, from that or from what people say (“within the day”). Raises CannotDo."""
+    """Return a time as the configuration writes it, from that or from what people say in English or German (“within the day”, “vier Stunden”). Raises CannotDo."""
     answer = " ".join(text.lower().split())
     for timely, duration in TIMELY.items():
         if answer and answer.removeprefix("within ").removeprefix("the ") == timely.removeprefix("within the "):
             return duration
     answer = _in_digits(answer)
-    if answer in ("off", "none", "never"):
+    if answer in ("off", "none", "never", "aus", "nie", "keine"):
         return "off"
     try:
-        parse_allowance(answer)
+        return duration_text(parse_allowance(answer))
     except ValueError:
         raise CannotDo(
             "“%(text)s” is not a time; write for example 2h, 1 day, 3 months, “within the day”, or off.", text=text
         ) from None
-    return answer
 
 
 def _in_digits(answer: str) -> str:
-    """Return what was said with its number in digits: four hours, half a day, an hour and a half are 4 hours, 4h, 90m."""
-    answer = answer.removeprefix("within ")
+    """Return what was said, in English or German, with its number in digits: four hours, half a day, einen Tag are 4 hours, 4h, 1 days."""
+    answer = answer.removeprefix(next((first for first in _FIRST if answer.startswith(first)), ""))
     if answer in _SPOKEN:
         return _SPOKEN[answer]
-    first, _, rest = answer.partition(" ")
-    return f"{_NUMBERS[first]} {rest}" if first in _NUMBERS and rest else answer
+    written = _NUMBERED.fullmatch(answer)
+    first, rest = written.groups() if written else answer.partition(" ")[::2]
+    rest = _UNITS.get(rest, rest)
+    return f"{_NUMBERS.get(first, first)} {rest}" if rest and (written or first in _NUMBERS) else answer
 
 
 def counter_proposal(history: StandardHistory | None) -> str | None:

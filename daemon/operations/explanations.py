@@ -15,6 +15,7 @@ from daemon.glossary.obligations import Band, Evidence, Kind, Obligation, Source
 from daemon.glossary.parties import Office
 from daemon.letters import phrases
 from daemon.letters.recovery import KIND_NOUNS
+from daemon.operations.due_reasons import DueReason, due_reason
 from daemon.operations.printable import safe
 from daemon.operations.zones import zone_of
 
@@ -53,7 +54,7 @@ class Ground:
 class Explanation:
     """An obligation with the messages behind it, by Message-ID, and whose words they are.
 
-    `times` are what the calendar says of the times that the client proposes, `number` where to call, "" where no call is owed.
+    `times` are what the calendar says of the times that the client proposes, `number` where to call, "" where no call is owed, `reason` why it is due then.
     """
 
     obligation: Obligation
@@ -62,6 +63,7 @@ class Explanation:
     now: datetime
     times: Sequence[str] = ()
     number: str = ""
+    reason: DueReason | None = None
 
     def text(self) -> str:
         """Return the page, without control characters of anybody's mail."""
@@ -75,6 +77,10 @@ class Explanation:
             yield f"Kept is not sure ({o.confidence:.0%}): kept confirm {o.id} if it is owed, kept wrong {o.id} if not."
         elif o.source.type is not SourceType.CHARTER:
             yield f"Kept is {o.confidence:.0%} sure that it read this correctly. If it did not: kept wrong {o.id}"
+        if self.reason is not None:
+            yield self.reason.text(
+                phrases.day(self.reason.start, zone_of(self.office, o.account), self.now) if self.reason.start else ""
+            )
         yield ""
         for ground in self.grounds():
             yield f"  {ground.when}  {ground.what}{ground.doubt}"
@@ -150,13 +156,18 @@ def explain_obligation(app: App, obligation: Obligation, now: datetime) -> Expla
     behind = [evidence.reference for evidence in mail_addresses.messages_behind(obligation)]
     runtime = app.runtimes[obligation.account]
     renderer = make_renderer(runtime, runtime.ledger.assessments(now), now)
+    messages = app.store.messages_by_id(obligation.account, behind)
+    source = messages.get(obligation.source.reference)
+    ours = source is not None and source.sender.email in (runtime.account.address, *runtime.account.addresses)
+    client = next((c for c in app.office.clients if c.name == obligation.client), None)
     return Explanation(
         obligation,
-        app.store.messages_by_id(obligation.account, behind),
+        messages,
         app.office,
         now,
         times=tuple(renderer.looked_up(obligation)),
         number=renderer.number_of(obligation) if obligation.kind is Kind.CALLBACK else "",
+        reason=due_reason(obligation, runtime.account, client, ours=ours),
     )
 
 

@@ -41,6 +41,7 @@ from daemon.web.pages import (
 )
 from daemon.web.texts import gettext as _
 from daemon.web.viewing import OFFICE, Viewing, web_office
+from daemon.web.wording import phone_link
 
 log = get_logger(__name__)
 
@@ -147,6 +148,7 @@ def _equip_templates(app: Flask) -> None:
         day=_day,
         date=lambda day: texts.present().date(day),
         cut=phrases.cut,
+        phone_link=phone_link,
         clean=phrases.clean,
         source=phrases.source,
     )

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from markupsafe import Markup
 
-from daemon.analysis.feasibility import ENOUGH, LADDER, SHARE, Share, Verdict, responses, samples, within
+from daemon.analysis.feasibility import ENOUGH, LADDER, SHARE, Feasibility, Share, Verdict, responses, samples, within
 from daemon.glossary.charter import Allowance, WorkingHours
 from daemon.glossary.obligations import Kind, Obligation
+from daemon.operations.charter_history import RESPONSES
 from daemon.web.charts import Column, columns
 from daemon.web.texts import gettext as _
 from daemon.web.texts import ngettext
 from daemon.web.wording import allowance_words
-
-RESPONSES: Mapping[str, Kind] = {"reply": Kind.REPLY, "call_back": Kind.CALLBACK}
-"""The standards that allow a time in which to respond."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +43,16 @@ def feasible(
     """Return how often a time would have been kept; without a `rung` the one that is agreed, or the nearest shorter one."""
     known = standard if standard in RESPONSES else "reply"
     answers = samples(obligations, RESPONSES[known], working, now)
-    shares = [within(answers, allowance, working, now) for allowance in LADDER]
     chosen = _agreed_rung(agreed) if rung is None else min(max(rung, 0), len(LADDER) - 1)
+    history = responses(obligations, RESPONSES[known], LADDER[chosen], working, now)
+    shares = [within(answers, allowance, working, now) for allowance in LADDER]
     return Feasible(
         standard=known,
         rung=chosen,
         last=len(LADDER) - 1,
         time=allowance_words(LADDER[chosen]),
-        words=_words(shares[chosen], len(answers)),
-        advice=_advice(shares, answered=len(answers)),
+        words=_words(history, len(answers)),
+        advice=_advice(history.target, len(answers)),
         chart=_chart(shares, chosen),
         ends=(allowance_words(LADDER[0]), allowance_words(LADDER[-1])),
     )
@@ -68,17 +67,29 @@ def _agreed_rung(agreed: Allowance | None) -> int:
     return max(same, default=day)
 
 
-def _words(share: Share, cases: int) -> str:
+def _words(known: Feasibility, cases: int) -> str:
+    """Return how often a time was kept and what follows from it, in the same words wherever it is asked."""
+    share = known.share
     if not share.of:
-        return _("nothing they asked has been decided yet.")
+        return _("There is no history yet by which to judge it.")
     kept = ngettext(
-        "kept in %(met)d of %(num)d case (%(percent)d %%).",
-        "kept in %(met)d of %(num)d cases (%(percent)d %%).",
+        "So far kept in %(met)d of %(num)d case (%(percent)d %%).",
+        "So far kept in %(met)d of %(num)d cases (%(percent)d %%).",
         share.of,
         met=share.met,
         percent=round(share.value * 100),
     )
-    return f"{kept} {_undecided(share, cases)}".strip()
+    return " ".join(part for part in (kept, _undecided(share, cases), _verdict(known.verdict)) if part)
+
+
+def _verdict(verdict: Verdict) -> str:
+    """Return what history says of a time, by the rule of the commands (analysis.feasibility)."""
+    return {
+        Verdict.KEPT: _("You can keep it."),
+        Verdict.CLOSE: _("It is close: you may not keep it 19 times in 20."),
+        Verdict.BROKEN: _("Your history says that you cannot keep it."),
+        Verdict.UNKNOWN: _("There is too little history to say."),
+    }[verdict]
 
 
 def _undecided(share: Share, cases: int) -> str:
@@ -87,14 +98,17 @@ def _undecided(share: Share, cases: int) -> str:
     return ngettext("%(num)d more still has time.", "%(num)d more still have time.", more) if more else ""
 
 
-def _advice(shares: Sequence[Share], answered: int) -> str:
+def _advice(target: Allowance | None, cases: int) -> str:
     """Return the shortest time that was kept nineteen times in twenty; with too little history none is named."""
-    if answered < ENOUGH:
-        return _("There is too little history to say what you can promise: %(n)d of %(enough)d cases.", n=answered, enough=ENOUGH)
-    shortest = next((LADDER[n] for n, share in enumerate(shares) if share.value >= SHARE and share.of >= ENOUGH), None)
-    if shortest is None:
+    if cases < ENOUGH:
+        return _(
+            "Which time you could promise cannot be said yet: that takes %(enough)d cases, so far there are %(n)d.",
+            n=cases,
+            enough=ENOUGH,
+        )
+    if target is None:
         return _("No time of these would have been kept 19 times in 20.")
-    return _("The shortest time that you would have kept 19 times in 20 is %(time)s.", time=allowance_words(shortest))
+    return _("The shortest time that you would have kept 19 times in 20 is %(time)s.", time=allowance_words(target))
 
 
 def _chart(shares: Sequence[Share], chosen: int) -> Markup:
@@ -116,20 +130,8 @@ def doubt(obligations: Sequence[Obligation], kind: Kind, allowed: Allowance, wor
 
 
 def outlook(obligations: Sequence[Obligation], kind: Kind, allowed: Allowance, working: WorkingHours, now: datetime) -> str:
-    """Return in a sentence or two whether a time to respond can be kept, by history, and which one to negotiate for if not."""
+    """Return in sentences whether a time to respond can be kept, by history, and where not, which one to negotiate for."""
     known = responses(obligations, kind, allowed, working, now)
-    if not known.share.of:
-        return _("There is no history yet by which to judge it.")
-    kept = ngettext(
-        "So far kept in %(met)d of %(num)d case.", "So far kept in %(met)d of %(num)d cases.", known.share.of, met=known.share.met
-    )
-    kept = f"{kept} {_undecided(known.share, len(samples(obligations, kind, working, now)))}".strip()
-    says = {
-        Verdict.KEPT: _("You can keep it."),
-        Verdict.CLOSE: _("It is close: you may not keep it 19 times in 20."),
-        Verdict.BROKEN: _("Your history says that you cannot keep it."),
-        Verdict.UNKNOWN: _("There is too little history to say."),
-    }[known.verdict]
-    if known.target is None or known.verdict in (Verdict.KEPT, Verdict.UNKNOWN):
-        return f"{kept} {says}"
-    return f"{kept} {says} {_('You would have kept %(time)s.', time=allowance_words(known.target))}"
+    cases = len(samples(obligations, kind, working, now))
+    says = _words(known, cases)
+    return says if not known.share.of or known.verdict is Verdict.KEPT else f"{says} {_advice(known.target, cases)}"

@@ -35,7 +35,10 @@ class Planned:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What comes next, what is written and waits to go out, and what the user stopped."""
+    """What comes next, what is written and waits to go out, and what the user stopped.
+
+    The removal of a draft of Kept's own that is settled is left out: it says nothing to anybody, and stopping it helps nobody.
+    """
 
     coming: Sequence[Planned]
     waiting: Sequence[Planned]
@@ -57,8 +60,8 @@ def plan(view: Viewing) -> Plan:
     """Return what the page shows. Raises StoreError."""
     ahead = view.outlook()
     return Plan(
-        tuple(_planned(a, view, may_go=a.key in ahead.announced) for a in ahead.coming),
-        tuple(_parcel(p, view) for p in waiting(view.app)),
+        tuple(_planned(a, view, may_go=a.key in ahead.announced) for a in ahead.coming if a.kind is not ActionKind.REMOVE_DRAFT),
+        tuple(_parcel(p, view) for p in waiting(view.app) if p.channel is not Channel.REMOVAL),
         tuple(_planned(a, view, may_go=False) for a in ahead.stopped),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
 from flask import abort, request
@@ -57,14 +57,22 @@ def bar_of(view: Viewing, target: str) -> Bar | None:
     """Return the bar of the latest decision on what has this id, for a page that was loaded again after it; None if there is none."""
     for one in settled(view.app, view.now - timedelta(minutes=10), view.now):
         if target == one.decision.target_id:
-            return Bar(said(view, one.decision.verb, one.decision.until), _about(one.summary or one.client), target)
+            return Bar(said(view, one.decision.verb, one.decision.until), _about(_summary(view, one) or one.client), target)
     return None
 
 
 def settled_today(view: Viewing) -> tuple[Settled, ...]:
     """Return what was decided since the day began and can be undone, without what the page of corrections or of plans keeps."""
     day = hours.local_date(view.account.hours, view.now)
-    return settled(view.app, datetime.combine(day, time(), view.zone), view.now)
+    found = settled(view.app, datetime.combine(day, time(), view.zone), view.now)
+    return tuple(replace(one, summary=_summary(view, one)) for one in found)
+
+
+def _summary(view: Viewing, one: Settled) -> str:
+    """Return what a decision was about; of what was stopped, the action that does not happen."""
+    if one.summary or one.decision.verb is not Verb.VETO:
+        return one.summary
+    return next((a.summary for a in view.outlook().stopped if a.key == one.decision.target), "")
 
 
 def moments(view: Viewing) -> tuple[Moment, ...]:

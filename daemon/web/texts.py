@@ -17,6 +17,7 @@ from babel.core import negotiate_locale
 from babel.dates import format_date, format_skeleton, get_day_names
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
 from babel.support import NullTranslations, Translations
 from flask import g, has_request_context, request
 
@@ -66,6 +67,10 @@ class Texts:
         """Return the short names of the weekdays, Monday first."""
         names = get_day_names("abbreviated", locale=self.language)
         return tuple(names[n].rstrip(".") for n in range(7))
+
+    def decimal(self, number: float) -> str:
+        """Return a number with one decimal place: 5.0, in German 5,0."""
+        return format_decimal(number, "#,##0.0", locale=self.language)
 
     def long_date(self, at: datetime, zone: ZoneInfo) -> str:
         """Return the date in full, with its weekday: Friday, 27 February 2026."""

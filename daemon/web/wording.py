@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from daemon.core import hours
 from daemon.core.authors import FORGED
+from daemon.core.hours import parse_allowance
 from daemon.glossary.actions import ActionKind
 from daemon.glossary.assessments import Bucket, HeldBack
 from daemon.glossary.charter import Allowance, Unit, WorkingHours
 from daemon.glossary.obligations import Kind, State
 from daemon.glossary.parties import Stage
+from daemon.letters import phrases
+from daemon.operations.charter_versions import parse_duration
+from daemon.operations.due_reasons import DueReason
 from daemon.web.texts import gettext as _
 from daemon.web.texts import ngettext
+
+_DIALLED = re.compile(r"[\s(]*\+?[0-9\s()/.–-]+")  # up to an extension, which no tel: link can have
+_FEWEST_DIGITS = 3  # of a number that can be called: an extension
 
 
 def stage_name(stage: Stage) -> str:
@@ -62,6 +70,14 @@ def allowance_words(allowed: Allowance) -> str:
     return ngettext("%(num)d week", "%(num)d weeks", number // 7)
 
 
+def time_as_typed(written: str) -> str:
+    """Return a time of the configuration (2h, off) as a field shows it: in the reader's words where these are understood when sent back."""
+    if written == "off":
+        return _("off")
+    words = allowance_words(parse_allowance(written))
+    return words if parse_duration(words) == written else written
+
+
 def state_name(how: State) -> str:
     """Return the state of something owed."""
     return {
@@ -100,6 +116,21 @@ def standard_name(standard: str) -> str:
         "escalate": _("Tell the manager after"),
         "touch_base": _("Name on the weekly sheet after"),
     }.get(standard, standard.replace("_", " "))
+
+
+def reason_words(reason: DueReason, day: str) -> str:
+    """Return why something is due when it is; `day` is the first one of the charter, in words."""
+    if reason.allowance is None:
+        words = phrases.quoted(reason.words, 200)
+        return (
+            _("Due then by your words: %(words)s", words=words)
+            if reason.ours
+            else _("Due then by their words: %(words)s", words=words)
+        )
+    standard, time = standard_name(reason.standard), allowance_words(reason.allowance)
+    if day:
+        return _("Agreed: %(standard)s %(time)s (charter since %(day)s).", standard=standard, time=time, day=day)
+    return _("The standard with this client: %(standard)s %(time)s.", standard=standard, time=time)
 
 
 def bucket_name(bucket: Bucket) -> str:
@@ -152,6 +183,13 @@ def duration_words(minutes: float | None, working: WorkingHours) -> str:
     if day and minutes >= 1.5 * day:
         return ngettext("%(num)d working day", "%(num)d working days", round(minutes / day))
     return ngettext("%(num)d working hour", "%(num)d working hours", round(minutes / 60))
+
+
+def phone_link(number: str) -> str:
+    """Return the address by which a phone calls a number: tel: with its digits and a leading + alone; "" for what is no number."""
+    found = _DIALLED.match(number.replace("(0)", ""))
+    digits = re.sub(r"[^0-9+]", "", found[0]) if found else ""
+    return f"tel:{digits}" if len(digits) >= _FEWEST_DIGITS else ""
 
 
 def standard_question(standard: str) -> str:

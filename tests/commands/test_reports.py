@@ -269,7 +269,24 @@ def test_what_history_says_is_unrealistic_is_warned_of_with_the_number_to_negoti
 
 
 @pytest.mark.parametrize(
-    ("said", "written"), [("within the hour", "1h"), ("the day", "1 day"), ("Week", "5 days"), ("2h", "2h"), ("never", "off")]
+    ("said", "written"),
+    [
+        ("within the hour", "1h"),
+        ("the day", "1 day"),
+        ("Week", "5 days"),
+        ("2h", "2h"),
+        ("120 min", "2h"),
+        ("never", "off"),
+        ("vier Stunden", "4h"),
+        ("4 Std.", "4h"),
+        ("in 2 Stunden", "2h"),
+        ("einen Tag", "1 day"),
+        ("Ein halber Tag", "4h"),
+        ("alle 2 Wochen", "2 weeks"),
+        ("3 Monate", "3 months"),
+        ("2 Arbeitsstunden", "2h"),
+        ("aus", "off"),
+    ],
 )
 def test_people_say_what_timely_means_in_their_words(said: str, written: str) -> None:
     assert charter_versions.parse_duration(said) == written

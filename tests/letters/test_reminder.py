@@ -64,6 +64,13 @@ def write(
     )
 
 
+def test_of_a_promise_of_theirs_it_is_said_that_they_are_late() -> None:
+    formatter, ours = LineFormatter(invented.DANA, invented.links, NOW), replace(question(), due=at("03-02 13:45"))
+    said = formatter.status(ours)
+    assert said.endswith("late")
+    assert formatter.status(replace(ours, kind=Kind.WAITING_FOR)) == f"they are {said}"
+
+
 def flat(letter: Letter) -> str:
     return " ".join(letter.text.split())
 

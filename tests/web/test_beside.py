@@ -200,9 +200,11 @@ def test_an_address_that_others_reach_needs_trusted_hosts(tmp_path: Path, listen
 def test_the_demo_opens_the_sample_office_on_its_own_day(tmp_path: Path) -> None:
     command = [*KEPT, "demo", "--web", "--no-browser", "--out", str(tmp_path / "demo")]
     environ = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
-    shown = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environ)
+    shown = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environ)
     try:
         assert shown.stdout is not None
+        assert shown.stderr is not None
+        assert "Making the sample office" in shown.stderr.readline()
         shown.stdout.readline()
         page = enter(shown.stdout.readline().strip())
         assert "Acme Ltd" in page

@@ -114,7 +114,7 @@ def test_the_report_has_a_way_back_around_it(dana: Visitor) -> None:
 
 def test_the_slider_works_as_a_form(dana: Visitor) -> None:
     page = dana.get(f"{ACME}?standard=reply&rung=3").text
-    assert "<strong>4 working hours</strong>: kept" in page
+    assert "<strong>4 working hours</strong>: So far kept" in page
     assert 'value="3"' in page
 
 
@@ -176,6 +176,16 @@ def test_what_is_not_certain_is_not_told_as_missed(dana: Visitor) -> None:
 
 def test_cases_that_still_have_time_are_named(dana: Visitor) -> None:
     assert "kept in 8 of 9 cases (89 %). 1 more still has time." in dana.get(f"{ACME}?standard=reply&rung=3").text
+
+
+def test_the_page_of_a_client_and_its_form_say_the_same_of_a_time(dana: Visitor) -> None:
+    (said,) = re.findall(r"<strong>2 working hours</strong>: ([^<]+)</p>", dana.get(f"{ACME}?standard=reply&rung=2").text)
+    assert "cases" in said
+    assert f">{said}" in dana.get(f"{ACME}/charter").text
+
+
+def test_a_client_that_slips_away_has_the_reason_in_its_row(dana: Visitor) -> None:
+    assert re.search(r"no word from them for \d+ working days; usually one", dana.get("/clients?text=calder").text)
 
 
 def test_a_call_after_the_last_contact_is_named(dana: Visitor) -> None:
@@ -250,11 +260,39 @@ def test_what_holds_already_can_be_written_down_once(dana: Visitor, place: Place
     assert yaml.safe_load(file.read_text("utf-8"))["reply"] == "2h"
 
 
-@pytest.mark.parametrize(("said", "written"), [("four hours", "4 hours"), ("half a day", "4h"), ("4 h", "4 h")])
+@pytest.mark.parametrize(
+    ("said", "written"),
+    [("four hours", "4h"), ("half a day", "4h"), ("4 h", "4h"), ("vier Stunden", "4h"), ("4 Std.", "4h"), ("einen Tag", "1 day")],
+)
 def test_a_time_may_be_said_in_words(dana: Visitor, place: Place, said: str, written: str) -> None:
     agreed(dana, reply=said)
     (file,) = charters(place)
     assert yaml.safe_load(file.read_text("utf-8"))["reply"] == written
+
+
+def test_times_are_filled_in_as_the_reader_says_them_and_understood_when_sent_back(dana: Visitor, place: Place) -> None:
+    german = {"Accept-Language": "de"}
+    page = dana.get(f"{ACME}/charter", **german).text
+    fields = dict(re.findall(r'<input id="(\w+)" name="\w+" value="([^"]*)" list="times"', page))
+    assert fields["reply"] == "2 Arbeitsstunden"
+    form = {**fields, "call_back": "vier Stunden", "from": "2026-03-05", "do": "preview"}
+    page = dana.post(f"{ACME}/charter", seen=f"{ACME}/charter", headers=german, **form).text
+    (seal,) = re.findall(r'name="previewed" value="([0-9a-f]+)"', page)
+    dana.post(f"{ACME}/charter", seen=f"{ACME}/charter", **form | {"do": "agree", "previewed": seal})
+    (file,) = charters(place)
+    assert set(yaml.safe_load(file.read_text("utf-8"))) == {"client", "from", "call_back"}
+
+
+def test_once_agreed_only_what_was_agreed_is_named(dana: Visitor) -> None:
+    agreed(dana)
+    page = dana.get(f"{ACME}/charter/agreed?drafted=yes").text
+    assert "Answer emails within 4 working hours." in page
+    assert "Plan a next step" not in page
+
+
+def test_they_are_thanked_for_what_they_told_and_only_for_that(dana: Visitor) -> None:
+    assert "Thank you for telling us" not in agreed(dana, do="preview")
+    assert "Thank you for telling us" in agreed(dana, do="preview", words="Quick answers when a line stands")
 
 
 def test_once_agreed_the_page_says_what_and_where(dana: Visitor) -> None:
@@ -301,7 +339,7 @@ def test_a_draft_that_the_user_changed_stays_when_the_charter_is_taken_back(dana
     agreed(dana)
     for file in (place.folder / "Maildir" / ".Drafts" / "cur").iterdir():
         if "What you can rely on" in (text := file.read_text("utf-8")):
-            file.write_text(text.replace("Thank you for telling us", "Thanks for telling us"), "utf-8")
+            file.write_text(text.replace("Is this what you expect?", "Does this suit you?"), "utf-8")
     take_back(dana, place)
     assert (charters(place), len(drafts(place))) == ([], 1)
 

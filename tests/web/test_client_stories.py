@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import Browser, Page, expect
 from web_pages import Dashboard, assert_accessible, assert_fits, watched_page
 
@@ -78,6 +80,9 @@ def test_a_replay_runs_while_one_waits_and_then_says_how_often(page: Page, shown
     page.get_by_label("From").fill("2026-02-16")
     page.get_by_role("button", name="Try it").click()
     expect(page.get_by_role("heading", name="Kept would have spoken so often")).to_be_visible(timeout=90_000)
+    expect(page.locator("#outcome")).to_contain_text(
+        re.compile(r"\d+ times? in \d+ (day|week)s?, about \d+ a week; \d+ without the digests\.")
+    )
     assert_accessible(page)
     assert_fits(page)
 

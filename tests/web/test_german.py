@@ -80,6 +80,14 @@ def test_a_date_of_another_year_has_its_year() -> None:
     assert texts_in("en").long_date(at, BERLIN) == "Wednesday, 24 December 2025"
 
 
+def test_a_number_has_the_comma_of_its_language() -> None:
+    assert (texts_in("en").decimal(5), texts_in("de").decimal(5)) == ("5.0", "5,0")
+
+
+def test_the_last_day_of_a_period_is_no_addressee(dana: Visitor) -> None:
+    assert '<label for="to">Bis</label>' in dana.get("/replay", Accept_Language="de").text
+
+
 def test_what_cannot_be_done_is_said_in_german(dana: Visitor) -> None:
     acme = f"/clients/{client_id('Acme Ltd')}/charter"
     form = {"reply": "bald", "from": "2026-03-05", "do": "preview"}

@@ -26,6 +26,24 @@ def test_it_names_each_source_and_how_far_it_was_read(dana: Visitor) -> None:
     assert text.count("read up to") == 2
 
 
+def test_what_waits_to_go_out_is_named_with_the_way_to_the_plan(dana: Visitor) -> None:
+    waiting = Parcel(
+        key="report:waits",
+        kind=ActionKind.REPORT,
+        account=DANA,
+        channel=Channel.DRAFT,
+        reference="<waits@northwind.example>",
+        body="{}",
+        not_before=sample.NOW,
+        client="Acme Ltd",
+        addressee="kim@acme.example",
+    )
+    dana.office.app.store.queue([waiting], sample.NOW)
+    text = dana.get("/health").text
+    assert "The draft of a service report to kim@acme.example" in text
+    assert '<a href="/plan">Look at the plan</a>' in text
+
+
 def lost_reply(dana: Visitor) -> str:
     """Leave a draft reply of whose fate nobody knows. Returns its id."""
     store = dana.office.app.store

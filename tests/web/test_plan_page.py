@@ -12,7 +12,7 @@ from web_pages import DANA, Dashboard, Visitor, assert_accessible, assert_fits
 from connectors.formats import ics
 from daemon.app import App
 from daemon.cycle import turn
-from daemon.glossary.actions import Action, ActionKind
+from daemon.glossary.actions import Action, ActionKind, Channel, Parcel
 from daemon.operations.plans import coming
 
 pytest_plugins = ("web_fixtures",)
@@ -58,6 +58,32 @@ def test_a_review_is_stopped_and_the_stop_is_undone(page: Page, shown: Dashboard
     page.locator("#undo").get_by_role("button", name="Undo").click()
     expect(page.get_by_role("heading", name="Stopped by you")).to_have_count(0)
     expect(review).to_have_count(1)
+
+
+def test_what_was_stopped_is_named_without_javascript_and_among_what_was_decided_today(dana: Visitor) -> None:
+    review = planned(dana, ActionKind.REVIEW)
+    answer = dana.post(f"/plan/{review.id}", seen="/plan", verb="veto")
+    assert f"Stopped: {review.summary}" in dana.get(answer.headers["Location"]).text
+    page = dana.get("/").text
+    assert "1 decided today" in page
+    assert review.summary in page.partition('id="settled"')[2]
+
+
+def test_the_removal_of_a_settled_draft_is_neither_planned_nor_waiting(dana: Visitor) -> None:
+    removal = Parcel(
+        key="remove:settled",
+        kind=ActionKind.REMOVE_DRAFT,
+        account=DANA,
+        channel=Channel.REMOVAL,
+        reference="<settled@northwind.example>",
+        body="{}",
+        not_before=dana.clock.now,
+        client="Acme Ltd",
+    )
+    before = dana.get("/health").text.count("<li>")
+    dana.office.app.store.queue([removal], dana.clock.now)
+    assert "removal of a draft" not in dana.get("/plan").text
+    assert dana.get("/health").text.count("<li>") == before
 
 
 def test_what_was_stopped_is_never_booked(dana: Visitor) -> None:

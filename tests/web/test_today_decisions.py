@@ -11,6 +11,7 @@ from daemon.accounts.runtime import AccountRuntime
 from daemon.glossary.decisions import Verb
 from daemon.glossary.obligations import Band, Obligation, State, state
 from daemon.operations.digests import digests
+from daemon.web.wording import phone_link
 
 pytest_plugins = ("web_fixtures",)
 
@@ -111,6 +112,26 @@ def test_the_page_looks_for_news_without_being_sent_any_words(dana: Visitor) -> 
     assert (same.status_code, same.text, "HX-Trigger" in same.headers) == (204, "", False)
     dana.post(f"/items/{owed(dana).id}", seen="/", verb="done")
     assert dana.get(f"/today/news?seen={seen[1]}").headers["HX-Trigger"] == "kept-changed"
+
+
+def test_why_it_is_here_says_first_by_which_rule_it_is_due(dana: Visitor) -> None:
+    page = dana.get(f"/items/{owed(dana).id}", HX_Request="true").text
+    assert re.search(r"^\s*<p><strong>(Agreed|The standard with this client|Due then by)", page)
+
+
+@pytest.mark.parametrize(
+    ("number", "link"),
+    [
+        ("+44 20 7946 0018", "tel:+442079460018"),
+        ("(020) 7946-0018", "tel:02079460018"),
+        ("+44 (0)20 7946 0018", "tel:+442079460018"),
+        ("12", ""),
+        ("javascript:alert(1)", ""),
+        ("+1 555 0100 ext. 7", "tel:+15550100"),
+    ],
+)
+def test_a_phone_is_told_digits_alone(number: str, link: str) -> None:
+    assert phone_link(number) == link
 
 
 def test_time_alone_makes_the_page_look_again(dana: Visitor) -> None:

@@ -93,6 +93,16 @@ def test_the_bar_leaves_after_ten_seconds_and_the_list_of_what_was_settled_still
     expect(line(open_page, target)).to_have_count(1)
 
 
+def test_what_comes_back_by_undo_has_the_focus_and_is_seen(open_page: Page) -> None:
+    target = waits(open_page, "firm answer by Wednesday noon")
+    line(open_page, target).get_by_role("button", name="Done").click()
+    expect(line(open_page, target)).to_have_count(0)
+    open_page.locator("#settled summary").click()
+    open_page.locator("#settled").get_by_role("button", name="Undo").click()
+    expect(line(open_page, target)).to_be_focused()
+    expect(line(open_page, target)).to_be_in_viewport()
+
+
 @pytest.mark.parametrize(("choice", "said"), [("Tomorrow", "Hidden until tomorrow"), ("Mon 9 Mar", "Hidden until Mon 9 Mar")])
 def test_what_is_hidden_until_a_day_says_until_when_and_that_it_is_due_before(open_page: Page, choice: str, said: str) -> None:
     target = waits(open_page, "firm answer by Wednesday noon")

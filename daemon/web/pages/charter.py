@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
@@ -11,20 +12,24 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from daemon.core.hours import parse_allowance
 from daemon.errors import CannotDo, ConfigError
+from daemon.glossary.charter import Charter
 from daemon.glossary.parties import Client
 from daemon.letters import phrases
 from daemon.operations import charter_agreement, client_rows, reports
 from daemon.operations.charter_agreement import STANDARDS
+from daemon.operations.charter_history import RESPONSES
 from daemon.operations.charter_versions import NewVersion, parse_duration
 from daemon.service import health
-from daemon.web.feasible import RESPONSES, doubt, outlook
+from daemon.web.feasible import doubt, outlook
 from daemon.web.pages.client import client_or_404, standards_words
 from daemon.web.texts import explained
 from daemon.web.texts import gettext as _
 from daemon.web.viewing import Viewing, viewing, web_office
-from daemon.web.wording import standard_question
+from daemon.web.wording import standard_question, time_as_typed
 
 blueprint = Blueprint("charter", __name__)
+
+_USUAL = ("1h", "2h", "4h", "1 day", "2 days", "2 weeks", "1 month", "3 months", "6 months", "off")  # offered in every field
 
 
 @blueprint.get("/clients/<client_id>/charter")
@@ -32,7 +37,7 @@ def show(client_id: str) -> str:
     """Ask what was agreed."""
     with viewing() as view:
         client = client_or_404(view, client_id)
-        form = {**charter_agreement.present(client, view.now), "from": view.now.astimezone(view.zone).date().isoformat()}
+        form = {"from": view.now.astimezone(view.zone).date().isoformat()}
         return _page(view, client, client_id, form)
 
 
@@ -69,7 +74,7 @@ def agreed(client_id: str) -> str:
             id=client_id,
             name=phrases.cut(client.name, 80),
             start=view.texts.long_date(version.start, view.zone) if version and version.start else "",
-            standards=list(standards_words(version)) if version is not None else [],
+            standards=_just_agreed(version, client) if version is not None else [],
             path=charter_agreement.file_of(view.app, client, day) if day else "",
             draft=charter_agreement.draft_link(draft),
             drafted=request.args.get("drafted") == "yes",
@@ -104,6 +109,14 @@ def _saved(view: Viewing, version: NewVersion, client_id: str) -> AnyResponse:
     return redirect(url_for("charter.agreed", client_id=client_id, drafted=drafted), 303)
 
 
+def _just_agreed(version: Charter, client: Client) -> list[tuple[str, str]]:
+    """Return what a version changed, of what the form asks for; all of that where it only put into writing what held before."""
+    before = client.charter_at(version.start - timedelta(microseconds=1)) if version.start else client.charter
+    asked = {name: version.standards.get(name) for name in STANDARDS}
+    changed = {name: allowed for name, allowed in asked.items() if allowed != before.standards.get(name)}
+    return list(standards_words(Charter(changed or asked)))
+
+
 def _take_into_use(view: Viewing) -> None:
     health.wake(view.app.folder)
     web_office().follow(at_once=True)
@@ -131,7 +144,7 @@ def _page(
         {
             "name": standard,
             "question": standard_question(standard),
-            "value": form.get(standard, present[standard]),
+            "value": form.get(standard, time_as_typed(present[standard])),
             "asked": form.get(f"asked_{standard}", ""),
             "history": _history(view, client, standard, form.get(standard, present[standard]), outlook),
         }
@@ -142,6 +155,7 @@ def _page(
         id=client_id,
         name=phrases.cut(client.name, 80),
         standards=standards,
+        times=[time_as_typed(written) for written in _USUAL],
         form=form,
         problems=problems or {},
         preview=preview,

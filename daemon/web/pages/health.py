@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from daemon.delivery.unsettled import named, unsettled
 from daemon.errors import CannotDo
-from daemon.glossary.actions import Delivery, Unsettled
+from daemon.glossary.actions import Channel, Delivery, Parcel, Unsettled
 from daemon.glossary.assessments import Coverage
 from daemon.glossary.decisions import Verb
 from daemon.operations.decisions import decide
@@ -29,13 +28,14 @@ _MOST_FAILURES = 20
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """How Kept is doing for one account. `worked` is when every account's turn last succeeded; None if that is not known."""
+    """How Kept is doing for one account. `waiting` is what waits to go out, in words; `worked` is when every account's turn last succeeded; None if that is not known."""
 
     running: bool
     late: bool
     worked: datetime | None
     sources: tuple[Coverage, ...]
-    queue: Mapping[str, int]
+    waiting: tuple[str, ...]
+    sending: int
     unsettled: tuple[Unsettled, ...]
     failures: tuple[str, ...]
 
@@ -79,10 +79,20 @@ def state(view: Viewing) -> Health:
         late=bool(written) and service_health.is_late(written, view.now),
         worked=_worked(written),
         sources=view.runtime.coverage(),
-        queue=Counter(p.delivery.value for p in parcels),
+        waiting=tuple(_capitalized(named(p, view.zone)) for p in parcels if p.delivery is Delivery.WAITING and _speaks(p)),
+        sending=sum(p.delivery is Delivery.SENDING for p in parcels),
         unsettled=unsettled(store, address, view.zone, view.now),
         failures=tuple(f"{named(p, view.zone)}: {p.error or ''}".rstrip(": ") for p in reversed(refused)),
     )
+
+
+def _speaks(parcel: Parcel) -> bool:
+    """Whether it says anything to anybody: the removal of a draft does not."""
+    return parcel.channel is not Channel.REMOVAL
+
+
+def _capitalized(name: str) -> str:
+    return name[:1].upper() + name[1:]
 
 
 def _worked(written: Mapping[str, Any]) -> datetime | None:

@@ -19,6 +19,7 @@ from daemon.web.morning import safe_address
 from daemon.web.pages import client, today
 from daemon.web.texts import gettext as _
 from daemon.web.viewing import Viewing, viewing
+from daemon.web.wording import reason_words
 
 blueprint = Blueprint("items", __name__, url_prefix="/items")
 
@@ -42,6 +43,7 @@ def show(target: str) -> str:
         values = {
             "o": obligation,
             "explanation": explanation,
+            "reason": _reason(view, explanation),
             "evidence": _evidence(view, explanation),
             "opinion": second_opinion(view.app, obligation),
         }
@@ -100,6 +102,14 @@ def _find(view: Viewing, target: str) -> Obligation:
     if obligation is None:
         abort(404)
     return obligation
+
+
+def _reason(view: Viewing, explanation: Explanation) -> str:
+    """Return why it is due when it is; "" where nothing tells."""
+    reason = explanation.reason
+    if reason is None:
+        return ""
+    return reason_words(reason, view.texts.day(reason.start, view.zone, view.now) if reason.start else "")
 
 
 def _evidence(view: Viewing, explanation: Explanation) -> tuple[Shown, ...]:

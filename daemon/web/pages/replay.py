@@ -20,7 +20,7 @@ from daemon.operations import trial as operation
 from daemon.operations.charter_versions import parse_duration
 from daemon.operations.trial import TrialResult, TrialSettings
 from daemon.web.charts import Column, columns
-from daemon.web.texts import explained
+from daemon.web.texts import explained, ngettext
 from daemon.web.texts import gettext as _
 from daemon.web.trials import Trial, Trials
 from daemon.web.viewing import Viewing, viewing, web_office
@@ -165,7 +165,8 @@ def _told(result: TrialResult, view: Viewing) -> Mapping[str, Any]:
     """Return what would have been said, in figures, a picture and a list."""
     listed = [_action(a, view) for a in result.actions if a.kind not in _ONLY_COUNTED]
     return {
-        "kinds": [(action_name(kind), number, f"{number / result.weeks:.1f}") for kind, number in _ordered(result)],
+        "sum": _sum(result, len(listed)),
+        "kinds": [(action_name(kind), number, view.texts.decimal(number / result.weeks)) for kind, number in _ordered(result)],
         "chart": _chart(result, view),
         "busiest": max(result.days.values(), default=0),
         "quiet_days": sum(1 for day in _working_days(result, view) if not result.days.get(day)),
@@ -174,6 +175,25 @@ def _told(result: TrialResult, view: Viewing) -> Mapping[str, Any]:
         "more": max(0, len(listed) - MOST_ROWS),
         "settings": result.settings,
     }
+
+
+def _sum(result: TrialResult, beside_digests: int) -> str:
+    """Return in a sentence how often Kept would have spoken in all, with the digests and without."""
+    every = beside_digests + result.kinds.get(ActionKind.DIGEST, 0)
+    days = round((result.settings.end - result.settings.start) / timedelta(days=1))
+    if days % 7:
+        span = ngettext("in %(num)d day", "in %(num)d days", days)
+    else:
+        span = ngettext("in %(num)d week", "in %(num)d weeks", days // 7)
+    times = ngettext("%(num)d time", "%(num)d times", every)
+    weekly = round(every / result.weeks)
+    return _(
+        "%(times)s %(span)s, about %(weekly)d a week; %(rest)d without the digests.",
+        times=times,
+        span=span,
+        weekly=weekly,
+        rest=beside_digests,
+    )
 
 
 def _ordered(result: TrialResult) -> list[tuple[ActionKind, int]]:

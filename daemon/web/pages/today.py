@@ -53,5 +53,5 @@ def values(view: Viewing) -> dict[str, object]:
         "by_client": by_client,
         "everything": everything,
         "settled": settling.settled_today(view),
-        "done_words": settling.done_words,
+        "said": settling.said,
     }

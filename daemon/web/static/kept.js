@@ -45,7 +45,9 @@
   document.addEventListener("htmx:beforeSwap", (event) => {
     if (event.detail.target !== list()) return;
     const line = present();
+    const { path, parameters } = event.detail.requestConfig;
     place = {
+      back: new URLSearchParams(parameters instanceof FormData ? [...parameters] : parameters).get("verb") === "undo" ? path.split("/").pop() : "",
       focused: document.activeElement.id,
       line: line ? line.dataset.item : null,
       index: line ? lines().indexOf(line) : -1,
@@ -55,7 +57,11 @@
   document.addEventListener("htmx:afterSettle", (event) => {
     if (place === null || event.detail.target !== list()) return;
     for (const id of place.open) document.getElementById(id)?.setAttribute("open", "");
-    if (place.line !== null && !present()) {
+    const restored = place.back && lines().find((one) => one.dataset.item === place.back);
+    if (restored) {
+      restored.focus({ preventScroll: true });
+      restored.scrollIntoView({ block: "nearest" });
+    } else if (place.line !== null && !present()) {
       const same = (place.focused && document.getElementById(place.focused)) || lines().find((one) => one.dataset.item === place.line);
       const next = same || lines()[Math.min(place.index, lines().length - 1)];
       next?.focus({ preventScroll: Boolean(same) });
