@@ -23,7 +23,7 @@ from daemon.letters import due_words, phrases, section_lines
 from daemon.letters.digest_facts import DigestFacts
 from daemon.letters.lines import Line
 from daemon.planning.plan_inputs import mail_read_until
-from daemon.planning.worth_saying import AHEAD, speaks
+from daemon.planning.worth_saying import AHEAD, is_unconfirmed, speaks
 
 OVERDUE, TODAY, MAYBE_DONE, UNSURE = "Overdue", "Due today", "Was this done?", "Did I read this right?"
 STILL_OPEN = "Still open?"
@@ -263,6 +263,8 @@ def section_of(o: Obligation, facts: DigestFacts) -> str | None:
     kinds = {Kind.WAITING_FOR: AWAITED, Kind.NEXT_STEP: NEXT_STEPS}
     if _is_elsewhere(o, facts):
         return None
+    if is_unconfirmed(o, facts.morning):
+        return MAYBE_DONE
     if any(o.key == asked.key for asked in facts.questions):
         return UNSURE if o.due is not None else STILL_OPEN
     if facts.is_older(o) and o.kind not in kinds:  # what they owe, or nobody has planned, is no debt of the user's from before
@@ -295,6 +297,8 @@ def _due_or_unread(o: Obligation, facts: DigestFacts) -> str | None:
 
 
 def _when_due(o: Obligation, facts: DigestFacts) -> str:
+    if (meeting := perhaps_held(o, facts.formatter.now)) is not None:
+        return f"{facts.formatter.moment(meeting.at)}, which nobody accepted: did it take place?"
     if o.presumed is not None:
         return facts.formatter.status(o)
     return f"due {facts.formatter.moment(o.due)}" if o.due else "no fixed date"
@@ -320,9 +324,6 @@ _QUESTIONS: Mapping[Kind, tuple[str, str]] = {
 
 def _question(o: Obligation, facts: DigestFacts) -> str:
     """Ask about what was read without certainty, with its due time where there is one."""
-    meeting = perhaps_held(o, facts.formatter.now)
-    if meeting is not None:
-        return f"{facts.formatter.moment(meeting.at)}, which nobody accepted: did it take place?"
     question, preposition = _QUESTIONS.get(o.kind, ("is this right", "by"))
     due = f" {preposition} {facts.formatter.moment(o.due)}" if o.due else ""
     return f"{question}{due}?"

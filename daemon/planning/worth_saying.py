@@ -7,7 +7,7 @@ Found is not said: a line that stands there every morning is not read on the day
 - what falls due later is named when it is new or its condition is met, when its day is tomorrow's, and on the first working day of its week,
 - what somebody else owes is named on the day it is expected, the working day after it, and then once a week,
 - what has no date is named only while something makes it current: the client asked about it, or the meeting it belongs to is near,
-- whether a review took place that nobody accepted is asked once, the morning after,
+- whether a review took place that nobody accepted is asked while that is fresh, before it is called overdue,
 - what was read without certainty is asked about while it is fresh, and what has no date once after ten working days of silence:
   at most two questions a morning, each once (a mention at the stage `ASKED` records it).
 
@@ -94,7 +94,7 @@ def questions(owed: Iterable[Obligation], asked: Mapping[Mention, datetime], mor
 
     What was asked earlier on the same day is asked by every digest of that day.
     """
-    candidates = [o for o in owed if is_doubt(o, morning) or is_silent(o, morning) or is_unconfirmed(o, morning)]
+    candidates = [o for o in owed if is_doubt(o, morning) or is_silent(o, morning)]
     before = {o.key: asked.get(_mention(o)) for o in candidates}
     today = [o for o in candidates if (at := before[o.key]) and hours.local_date(morning.working, at) == morning.today]
     new = sorted((o for o in candidates if before[o.key] is None), key=lambda o: _rank(o, morning))

@@ -85,6 +85,8 @@ def test_a_review_that_nobody_accepted_is_not_claimed_and_asked_about() -> None:
     (review,) = [o for o in story.obligations if o.kind.value == "review"]
     assert review.closed is None
     assert is_unconfirmed(review, Morning(HOURS, story.now))
+    assert [line.partition(":")[0] for line in story.says if "did it take place?" in line] == ["Was this done?"]
+    assert [line for line in story.says if line.startswith("Overdue")] == []
 
 
 @pytest.mark.parametrize(
