@@ -197,8 +197,8 @@ class Dav:
         errors = requests.exceptions
         if untrusted := distrusted(self.host, error):
             return untrusted
-        if is_without_tls(error):
-            return WrongTlsError(f"{self.host} does not use TLS there; check the port in its address", permanent=True)
+        if is_without_tls(error) and not _writes(method):  # TLS that breaks later looks the same, and a booking may have arrived
+            return WrongTlsError(f"{self.host} does not use TLS there; check the port in its address")
         never_left = isinstance(error, errors.ConnectTimeout) or "NewConnectionError" in repr(error)
         if isinstance(error, errors.Timeout):
             return ConnectorError(f"{self.host} does not answer", unknown=_writes(method) and not never_left)

@@ -103,7 +103,7 @@ def test_busy_times_come_from_the_events_where_the_server_works_out_none(
 @pytest.mark.parametrize(
     ("status", "headers", "permanent", "words"),
     [
-        (401, {"WWW_Authenticate": 'Basic realm="x"'}, True, "user name or password"),
+        (401, {"WWW_Authenticate": 'Basic realm="x"'}, True, "user name .* or its password"),
         (403, {}, True, "does not allow"),
         (404, {}, True, "no such address"),
         (429, {"Retry_After": "120"}, False, "limiting requests"),

@@ -115,7 +115,7 @@ def test_a_booking_that_is_answered_with_see_other_is_not_written_again(
 
 def test_the_wrong_password_is_tried_at_one_address_only(between: Meddler) -> None:
     calendar = CaldavCalendar(between.url, "alice", lambda: "wrong")
-    with pytest.raises(ConnectorError, match="user name or password"):
+    with pytest.raises(ConnectorError, match="user name alice or its password"):
         calendar.check()
     assert {asked for _, asked in between.seen} == {"/"}
 

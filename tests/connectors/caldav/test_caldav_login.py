@@ -23,7 +23,7 @@ pytestmark = pytest.mark.server
 
 def test_a_wrong_password_is_for_the_person_to_put_right(radicale: processes.Dav) -> None:
     calendar = CaldavCalendar(radicale.url, "alice", lambda: "wrong")
-    with pytest.raises(ConnectorError, match="does not accept the user name or password") as caught:
+    with pytest.raises(ConnectorError, match="does not accept the user name alice or its password") as caught:
         calendar.check()
     assert caught.value.permanent
 
